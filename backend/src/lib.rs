@@ -1,0 +1,1 @@
+//! The Slipway server: drafts, checks, operations and the live view, over HTTP.

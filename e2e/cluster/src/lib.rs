@@ -1,0 +1,1 @@
+//! A local Kubernetes as a library: build, start, stop.

@@ -1,0 +1,2 @@
+//! Every command that a developer or CI runs.
+fn main() {}
