@@ -1,2 +1,28 @@
-//! Every command that a developer or CI runs.
-fn main() {}
+//! Every command that a developer or CI runs, one file each.
+
+use clap::{Parser, Subcommand};
+
+mod build;
+mod cluster;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Slipway's commands")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the browser app and the server.
+    Build(build::Args),
+    /// The local Kubernetes: up, down, kubeconfig.
+    Cluster(cluster::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Build(args) => build::run(&args),
+        Command::Cluster(args) => cluster::run(&args),
+    }
+}
