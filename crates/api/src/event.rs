@@ -1,0 +1,145 @@
+//! What the event stream sends.
+//!
+//! `GET /api/v1/stream?topics=apps:{cluster},operation:{id}`. Each event has an `id` of the form `<boot>-<seq>`. After a
+//! reconnect with an unknown boot or an old sequence, each topic begins with a `snapshot` again. The names of the
+//! events are the variants of [`Change`] in snake case.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AppDetail, AppKey, AppRow, OperationView};
+
+/// What can be listened to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// `apps:{cluster}`: the apps of a cluster that the member may see.
+    Apps {
+        /// The cluster's slug.
+        cluster: String,
+    },
+    /// `app:{cluster}/{namespace}/{kind}/{name}`: one app, whole.
+    App(AppKey),
+    /// `operation:{id}`: one operation.
+    Operation {
+        /// Its id.
+        id: String,
+    },
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Apps { cluster } => write!(f, "apps:{cluster}"),
+            Self::App(AppKey { cluster, namespace, kind, name }) => {
+                write!(f, "app:{cluster}/{namespace}/{kind}/{name}")
+            }
+            Self::Operation { id } => write!(f, "operation:{id}"),
+        }
+    }
+}
+
+impl FromStr for Topic {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (kind, rest) = text.split_once(':').ok_or(())?;
+        match kind {
+            "apps" if !rest.is_empty() => Ok(Self::Apps { cluster: rest.to_owned() }),
+            "operation" if !rest.is_empty() => Ok(Self::Operation { id: rest.to_owned() }),
+            "app" => {
+                let parts: Vec<_> = rest.split('/').map(ToOwned::to_owned).collect();
+                let [cluster, namespace, kind, name] = <[String; 4]>::try_from(parts).map_err(|_| ())?;
+                Ok(Self::App(AppKey { cluster, namespace, kind, name }))
+            }
+            _ => Err(()),
+        }
+    }
+}
+
+/// One message of the stream.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The topic it belongs to, as it was asked for.
+    pub topic: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub change: Change,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// The list as a whole may be different: ask for the page again.
+    AppsSnapshot {
+        /// How many apps the member may see.
+        total: u32,
+    },
+    /// Rows that changed, and apps that are gone.
+    AppsDelta {
+        /// Apps as they are now.
+        rows: Vec<AppRow>,
+        /// Apps that are gone.
+        gone: Vec<AppKey>,
+    },
+    /// The app as it is now; nothing when it is not there (yet, or any more).
+    App {
+        /// The app.
+        app: Option<Box<AppDetail>>,
+    },
+    /// The operation as it is now.
+    Operation {
+        /// The operation.
+        operation: Box<OperationView>,
+    },
+    /// How much the topic can be trusted.
+    State {
+        /// The state.
+        state: StreamState,
+        /// Since when, for `stale`.
+        since: Option<i64>,
+    },
+    /// The server stops; connect again.
+    Bye {},
+}
+
+impl Change {
+    /// The name of the event: `snapshot`, `delta`, `state` or `bye`.
+    pub fn event_name(&self) -> &'static str {
+        match self {
+            Self::AppsSnapshot { .. } => "snapshot",
+            Self::AppsDelta { .. } | Self::App { .. } | Self::Operation { .. } => "delta",
+            Self::State { .. } => "state",
+            Self::Bye {} => "bye",
+        }
+    }
+}
+
+/// How much a topic can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamState {
+    /// What is shown is what the cluster says.
+    Synced,
+    /// The cluster has not been heard for a while.
+    Stale,
+    /// The member may not see it.
+    Forbidden,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Topic;
+
+    #[test]
+    fn a_topic_reads_back_as_written() {
+        for text in ["apps:prod", "app:prod/default/deployment/nginx", "operation:0190"] {
+            assert_eq!(text.parse::<Topic>().unwrap().to_string(), text);
+        }
+        for bad in ["", "apps", "apps:", "app:a/b/c", "nodes:x"] {
+            assert!(bad.parse::<Topic>().is_err(), "{bad}");
+        }
+    }
+}

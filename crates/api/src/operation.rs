@@ -1,0 +1,178 @@
+//! The record of an operation.
+
+use serde::{Deserialize, Serialize};
+use slipway_model::Issue;
+
+/// What an operation does to its app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum OperationKind {
+    /// Makes it.
+    Create,
+}
+
+/// How far an operation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum OperationState {
+    /// Stored; nobody works on it yet.
+    Queued,
+    /// Being worked on.
+    Running,
+    /// Refused; what was made is being taken back.
+    Undoing,
+    /// Everything was made.
+    Succeeded,
+    /// Refused, and everything that was made is gone again.
+    Undone,
+    /// Ended without being able to go on; nothing more is written.
+    Stopped,
+    /// Could not be undone wholly; the steps say what is left.
+    Stuck,
+}
+
+impl OperationState {
+    /// Whether nothing more will happen.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Undone | Self::Stopped | Self::Stuck)
+    }
+}
+
+/// What a step does to its object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum StepVerb {
+    /// Makes it.
+    Create,
+    /// Changes one of ours.
+    Apply,
+    /// Changes one of somebody else's.
+    Patch,
+    /// Takes it away.
+    Delete,
+}
+
+/// How far a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum StepState {
+    /// Not sent.
+    Pending,
+    /// Sent; the answer is not known.
+    Sent,
+    /// Done.
+    Done,
+    /// Refused by the cluster.
+    Refused,
+    /// Done, and taken back.
+    Undone,
+    /// Not needed, or the cluster lacks the kind.
+    Skipped,
+}
+
+/// An operation with its steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OperationView {
+    /// Its id.
+    pub id: String,
+    /// The cluster.
+    pub cluster: String,
+    /// The app's namespace.
+    pub namespace: String,
+    /// The kind of the app's workload.
+    pub workload: String,
+    /// The app's name.
+    pub name: String,
+    /// What it does.
+    pub kind: OperationKind,
+    /// How far it is.
+    pub state: OperationState,
+    /// Why it was refused or stopped, as a code.
+    pub failure: Option<String>,
+    /// Who started it.
+    pub person: String,
+    /// The draft it came from.
+    pub draft: Option<String>,
+    /// Its steps, in order.
+    pub steps: Vec<StepView>,
+    /// What the cluster refused, at the field to blame.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub issues: Vec<Issue>,
+    /// When it was started.
+    pub created_at: i64,
+    /// When it ended.
+    pub finished_at: Option<i64>,
+}
+
+/// One step: one object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StepView {
+    /// Its place, from 0.
+    pub position: u32,
+    /// What it does.
+    pub verb: StepVerb,
+    /// The object's API version.
+    pub api_version: String,
+    /// The object's kind.
+    pub kind: String,
+    /// The object's namespace.
+    pub namespace: Option<String>,
+    /// The object's name.
+    pub name: String,
+    /// How far it is.
+    pub state: StepState,
+    /// The object's uid, once made.
+    pub uid: Option<String>,
+    /// What became of it, as a code; e.g. `created`, `already_ours`, `refused`, `kept_changed_by_others`.
+    pub outcome: Option<String>,
+    /// The cluster's words, if it had any.
+    pub message: Option<String>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it was first sent.
+    pub sent_at: Option<i64>,
+    /// When it ended.
+    pub finished_at: Option<i64>,
+}
+
+/// An operation in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OperationLine {
+    /// Its id.
+    pub id: String,
+    /// The cluster.
+    pub cluster: String,
+    /// The app's namespace.
+    pub namespace: String,
+    /// The kind of the app's workload.
+    pub workload: String,
+    /// The app's name.
+    pub name: String,
+    /// What it does.
+    pub kind: OperationKind,
+    /// How far it is.
+    pub state: OperationState,
+    /// Who started it.
+    pub person: String,
+    /// When it was started.
+    pub created_at: i64,
+    /// When it ended.
+    pub finished_at: Option<i64>,
+}
+
+/// What carrying on would destroy, named before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Consequence {
+    /// What, as a code.
+    pub code: String,
+    /// The object.
+    pub object: String,
+}

@@ -1,0 +1,81 @@
+//! What a draft leads to, and what the cluster says beforehand.
+
+use serde::{Deserialize, Serialize};
+use slipway_model::Issue;
+
+/// The objects a draft leads to, in the order they are created.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanView {
+    /// The revision of the draft this was made from.
+    pub revision: u64,
+    /// The objects; none while an error is left.
+    pub objects: Vec<ObjectView>,
+    /// All of them as YAML documents.
+    pub yaml: String,
+    /// The hash of the plan.
+    pub hash: Option<String>,
+    /// Everything wrong or doubtful, as the server judges it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub issues: Vec<Issue>,
+}
+
+/// One planned object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ObjectView {
+    /// Its API version.
+    pub api_version: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its namespace.
+    pub namespace: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its YAML.
+    pub yaml: String,
+    /// Why it is planned but not made, as a code.
+    pub skipped: Option<String>,
+}
+
+/// What the cluster says beforehand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChecksView {
+    /// The revision of the draft that was checked.
+    pub revision: u64,
+    /// Each check.
+    pub checks: Vec<CheckView>,
+    /// What they found, each with the field to fix.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub issues: Vec<Issue>,
+}
+
+/// One check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CheckView {
+    /// What was checked, as a code: `namespace`, `names`, `rights`, `dry_run`, `pod_dry_run`.
+    pub code: String,
+    /// The object it was about, if one.
+    pub object: Option<String>,
+    /// How it went.
+    pub state: CheckState,
+    /// The cluster's words, if it had any.
+    pub evidence: Option<String>,
+}
+
+/// How a check went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum CheckState {
+    /// Nothing stands in the way.
+    Passed,
+    /// Worth knowing.
+    Warning,
+    /// The app cannot be created like this.
+    Failed,
+    /// It could not be found out; the evidence says why.
+    CouldNotCheck,
+}

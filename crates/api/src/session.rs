@@ -1,0 +1,36 @@
+//! Who is signed in.
+
+use serde::{Deserialize, Serialize};
+
+/// Body of `POST /api/v1/session`.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignIn {
+    /// The token of the sign-in link, or the member's own.
+    pub token: String,
+}
+
+/// The member behind a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionView {
+    /// The person, as the cluster's audit log will name them; absent where the server acts under its own identity.
+    pub person: Option<String>,
+    /// The teams the person belongs to; the first is the one they act for.
+    pub teams: Vec<TeamView>,
+    /// Whether other browsers can be signed in by link (single-user mode).
+    pub can_sign_in_others: bool,
+    /// Where signed in from the browser's point of view: the version of the server.
+    pub version: String,
+}
+
+/// A team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TeamView {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}

@@ -1,0 +1,158 @@
+//! Stage 1: the wizard as typed so far. Right or wrong, it can always be kept.
+//!
+//! Flat on purpose: a choice is a `kind` field beside the fields of all kinds, so switching back loses nothing. Rows
+//! carry an `id` that is unique in the draft; paths to fields use it, so an issue stays with its row when rows move.
+
+mod basics;
+mod container;
+mod ingress;
+mod node;
+mod scaling;
+mod service;
+mod upgrade;
+
+use serde::{Deserialize, Serialize};
+
+pub use basics::{Basics, Label};
+pub use container::{Container, Port, Resources, Variable};
+pub use ingress::{Ingress, Rule};
+pub use node::{Node, Row, Rows};
+pub use scaling::{Metric, MetricScaling, Scaling};
+pub use service::{Service, ServicePort};
+pub use upgrade::upgrade;
+
+use crate::Typed;
+use node::node;
+
+/// The format of drafts written today.
+pub const FORMAT: u32 = 1;
+
+/// Everything typed about one app.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// The format it was written in.
+    #[serde(default = "current_format")]
+    pub format: u32,
+    /// Step 1: name, namespace, type, replicas, labels.
+    #[serde(default)]
+    pub basics: Basics,
+    /// Step 2: the containers.
+    #[serde(default)]
+    pub containers: Vec<Container>,
+    /// Step 3: Services in front of the pods.
+    #[serde(default)]
+    pub services: Vec<Service>,
+    /// Step 3: Ingresses in front of a Service.
+    #[serde(default)]
+    pub ingresses: Vec<Ingress>,
+    /// Step 3: how the number of pods follows the load.
+    #[serde(default)]
+    pub scaling: Scaling,
+    /// The live app the draft was opened on, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// The live app a draft was opened on. What the form does not know is read again from the cluster when needed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// The namespace of the app.
+    pub namespace: String,
+    /// The kind of its workload.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// The app's revision when it was opened.
+    pub revision: u64,
+    /// The hash of what it looked like.
+    pub base_hash: String,
+}
+
+node! { Draft { leaves: [], parts: [basics, scaling], rows: [containers, services, ingresses] } }
+
+fn current_format() -> u32 {
+    FORMAT
+}
+
+impl Default for Draft {
+    /// An empty form: one container to fill in, the guide's two replicas.
+    fn default() -> Self {
+        let mut draft = Self {
+            format: FORMAT,
+            basics: Basics { kind: "Deployment".into(), replicas: "2".into(), ..Basics::default() },
+            containers: vec![Container::default()],
+            services: Vec::new(),
+            ingresses: Vec::new(),
+            scaling: Scaling::default(),
+            origin: None,
+        };
+        draft.give_ids();
+        draft
+    }
+}
+
+impl Draft {
+    /// The leaf at a path such as `containers.3.ports.7.number`.
+    pub fn leaf(&self, path: &str) -> Option<&Typed> {
+        self.leaf_at(&mut path.split('.'))
+    }
+
+    /// The same, to change it.
+    pub fn leaf_mut(&mut self, path: &str) -> Option<&mut Typed> {
+        self.leaf_mut_at(&mut path.split('.'))
+    }
+
+    /// The list at a path such as `containers.3.ports`.
+    pub fn rows(&self, path: &str) -> Option<&dyn Rows> {
+        self.rows_at(&mut path.split('.'))
+    }
+
+    /// The ids of the rows at a path, in order. Empty where there is no list.
+    pub fn row_ids(&self, path: &str) -> Vec<u32> {
+        self.rows(path).map(Rows::ids).unwrap_or_default()
+    }
+
+    /// Adds an empty row to the list at a path and answers its id.
+    pub fn add_row(&mut self, path: &str) -> Option<u32> {
+        let id = self.next_id();
+        self.rows_mut_at(&mut path.split('.'))?.add(id);
+        self.give_ids();
+        Some(id)
+    }
+
+    /// Removes a row, with all that is in it. Answers whether it was there.
+    pub fn remove_row(&mut self, path: &str, id: u32) -> bool {
+        self.rows_mut_at(&mut path.split('.')).is_some_and(|rows| rows.remove(id))
+    }
+
+    /// Every leaf with its path, in the order of the form.
+    pub fn leaves(&self) -> Vec<(String, &Typed)> {
+        let mut leaves = Vec::new();
+        self.visit(String::new(), &mut leaves);
+        leaves
+    }
+
+    /// Gives every row without an id, or with one that another row has, an id of its own.
+    pub fn give_ids(&mut self) {
+        let mut next = self.next_id();
+        let mut seen = std::collections::BTreeSet::new();
+        self.visit_ids(&mut |id| {
+            if *id == 0 || !seen.insert(*id) {
+                *id = next;
+                seen.insert(next);
+                next += 1;
+            }
+        });
+    }
+
+    fn next_id(&mut self) -> u32 {
+        let mut highest = 0;
+        self.visit_ids(&mut |id| highest = highest.max(*id));
+        highest.saturating_add(1)
+    }
+}
+
+#[cfg(test)]
+mod tests;

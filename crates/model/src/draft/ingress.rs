@@ -1,0 +1,66 @@
+//! Step 3: an Ingress in front of a Service.
+
+use serde::{Deserialize, Serialize};
+
+use super::node::node;
+use crate::Typed;
+
+/// An Ingress. It leads to one Service of the draft.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ingress {
+    /// The row's id.
+    pub id: u32,
+    /// Its name.
+    pub name: Typed,
+    /// Its class; the cluster's default when left empty.
+    pub class: Typed,
+    /// The name of the Service it leads to; the draft's first when left empty.
+    pub service: Typed,
+    /// Which requests go where.
+    pub rules: Vec<Rule>,
+}
+
+impl Default for Ingress {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            name: Typed::default(),
+            class: Typed::default(),
+            service: Typed::default(),
+            rules: vec![Rule::default()],
+        }
+    }
+}
+
+node! { row Ingress { leaves: [name, class, service], parts: [], rows: [rules] } }
+
+/// One rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rule {
+    /// The row's id.
+    pub id: u32,
+    /// The host name; any host when left empty.
+    pub host: Typed,
+    /// The path; `/` when left empty.
+    pub path: Typed,
+    /// How the path is compared: `Prefix`, `Exact` or `ImplementationSpecific`.
+    pub path_kind: Typed,
+    /// The port of the Service, by number; its first when left empty.
+    pub port: Typed,
+}
+
+impl Default for Rule {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            host: Typed::default(),
+            path: "/".into(),
+            path_kind: "Prefix".into(),
+            port: Typed::default(),
+        }
+    }
+}
+
+node! { row Rule { leaves: [host, path, path_kind, port], parts: [], rows: [] } }

@@ -1,0 +1,52 @@
+//! Step 3: how the number of pods follows the load.
+
+use serde::{Deserialize, Serialize};
+
+use super::node::node;
+use crate::Typed;
+
+/// Scaling of the app.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scaling {
+    /// Scaling by a metric.
+    pub metric: MetricScaling,
+}
+
+node! { Scaling { leaves: [], parts: [metric], rows: [] } }
+
+/// Scaling by use of CPU.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MetricScaling {
+    /// Whether it is on: `true` or `false`.
+    pub enabled: Typed,
+    /// The fewest pods.
+    pub min: Typed,
+    /// The most pods.
+    pub max: Typed,
+    /// What is measured, and from when on more pods are started.
+    pub metrics: Vec<Metric>,
+}
+
+node! { MetricScaling { leaves: [enabled, min, max], parts: [], rows: [metrics] } }
+
+/// One metric.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Metric {
+    /// The row's id.
+    pub id: u32,
+    /// What is measured: `cpu`.
+    pub kind: Typed,
+    /// The use, in percent of the request, above which more pods are started.
+    pub utilization: Typed,
+}
+
+impl Default for Metric {
+    fn default() -> Self {
+        Self { id: 0, kind: "cpu".into(), utilization: Typed::default() }
+    }
+}
+
+node! { row Metric { leaves: [kind, utilization], parts: [], rows: [] } }

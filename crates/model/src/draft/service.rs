@@ -1,0 +1,69 @@
+//! Step 3: a Service in front of the pods.
+
+use serde::{Deserialize, Serialize};
+
+use super::node::node;
+use crate::Typed;
+
+/// A Service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Service {
+    /// The row's id.
+    pub id: u32,
+    /// Its name.
+    pub name: Typed,
+    /// `ClusterIP`, `NodePort` or `LoadBalancer`.
+    pub kind: Typed,
+    /// `public` or `private`, for a load balancer. Never chosen for the user: one of them is billed and open to all.
+    pub reach: Typed,
+    /// Which port leads to which.
+    pub ports: Vec<ServicePort>,
+}
+
+impl Default for Service {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            name: Typed::default(),
+            kind: "ClusterIP".into(),
+            reach: Typed::default(),
+            ports: vec![ServicePort::default()],
+        }
+    }
+}
+
+node! { row Service { leaves: [name, kind, reach], parts: [], rows: [ports] } }
+
+/// One line of the port mapping.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServicePort {
+    /// The row's id.
+    pub id: u32,
+    /// Its name; needed when there are several.
+    pub name: Typed,
+    /// The port of the Service.
+    pub port: Typed,
+    /// The port of the container, by number or name; the same number when left empty.
+    pub target: Typed,
+    /// `TCP` or `UDP`.
+    pub protocol: Typed,
+    /// The port on every node; the cluster chooses one when left empty.
+    pub node_port: Typed,
+}
+
+impl Default for ServicePort {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            name: Typed::default(),
+            port: Typed::default(),
+            target: Typed::default(),
+            protocol: "TCP".into(),
+            node_port: Typed::default(),
+        }
+    }
+}
+
+node! { row ServicePort { leaves: [name, port, target, protocol, node_port], parts: [], rows: [] } }

@@ -1,0 +1,42 @@
+//! Reading a stored draft, however old. A stored draft is never refused: what somebody typed is theirs.
+
+use serde_json::Value;
+
+use super::{Draft, FORMAT};
+
+/// Reads a stored draft of any format. What today's form has no place for is left out; everything else stays.
+pub fn upgrade(mut stored: Value) -> Draft {
+    if let Some(fields) = stored.as_object_mut() {
+        fields.insert("format".into(), FORMAT.into());
+    }
+    let mut draft = read(&mut stored);
+    draft.give_ids();
+    draft
+}
+
+/// Reads, and drops whatever field is in the way until it can be read.
+fn read(stored: &mut Value) -> Draft {
+    loop {
+        match serde_json::from_value::<Draft>(stored.clone()) {
+            Ok(draft) => return draft,
+            Err(error) => {
+                let name = error.to_string().split('`').nth(1).map(ToOwned::to_owned);
+                if !name.is_some_and(|name| drop_field(stored, &name)) {
+                    return Draft::default();
+                }
+            }
+        }
+    }
+}
+
+/// Drops every field of that name. Answers whether there was one.
+fn drop_field(value: &mut Value, name: &str) -> bool {
+    match value {
+        Value::Object(fields) => {
+            let here = fields.remove(name).is_some();
+            fields.values_mut().fold(here, |dropped, field| drop_field(field, name) || dropped)
+        }
+        Value::Array(rows) => rows.iter_mut().fold(false, |dropped, row| drop_field(row, name) || dropped),
+        _ => false,
+    }
+}

@@ -1,0 +1,281 @@
+//! The vocabulary of "what is wrong": a field, a code with parameters, how bad it is. The sentence is the browser's.
+
+use serde::{Deserialize, Serialize};
+
+/// How much an issue matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The draft cannot be applied.
+    Error,
+    /// Worth knowing; does not stand in the way.
+    Warning,
+}
+
+/// Something wrong with, or doubtful about, one field of a draft.
+///
+/// `field` is a path of field names and row ids (never positions), e.g. `containers.3.ports.7.number`; the same string
+/// is the field's id in the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Issue {
+    /// The field to blame.
+    pub field: String,
+    /// What is wrong, as a code with parameters.
+    #[serde(flatten)]
+    pub problem: Problem,
+    /// How much it matters.
+    pub severity: Severity,
+}
+
+impl Issue {
+    /// An issue that stands in the way.
+    pub fn error(field: impl Into<String>, problem: Problem) -> Self {
+        Self { field: field.into(), problem, severity: Severity::Error }
+    }
+
+    /// An issue worth knowing.
+    pub fn warning(field: impl Into<String>, problem: Problem) -> Self {
+        Self { field: field.into(), problem, severity: Severity::Warning }
+    }
+
+    /// Whether it stands in the way.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// What can be wrong. The names are public API: scripts and translations hold on to them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "code", content = "params", rename_all = "snake_case")]
+pub enum Problem {
+    /// Nothing was given where something is needed.
+    Missing {},
+    /// Longer than Kubernetes allows.
+    TooLong {
+        /// The most characters allowed.
+        max: u32,
+    },
+    /// Holds full-width characters, blanks or invisible characters; `suggestion` is the same without them.
+    NotPlain {
+        /// The text with plain characters.
+        suggestion: String,
+    },
+    /// Not a name: lower-case letters, digits and `-`, starting with a letter.
+    NameMalformed {},
+    /// Not a DNS label: lower-case letters, digits and `-`, starting and ending with a letter or digit.
+    LabelMalformed {},
+    /// Not a DNS subdomain: DNS labels joined by dots.
+    SubdomainMalformed {},
+    /// Not a whole number.
+    NotANumber {},
+    /// A number outside its range.
+    NumberOutOfRange {
+        /// The least allowed.
+        min: u64,
+        /// The most allowed.
+        max: u64,
+    },
+    /// A port outside 1–65535.
+    PortOutOfRange {
+        /// The least allowed.
+        min: u64,
+        /// The most allowed.
+        max: u64,
+    },
+    /// Not a port name: at most 15 lower-case letters, digits and single `-`, with at least one letter.
+    PortNameMalformed {},
+    /// Not a quantity such as `500m` or `256Mi`.
+    QuantityMalformed {},
+    /// A quantity that must be more than zero.
+    QuantityNotPositive {},
+    /// A quantity larger than Kubernetes can hold.
+    QuantityTooLarge {},
+    /// CPU finer than one thousandth of a core.
+    CpuTooFine {},
+    /// Memory given as a bare number means bytes; `suggestion` is probably meant.
+    MemoryInBytes {
+        /// The same number in MiB.
+        suggestion: String,
+    },
+    /// Not an image reference.
+    ImageMalformed {
+        /// The part that is wrong.
+        part: ImagePart,
+    },
+    /// An image without a fixed version: what runs can change at any restart.
+    ImageNotPinned {},
+    /// Not a label key.
+    LabelKeyMalformed {},
+    /// Not a label value.
+    LabelValueMalformed {},
+    /// A label that Slipway sets itself.
+    LabelReserved {},
+    /// The same value stands in another row.
+    Duplicate {},
+    /// Not one of the choices.
+    UnknownChoice {
+        /// The choices.
+        choices: Vec<String>,
+    },
+    /// Not a name for an environment variable.
+    VariableNameMalformed {},
+    /// A variable name that older clusters refuse.
+    VariableNameUnusual {},
+    /// Looks like a password or key, which belongs in a Secret.
+    LooksLikeSecret {},
+    /// There must be at least one row.
+    NeedsRow {},
+    /// No Service of the draft has this name.
+    UnknownService {},
+    /// The Service has no such port.
+    UnknownPort {},
+    /// No container lists this port, so nothing may answer there.
+    PortNotServed {},
+    /// An Ingress needs a Service to send requests to.
+    NeedsService {},
+    /// Several ports need a name each.
+    PortNameNeeded {},
+    /// A node port makes sense for types `NodePort` and `LoadBalancer` only.
+    NodePortNotForType {},
+    /// Reachable from the whole internet, and billed.
+    PublicAndBilled {},
+    /// Not a host name.
+    HostMalformed {},
+    /// An IP address where a name is needed.
+    HostIsAddress {},
+    /// Not an absolute path without `//`, `/./` and `/../`.
+    PathMalformed {},
+    /// Scaling by this metric needs a request for it in every container.
+    RequestNeeded {
+        /// The metric, `cpu` or `memory`.
+        metric: String,
+        /// The container without the request.
+        container: String,
+    },
+    /// The least is more than the most.
+    MinOverMax {},
+    /// The name belongs to an object in the cluster.
+    NameTaken {
+        /// Its kind.
+        kind: String,
+        /// Its name.
+        name: String,
+        /// Who made it, as far as its marks say; empty when unknown or not to be told.
+        owner: String,
+    },
+    /// The namespace does not exist.
+    NamespaceMissing {},
+    /// The namespace is being deleted.
+    NamespaceTerminating {},
+    /// The cluster refused an object; the words are its own.
+    Refused {
+        /// The object's kind.
+        kind: String,
+        /// The object's name.
+        name: String,
+        /// The cluster's words.
+        message: String,
+    },
+    /// The cluster would accept it, and says something about it.
+    ClusterWarning {
+        /// The object's kind.
+        kind: String,
+        /// The cluster's words.
+        message: String,
+    },
+    /// A right is missing.
+    Forbidden {
+        /// The verb that is not allowed.
+        verb: String,
+        /// The kind it is not allowed for.
+        kind: String,
+    },
+    /// Something could not be checked beforehand.
+    CouldNotCheck {
+        /// What could not be checked.
+        kind: String,
+        /// Why, in the cluster's words.
+        reason: String,
+    },
+    /// What would stay behind if creating failed half-way, since the person may not delete it.
+    WouldStay {
+        /// The kind that may not be deleted.
+        kind: String,
+    },
+    /// The cluster lacks the kind, so the object is planned but not made.
+    KindMissing {
+        /// The kind.
+        kind: String,
+    },
+}
+
+/// The part of an image reference that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImagePart {
+    /// The host before the first slash.
+    Host,
+    /// The path of the repository.
+    Repository,
+    /// The tag after the colon.
+    Tag,
+    /// The digest after the at sign.
+    Digest,
+}
+
+/// Issues as they are found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Issues(Vec<Issue>);
+
+impl Issues {
+    /// Notes an error.
+    pub fn error(&mut self, field: impl Into<String>, problem: Problem) {
+        self.0.push(Issue::error(field, problem));
+    }
+
+    /// Notes a warning.
+    pub fn warn(&mut self, field: impl Into<String>, problem: Problem) {
+        self.0.push(Issue::warning(field, problem));
+    }
+
+    /// Keeps a good value; notes a bad one against the field it came from.
+    pub fn check<T>(&mut self, field: &str, parsed: Result<T, Problem>) -> Option<T> {
+        parsed.map_err(|problem| self.error(field, problem)).ok()
+    }
+
+    /// Whether any of them stands in the way.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(Issue::is_error)
+    }
+
+    /// All of them, in the order of the form.
+    pub fn into_vec(self) -> Vec<Issue> {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Issue, Problem};
+
+    #[test]
+    fn the_wire_form_is_field_code_params_severity() {
+        let issue = Issue::error("containers.3.ports.7.number", Problem::PortOutOfRange { min: 1, max: 65535 });
+
+        let json = serde_json::to_string(&issue).unwrap();
+
+        assert_eq!(
+            json,
+            r#"{"field":"containers.3.ports.7.number","code":"port_out_of_range","params":{"min":1,"max":65535},"severity":"error"}"#
+        );
+        assert_eq!(serde_json::from_str::<Issue>(&json).unwrap(), issue);
+    }
+
+    #[test]
+    fn a_code_without_parameters_still_has_params() {
+        let json = serde_json::to_string(&Issue::warning("a", Problem::ImageNotPinned {})).unwrap();
+
+        assert_eq!(json, r#"{"field":"a","code":"image_not_pinned","params":{},"severity":"warning"}"#);
+        assert!(serde_json::from_str::<Issue>(&json).is_ok());
+    }
+}

@@ -1,0 +1,70 @@
+//! Reading leaves: plain characters first, then the value's own rule.
+
+use crate::value::plain;
+use crate::{Issues, Problem, Typed};
+
+/// The types of workload there are.
+pub const WORKLOAD_KINDS: [&str; 1] = ["Deployment"];
+/// The protocols there are.
+pub const PROTOCOLS: [&str; 2] = ["TCP", "UDP"];
+/// The types of Service there are.
+pub const SERVICE_KINDS: [&str; 3] = ["ClusterIP", "NodePort", "LoadBalancer"];
+/// Who can reach a load balancer.
+pub const REACHES: [&str; 2] = ["public", "private"];
+/// How the path of a rule can be compared.
+pub const PATH_KINDS: [&str; 3] = ["Prefix", "Exact", "ImplementationSpecific"];
+
+/// The most pods one workload can have here.
+pub(super) const MOST_PODS: u64 = 10_000;
+
+/// Reads a leaf that must be there.
+pub(super) fn needed<T>(
+    issues: &mut Issues,
+    field: &str,
+    typed: &Typed,
+    parse: impl Fn(&str) -> Result<T, Problem>,
+) -> Option<T> {
+    let parsed = parse(typed.text()).map_err(|problem| match plain(typed.text()) {
+        Some(suggestion) if parse(&suggestion).is_ok() => Problem::NotPlain { suggestion },
+        _ => problem,
+    });
+    issues.check(field, parsed)
+}
+
+/// Reads a leaf that may be empty. `None` when it is wrong.
+pub(super) fn optional<T>(
+    issues: &mut Issues,
+    field: &str,
+    typed: &Typed,
+    parse: impl Fn(&str) -> Result<T, Problem>,
+) -> Option<Option<T>> {
+    if typed.is_blank() { Some(None) } else { needed(issues, field, typed, parse).map(Some) }
+}
+
+/// Reads a choice; the first one when nothing was chosen.
+pub(super) fn choice<T: Copy>(
+    issues: &mut Issues,
+    field: &str,
+    typed: &Typed,
+    choices: &[(&str, T)],
+) -> Option<T> {
+    let named = choices.iter().find(|(name, _)| *name == typed.text());
+    match (named, choices.first()) {
+        (Some((_, value)), _) => Some(*value),
+        (None, Some((_, first))) if typed.is_blank() => Some(*first),
+        _ => {
+            let choices = choices.iter().map(|(name, _)| (*name).to_owned()).collect();
+            issues.error(field, Problem::UnknownChoice { choices });
+            None
+        }
+    }
+}
+
+/// Blames every row whose key an earlier row has too.
+pub(super) fn no_duplicates<K: PartialEq>(issues: &mut Issues, rows: &[(String, K)]) {
+    for (position, (field, key)) in rows.iter().enumerate() {
+        if rows[..position].iter().any(|(_, earlier)| earlier == key) {
+            issues.error(field, Problem::Duplicate {});
+        }
+    }
+}
