@@ -1,1 +1,13 @@
-//! The Slipway server: drafts, checks, operations and the live view, over HTTP.
+//! The Slipway server.
+//!
+//! ```text
+//!  draft  ──►  validate  ──►  plan  ──►  apply  ──►  live
+//!  drafts      preflight      (crate)    apply       live
+//! ```
+//!
+//! Handlers in [`http`] read like a sentence and ask the modules below. SQL stands in `store.rs` files, the Kubernetes
+//! client in [`cluster`], nowhere else.
+
+pub mod clock;
+pub mod cluster;
+pub mod identity;

@@ -1,1 +1,41 @@
-//! What an app means to Kubernetes: its objects, in the order they are created. Pure; cannot fail.
+//! Stage 3: what an app means to Kubernetes.
+//!
+//! [`plan()`] is pure and cannot fail: everything that could be wrong was judged before. Equal input gives byte-equal
+//! YAML. The side panel, the dry run, the operation and the files all use this one plan; there is no second path.
+
+mod autoscaler;
+mod deployment;
+mod ingress;
+mod manifest;
+mod object;
+mod ownership;
+mod pod;
+mod service;
+mod target;
+
+use slipway_model::App;
+use slipway_model::app::Exposure;
+
+pub use manifest::Manifest;
+pub use object::{ObjectKey, Plan, PlannedObject, SkipReason};
+pub use ownership::{LABEL_APP, LABEL_MANAGED_BY, LABEL_NAME, MANAGED_BY, Ownership};
+pub use target::{AccessMechanism, CanaryMechanism, Feature, Target, Version};
+
+/// The objects that make an app, in the order they are created.
+///
+/// What others refer to comes first, so that no pod starts without what it calls; what cannot be undone, a load
+/// balancer that the cloud bills, comes last.
+pub fn plan(app: &App, target: &Target) -> Plan {
+    let ownership = Ownership::of(app);
+    let outward = |service: &&slipway_model::app::Service| matches!(service.exposure, Exposure::LoadBalancer(_));
+    let mut objects = Vec::new();
+    objects.extend(app.services.iter().filter(|s| !outward(s)).map(|s| service::planned(app, s, &ownership)));
+    objects.push(deployment::planned(app, &ownership));
+    objects.extend(autoscaler::planned(app, &ownership, target));
+    objects.extend(app.ingresses.iter().map(|ingress| ingress::planned(app, ingress, &ownership)));
+    objects.extend(app.services.iter().filter(outward).map(|s| service::planned(app, s, &ownership)));
+    Plan::new(objects)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,5 @@
+//! The only door to Kubernetes. Knows kinds and failures, not drafts or teams.
+
+mod error;
+
+pub use error::ClusterError;

@@ -1,0 +1,5 @@
+//! Who acts, and for which team.
+
+mod member;
+
+pub use member::{Actor, Member, Person, Team, TeamId};

@@ -1,0 +1,65 @@
+//! The member behind a request.
+
+use std::fmt;
+
+/// A signed-in person acting for a team. Having one is the proof that the request was authorised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The person.
+    pub person: Person,
+    /// Every team the person belongs to.
+    pub teams: Vec<Team>,
+    /// The team they act for: drafts and operations belong to it.
+    pub team: Team,
+    /// Whose rights their requests to a cluster have.
+    pub actor: Actor,
+}
+
+/// A person, as the cluster knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Person {
+    /// The user name that is impersonated; never one that starts with `system:`.
+    pub name: String,
+    /// The groups that are impersonated with it.
+    pub groups: Vec<String>,
+}
+
+/// A team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Team {
+    /// Its id.
+    pub id: TeamId,
+    /// Its name for people.
+    pub name: String,
+}
+
+/// The id of a team.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TeamId(String);
+
+impl TeamId {
+    /// The team with this id.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The text of the id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for TeamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whose rights a request to a cluster has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Those of the kubeconfig (single-user mode).
+    Own,
+    /// The person's own, by impersonation.
+    Impersonated,
+}

@@ -1,0 +1,92 @@
+//! Names, labels and selectors, written once. Every kind asks here, so a Service's selector and the labels of the pods
+//! cannot drift apart.
+
+use std::collections::BTreeMap;
+
+use data_encoding::{Encoding, Specification};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
+use sha2::{Digest, Sha256};
+use slipway_model::App;
+use slipway_model::app::WorkloadKind;
+
+/// The reserved label that ties pods to their app.
+pub const LABEL_APP: &str = "slipway.dev/app";
+/// The label that says who looks after an object.
+pub const LABEL_MANAGED_BY: &str = "app.kubernetes.io/managed-by";
+/// The label that names the app.
+pub const LABEL_NAME: &str = "app.kubernetes.io/name";
+/// The value of [`LABEL_MANAGED_BY`].
+pub const MANAGED_BY: &str = "slipway";
+
+/// Characters of the hash in the app's mark.
+const HASH_LENGTH: usize = 10;
+
+/// What marks the objects of one app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ownership {
+    namespace: String,
+    name: String,
+    mark: String,
+}
+
+impl Ownership {
+    /// The marks of an app.
+    pub fn of(app: &App) -> Self {
+        Self::at(app.namespace.as_str(), app.kind, app.name.as_str())
+    }
+
+    /// The marks of the app at an address. Depends on nothing else, so they can be found again without a database.
+    pub fn at(namespace: &str, kind: WorkloadKind, name: &str) -> Self {
+        let address = format!("{}/{namespace}/{name}", kind.as_str().to_ascii_lowercase());
+        let hash = base32(&Sha256::digest(address.as_bytes()));
+        let mark = format!("{name}-{}", &hash[..HASH_LENGTH]);
+        Self { namespace: namespace.to_owned(), name: name.to_owned(), mark }
+    }
+
+    /// The value of [`LABEL_APP`].
+    pub fn mark(&self) -> &str {
+        &self.mark
+    }
+
+    /// Metadata of an object of the app: the user's labels, then ours, which win.
+    pub(crate) fn metadata(&self, name: &str, labels: impl IntoIterator<Item = (String, String)>) -> ObjectMeta {
+        ObjectMeta {
+            name: Some(name.to_owned()),
+            namespace: Some(self.namespace.clone()),
+            labels: Some(labels.into_iter().chain(self.labels()).collect()),
+            ..ObjectMeta::default()
+        }
+    }
+
+    /// Labels of the pods: the app's name as the guide sets it, and ours.
+    pub(crate) fn pod_labels(&self) -> BTreeMap<String, String> {
+        std::iter::once(("app".to_owned(), self.name.clone())).chain(self.labels()).collect()
+    }
+
+    /// The selector of the pods. Only our reserved label: it cannot change later, and no label of the user may.
+    pub(crate) fn selector(&self) -> BTreeMap<String, String> {
+        BTreeMap::from([(LABEL_APP.to_owned(), self.mark.clone())])
+    }
+
+    /// The same as a workload writes it.
+    pub(crate) fn label_selector(&self) -> LabelSelector {
+        LabelSelector { match_labels: Some(self.selector()), ..LabelSelector::default() }
+    }
+
+    fn labels(&self) -> [(String, String); 3] {
+        [
+            (LABEL_MANAGED_BY.to_owned(), MANAGED_BY.to_owned()),
+            (LABEL_NAME.to_owned(), self.name.clone()),
+            (LABEL_APP.to_owned(), self.mark.clone()),
+        ]
+    }
+}
+
+/// Lower-case letters and digits only, as a label value may hold.
+fn base32(bytes: &[u8]) -> String {
+    let mut specification = Specification::new();
+    specification.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
+    let encoding: Option<Encoding> = specification.encoding().ok();
+    // Thirty-two distinct symbols always make an encoding; hex is as good a label should that ever change.
+    encoding.map_or_else(|| data_encoding::HEXLOWER.encode(bytes), |encoding| encoding.encode(&bytes[..20]))
+}

@@ -1,0 +1,74 @@
+//! What the plan is made for: facts about the cluster, found by discovery, never guessed by the plan.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// What a plan is made for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The cluster's version.
+    pub version: Version,
+    /// How requests from outside reach the app.
+    pub access: AccessMechanism,
+    /// How a share of requests is sent to another version.
+    pub canary: CanaryMechanism,
+    /// What else the cluster has.
+    pub features: BTreeSet<Feature>,
+}
+
+impl Default for Target {
+    /// For files without a cluster: the newest version, with Ingress, metrics and nothing else.
+    fn default() -> Self {
+        Self {
+            version: Version { major: 1, minor: 37 },
+            access: AccessMechanism::Ingress,
+            canary: CanaryMechanism::None,
+            features: BTreeSet::from([Feature::Metrics]),
+        }
+    }
+}
+
+impl Target {
+    /// Whether the cluster has a feature.
+    pub fn has(&self, feature: Feature) -> bool {
+        self.features.contains(&feature)
+    }
+}
+
+/// A version of Kubernetes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Version {
+    /// The major number.
+    pub major: u32,
+    /// The minor number.
+    pub minor: u32,
+}
+
+/// How requests from outside reach an app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessMechanism {
+    /// `networking.k8s.io/v1` Ingress.
+    Ingress,
+}
+
+/// How a share of requests is sent to another version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CanaryMechanism {
+    /// Not at all.
+    None,
+}
+
+/// What a cluster may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Feature {
+    /// Figures of use, `metrics.k8s.io`.
+    Metrics,
+    /// Timed scaling, `autoscaling.alibabacloud.com`.
+    CronHpa,
+    /// The Alibaba cloud controller manager, which reads load balancer annotations.
+    AlibabaLoadBalancer,
+}
