@@ -32,7 +32,12 @@ impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Apps { cluster } => write!(f, "apps:{cluster}"),
-            Self::App(AppKey { cluster, namespace, kind, name }) => {
+            Self::App(AppKey {
+                cluster,
+                namespace,
+                kind,
+                name,
+            }) => {
                 write!(f, "app:{cluster}/{namespace}/{kind}/{name}")
             }
             Self::Operation { id } => write!(f, "operation:{id}"),
@@ -46,12 +51,19 @@ impl FromStr for Topic {
     fn from_str(text: &str) -> Result<Self, ()> {
         let (kind, rest) = text.split_once(':').ok_or(())?;
         match kind {
-            "apps" if !rest.is_empty() => Ok(Self::Apps { cluster: rest.to_owned() }),
+            "apps" if !rest.is_empty() => Ok(Self::Apps {
+                cluster: rest.to_owned(),
+            }),
             "operation" if !rest.is_empty() => Ok(Self::Operation { id: rest.to_owned() }),
             "app" => {
                 let parts: Vec<_> = rest.split('/').map(ToOwned::to_owned).collect();
                 let [cluster, namespace, kind, name] = <[String; 4]>::try_from(parts).map_err(|_| ())?;
-                Ok(Self::App(AppKey { cluster, namespace, kind, name }))
+                Ok(Self::App(AppKey {
+                    cluster,
+                    namespace,
+                    kind,
+                    name,
+                }))
             }
             _ => Err(()),
         }

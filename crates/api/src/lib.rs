@@ -15,8 +15,8 @@ mod problem;
 mod session;
 
 pub use app::{
-    Access, AppDetail, AppKey, AppQuery, AppRow, AppSort, AutoscalerView, Endpoint, EndpointKind, Health, HealthReason,
-    IngressRuleView, IngressView, Page, PodView, ServicePortView, ServiceView,
+    Access, AppDetail, AppKey, AppQuery, AppRow, AppSort, AutoscalerView, Endpoint, EndpointKind, Health,
+    HealthReason, IngressRuleView, IngressView, Page, PodView, ServicePortView, ServiceView,
 };
 pub use cluster::{ClusterState, ClusterView, Feature, FeatureView, NamespaceList, Provider};
 pub use draft::{CreateDraft, DraftLine, DraftView, SaveDraft};

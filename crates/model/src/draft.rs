@@ -81,7 +81,11 @@ impl Default for Draft {
     fn default() -> Self {
         let mut draft = Self {
             format: FORMAT,
-            basics: Basics { kind: "Deployment".into(), replicas: "2".into(), ..Basics::default() },
+            basics: Basics {
+                kind: "Deployment".into(),
+                replicas: "2".into(),
+                ..Basics::default()
+            },
             containers: vec![Container::default()],
             services: Vec::new(),
             ingresses: Vec::new(),
@@ -124,7 +128,8 @@ impl Draft {
 
     /// Removes a row, with all that is in it. Answers whether it was there.
     pub fn remove_row(&mut self, path: &str, id: u32) -> bool {
-        self.rows_mut_at(&mut path.split('.')).is_some_and(|rows| rows.remove(id))
+        self.rows_mut_at(&mut path.split('.'))
+            .is_some_and(|rows| rows.remove(id))
     }
 
     /// Every leaf with its path, in the order of the form.

@@ -30,12 +30,20 @@ pub struct Issue {
 impl Issue {
     /// An issue that stands in the way.
     pub fn error(field: impl Into<String>, problem: Problem) -> Self {
-        Self { field: field.into(), problem, severity: Severity::Error }
+        Self {
+            field: field.into(),
+            problem,
+            severity: Severity::Error,
+        }
     }
 
     /// An issue worth knowing.
     pub fn warning(field: impl Into<String>, problem: Problem) -> Self {
-        Self { field: field.into(), problem, severity: Severity::Warning }
+        Self {
+            field: field.into(),
+            problem,
+            severity: Severity::Warning,
+        }
     }
 
     /// Whether it stands in the way.
@@ -260,7 +268,10 @@ mod tests {
 
     #[test]
     fn the_wire_form_is_field_code_params_severity() {
-        let issue = Issue::error("containers.3.ports.7.number", Problem::PortOutOfRange { min: 1, max: 65535 });
+        let issue = Issue::error(
+            "containers.3.ports.7.number",
+            Problem::PortOutOfRange { min: 1, max: 65535 },
+        );
 
         let json = serde_json::to_string(&issue).unwrap();
 
@@ -275,7 +286,10 @@ mod tests {
     fn a_code_without_parameters_still_has_params() {
         let json = serde_json::to_string(&Issue::warning("a", Problem::ImageNotPinned {})).unwrap();
 
-        assert_eq!(json, r#"{"field":"a","code":"image_not_pinned","params":{},"severity":"warning"}"#);
+        assert_eq!(
+            json,
+            r#"{"field":"a","code":"image_not_pinned","params":{},"severity":"warning"}"#
+        );
         assert!(serde_json::from_str::<Issue>(&json).is_ok());
     }
 }

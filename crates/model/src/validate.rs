@@ -42,7 +42,10 @@ pub fn validate(draft: &Draft) -> Verdict {
             ingresses: ingresses?,
         })
     });
-    Verdict { app: app.flatten(), issues: issues.into_vec() }
+    Verdict {
+        app: app.flatten(),
+        issues: issues.into_vec(),
+    }
 }
 
 #[cfg(test)]

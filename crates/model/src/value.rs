@@ -47,7 +47,11 @@ use checked_text;
 /// The same text with full-width characters made plain and every blank and invisible character left out, if that
 /// differs. Chinese input methods and copied pages leave such characters behind.
 pub fn plain(text: &str) -> Option<String> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace() && !invisible(*c)).map(half_width).collect();
+    let plain: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !invisible(*c))
+        .map(half_width)
+        .collect();
     (plain != text).then_some(plain)
 }
 

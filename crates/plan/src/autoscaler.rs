@@ -1,8 +1,8 @@
 //! The autoscaler.
 
 use k8s_openapi::api::autoscaling::v2::{
-    CrossVersionObjectReference, HorizontalPodAutoscaler, HorizontalPodAutoscalerSpec, MetricSpec, MetricTarget,
-    ResourceMetricSource,
+    CrossVersionObjectReference, HorizontalPodAutoscaler, HorizontalPodAutoscalerSpec, MetricSpec,
+    MetricTarget, ResourceMetricSource,
 };
 use slipway_model::App;
 use slipway_model::app::{Autoscaling, Metric, Replicas};
@@ -12,13 +12,20 @@ use crate::{Manifest, ObjectKey, Ownership, PlannedObject, Target};
 /// The autoscaler of an app, if it has one. Planned even where figures of use are missing: it starts to work as soon
 /// as they come.
 pub(crate) fn planned(app: &App, ownership: &Ownership, _target: &Target) -> Option<PlannedObject> {
-    let Replicas::Autoscaled(scaling) = &app.replicas else { return None };
+    let Replicas::Autoscaled(scaling) = &app.replicas else {
+        return None;
+    };
     let manifest = HorizontalPodAutoscaler {
         metadata: ownership.metadata(app.name.as_str(), []),
         spec: Some(spec(app, scaling)),
         status: None,
     };
-    let key = ObjectKey::namespaced("autoscaling/v2", "HorizontalPodAutoscaler", &app.namespace, &app.name);
+    let key = ObjectKey::namespaced(
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        &app.namespace,
+        &app.name,
+    );
     Some(PlannedObject::new(key, Manifest::of(&manifest)))
 }
 

@@ -23,12 +23,18 @@ pub(crate) fn planned(app: &App, ownership: &Ownership) -> PlannedObject {
         status: None,
     };
     let key = ObjectKey::namespaced("apps/v1", "Deployment", &app.namespace, &app.name);
-    PlannedObject { start_replicas: start, ..PlannedObject::new(key, Manifest::of(&deployment)) }
+    PlannedObject {
+        start_replicas: start,
+        ..PlannedObject::new(key, Manifest::of(&deployment))
+    }
 }
 
 /// The labels of the workload: `app: <name>` as the guide sets it, unless the user says otherwise, then the user's.
 fn labels(app: &App) -> impl Iterator<Item = (String, String)> {
     let default = ("app".to_owned(), app.name.to_string());
-    let typed = app.labels.iter().map(|(key, value)| (key.to_string(), value.to_string()));
+    let typed = app
+        .labels
+        .iter()
+        .map(|(key, value)| (key.to_string(), value.to_string()));
     std::iter::once(default).chain(typed)
 }

@@ -1,8 +1,8 @@
 //! Ingresses.
 
 use k8s_openapi::api::networking::v1::{
-    HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend, IngressSpec,
-    ServiceBackendPort,
+    HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend,
+    IngressSpec, ServiceBackendPort,
 };
 use slipway_model::App;
 use slipway_model::app::{self, Rule};
@@ -30,9 +30,16 @@ fn rules(ingress: &app::Ingress) -> Vec<IngressRule> {
     for rule in &ingress.rules {
         let host = rule.host.as_ref().map(ToString::to_string);
         let path = path(ingress, rule);
-        match rules.iter_mut().find(|known| known.host == host).and_then(|known| known.http.as_mut()) {
+        match rules
+            .iter_mut()
+            .find(|known| known.host == host)
+            .and_then(|known| known.http.as_mut())
+        {
             Some(http) => http.paths.push(path),
-            None => rules.push(IngressRule { host, http: Some(HTTPIngressRuleValue { paths: vec![path] }) }),
+            None => rules.push(IngressRule {
+                host,
+                http: Some(HTTPIngressRuleValue { paths: vec![path] }),
+            }),
         }
     }
     rules
@@ -45,7 +52,10 @@ fn path(ingress: &app::Ingress, rule: &Rule) -> HTTPIngressPath {
         backend: IngressBackend {
             service: Some(IngressServiceBackend {
                 name: ingress.service.to_string(),
-                port: Some(ServiceBackendPort { number: Some(rule.port.get().into()), name: None }),
+                port: Some(ServiceBackendPort {
+                    number: Some(rule.port.get().into()),
+                    name: None,
+                }),
             }),
             resource: None,
         },

@@ -27,13 +27,28 @@ pub use target::{AccessMechanism, CanaryMechanism, Feature, Target, Version};
 /// balancer that the cloud bills, comes last.
 pub fn plan(app: &App, target: &Target) -> Plan {
     let ownership = Ownership::of(app);
-    let outward = |service: &&slipway_model::app::Service| matches!(service.exposure, Exposure::LoadBalancer(_));
+    let outward =
+        |service: &&slipway_model::app::Service| matches!(service.exposure, Exposure::LoadBalancer(_));
     let mut objects = Vec::new();
-    objects.extend(app.services.iter().filter(|s| !outward(s)).map(|s| service::planned(app, s, &ownership)));
+    objects.extend(
+        app.services
+            .iter()
+            .filter(|s| !outward(s))
+            .map(|s| service::planned(app, s, &ownership)),
+    );
     objects.push(deployment::planned(app, &ownership));
     objects.extend(autoscaler::planned(app, &ownership, target));
-    objects.extend(app.ingresses.iter().map(|ingress| ingress::planned(app, ingress, &ownership)));
-    objects.extend(app.services.iter().filter(outward).map(|s| service::planned(app, s, &ownership)));
+    objects.extend(
+        app.ingresses
+            .iter()
+            .map(|ingress| ingress::planned(app, ingress, &ownership)),
+    );
+    objects.extend(
+        app.services
+            .iter()
+            .filter(outward)
+            .map(|s| service::planned(app, s, &ownership)),
+    );
     Plan::new(objects)
 }
 

@@ -22,7 +22,12 @@ pub struct ObjectKey {
 
 impl ObjectKey {
     /// An object in a namespace.
-    pub fn namespaced(api_version: &str, kind: &str, namespace: impl fmt::Display, name: impl fmt::Display) -> Self {
+    pub fn namespaced(
+        api_version: &str,
+        kind: &str,
+        namespace: impl fmt::Display,
+        name: impl fmt::Display,
+    ) -> Self {
         Self {
             api_version: api_version.to_owned(),
             kind: kind.to_owned(),
@@ -38,13 +43,19 @@ impl ObjectKey {
 
     /// The version in its group.
     pub fn version(&self) -> &str {
-        self.api_version.split_once('/').map_or(&self.api_version, |(_, version)| version)
+        self.api_version
+            .split_once('/')
+            .map_or(&self.api_version, |(_, version)| version)
     }
 
     /// The resource name in URLs, as every kind planned here forms it.
     pub fn plural(&self) -> String {
         let kind = self.kind.to_ascii_lowercase();
-        if kind.ends_with('s') { format!("{kind}es") } else { format!("{kind}s") }
+        if kind.ends_with('s') {
+            format!("{kind}es")
+        } else {
+            format!("{kind}s")
+        }
     }
 }
 
@@ -82,12 +93,18 @@ pub struct PlannedObject {
 impl PlannedObject {
     /// An object to be made.
     pub(crate) fn new(key: ObjectKey, body: Manifest) -> Self {
-        Self { key, body, start_replicas: None, skipped: None }
+        Self {
+            key,
+            body,
+            start_replicas: None,
+            skipped: None,
+        }
     }
 
     /// What the first request sends: the body, with the number of pods to start with.
     pub fn first_body(&self) -> Manifest {
-        self.start_replicas.map_or_else(|| self.body.clone(), |replicas| self.body.with_replicas(replicas))
+        self.start_replicas
+            .map_or_else(|| self.body.clone(), |replicas| self.body.with_replicas(replicas))
     }
 }
 

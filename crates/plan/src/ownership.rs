@@ -40,7 +40,11 @@ impl Ownership {
         let address = format!("{}/{namespace}/{name}", kind.as_str().to_ascii_lowercase());
         let hash = base32(&Sha256::digest(address.as_bytes()));
         let mark = format!("{name}-{}", &hash[..HASH_LENGTH]);
-        Self { namespace: namespace.to_owned(), name: name.to_owned(), mark }
+        Self {
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+            mark,
+        }
     }
 
     /// The value of [`LABEL_APP`].
@@ -49,7 +53,11 @@ impl Ownership {
     }
 
     /// Metadata of an object of the app: the user's labels, then ours, which win.
-    pub(crate) fn metadata(&self, name: &str, labels: impl IntoIterator<Item = (String, String)>) -> ObjectMeta {
+    pub(crate) fn metadata(
+        &self,
+        name: &str,
+        labels: impl IntoIterator<Item = (String, String)>,
+    ) -> ObjectMeta {
         ObjectMeta {
             name: Some(name.to_owned()),
             namespace: Some(self.namespace.clone()),
@@ -60,7 +68,9 @@ impl Ownership {
 
     /// Labels of the pods: the app's name as the guide sets it, and ours.
     pub(crate) fn pod_labels(&self) -> BTreeMap<String, String> {
-        std::iter::once(("app".to_owned(), self.name.clone())).chain(self.labels()).collect()
+        std::iter::once(("app".to_owned(), self.name.clone()))
+            .chain(self.labels())
+            .collect()
     }
 
     /// The selector of the pods. Only our reserved label: it cannot change later, and no label of the user may.
@@ -70,7 +80,10 @@ impl Ownership {
 
     /// The same as a workload writes it.
     pub(crate) fn label_selector(&self) -> LabelSelector {
-        LabelSelector { match_labels: Some(self.selector()), ..LabelSelector::default() }
+        LabelSelector {
+            match_labels: Some(self.selector()),
+            ..LabelSelector::default()
+        }
     }
 
     fn labels(&self) -> [(String, String); 3] {
@@ -88,5 +101,8 @@ fn base32(bytes: &[u8]) -> String {
     specification.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
     let encoding: Option<Encoding> = specification.encoding().ok();
     // Thirty-two distinct symbols always make an encoding; hex is as good a label should that ever change.
-    encoding.map_or_else(|| data_encoding::HEXLOWER.encode(bytes), |encoding| encoding.encode(&bytes[..20]))
+    encoding.map_or_else(
+        || data_encoding::HEXLOWER.encode(bytes),
+        |encoding| encoding.encode(&bytes[..20]),
+    )
 }

@@ -15,8 +15,14 @@ use crate::Ownership;
 /// The template of an app's pods.
 pub(crate) fn template(app: &App, ownership: &Ownership) -> PodTemplateSpec {
     PodTemplateSpec {
-        metadata: Some(ObjectMeta { labels: Some(ownership.pod_labels()), ..ObjectMeta::default() }),
-        spec: Some(PodSpec { containers: app.containers.iter().map(container).collect(), ..PodSpec::default() }),
+        metadata: Some(ObjectMeta {
+            labels: Some(ownership.pod_labels()),
+            ..ObjectMeta::default()
+        }),
+        spec: Some(PodSpec {
+            containers: app.containers.iter().map(container).collect(),
+            ..PodSpec::default()
+        }),
     }
 }
 
@@ -32,12 +38,19 @@ fn container(container: &app::Container) -> Container {
 }
 
 fn resources(container: &app::Container) -> Option<ResourceRequirements> {
-    let cpu = container.cpu_request.as_ref().map(|cpu| ("cpu".to_owned(), Quantity(cpu.as_str().to_owned())));
-    let memory =
-        container.memory_request.as_ref().map(|memory| ("memory".to_owned(), Quantity(memory.as_str().to_owned())));
+    let cpu = container
+        .cpu_request
+        .as_ref()
+        .map(|cpu| ("cpu".to_owned(), Quantity(cpu.as_str().to_owned())));
+    let memory = container
+        .memory_request
+        .as_ref()
+        .map(|memory| ("memory".to_owned(), Quantity(memory.as_str().to_owned())));
     let requests: BTreeMap<_, _> = cpu.into_iter().chain(memory).collect();
-    (!requests.is_empty())
-        .then(|| ResourceRequirements { requests: Some(requests), ..ResourceRequirements::default() })
+    (!requests.is_empty()).then(|| ResourceRequirements {
+        requests: Some(requests),
+        ..ResourceRequirements::default()
+    })
 }
 
 fn port(port: &app::Port) -> ContainerPort {
@@ -50,7 +63,11 @@ fn port(port: &app::Port) -> ContainerPort {
 }
 
 fn variable(variable: &app::Variable) -> EnvVar {
-    EnvVar { name: variable.name.to_string(), value: Some(variable.value.clone()), ..EnvVar::default() }
+    EnvVar {
+        name: variable.name.to_string(),
+        value: Some(variable.value.clone()),
+        ..EnvVar::default()
+    }
 }
 
 fn some_if_any<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {

@@ -31,7 +31,9 @@ pub(crate) fn planned(app: &App, service: &app::Service, ownership: &Ownership) 
 }
 
 fn address_type(exposure: Exposure) -> Option<BTreeMap<String, String>> {
-    let Exposure::LoadBalancer(reach) = exposure else { return None };
+    let Exposure::LoadBalancer(reach) = exposure else {
+        return None;
+    };
     let value = match reach {
         Reach::Public => "internet",
         Reach::Private => "intranet",
@@ -48,7 +50,10 @@ fn port(port: &app::ServicePort, exposure: Exposure) -> ServicePort {
             TargetPort::Name(name) => IntOrString::String(name.to_string()),
         }),
         protocol: Some(port.protocol.as_str().to_owned()),
-        node_port: port.node_port.filter(|_| exposure != Exposure::ClusterIp).map(|port| port.get().into()),
+        node_port: port
+            .node_port
+            .filter(|_| exposure != Exposure::ClusterIp)
+            .map(|port| port.get().into()),
         ..ServicePort::default()
     }
 }

@@ -53,7 +53,12 @@ pub struct Port {
 
 impl Default for Port {
     fn default() -> Self {
-        Self { id: 0, name: Typed::default(), number: Typed::default(), protocol: "TCP".into() }
+        Self {
+            id: 0,
+            name: Typed::default(),
+            number: Typed::default(),
+            protocol: "TCP".into(),
+        }
     }
 }
 
@@ -75,7 +80,12 @@ pub struct Variable {
 
 impl Default for Variable {
     fn default() -> Self {
-        Self { id: 0, kind: "value".into(), name: Typed::default(), value: Typed::default() }
+        Self {
+            id: 0,
+            kind: "value".into(),
+            name: Typed::default(),
+            value: Typed::default(),
+        }
     }
 }
 

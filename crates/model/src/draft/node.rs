@@ -5,13 +5,13 @@ use crate::Typed;
 /// A part of a draft that can be walked by path segments: field names, and ids for rows.
 pub trait Node {
     /// The leaf the remaining segments lead to.
-    fn leaf_at<'p>(&self, path: &mut dyn Iterator<Item = &'p str>) -> Option<&Typed>;
+    fn leaf_at(&self, path: &mut dyn Iterator<Item = &str>) -> Option<&Typed>;
     /// The same, to change it.
-    fn leaf_mut_at<'p>(&mut self, path: &mut dyn Iterator<Item = &'p str>) -> Option<&mut Typed>;
+    fn leaf_mut_at(&mut self, path: &mut dyn Iterator<Item = &str>) -> Option<&mut Typed>;
     /// The list the remaining segments lead to.
-    fn rows_at<'p>(&self, path: &mut dyn Iterator<Item = &'p str>) -> Option<&dyn Rows>;
+    fn rows_at(&self, path: &mut dyn Iterator<Item = &str>) -> Option<&dyn Rows>;
     /// The same, to change it.
-    fn rows_mut_at<'p>(&mut self, path: &mut dyn Iterator<Item = &'p str>) -> Option<&mut dyn Rows>;
+    fn rows_mut_at(&mut self, path: &mut dyn Iterator<Item = &str>) -> Option<&mut dyn Rows>;
     /// Adds every leaf below, with its path.
     fn visit<'s>(&'s self, at: String, leaves: &mut Vec<(String, &'s Typed)>);
     /// Calls `see` with the id of every row below, in order.
@@ -68,7 +68,11 @@ pub(super) fn row_mut<'r, R: Row>(rows: &'r mut [R], segment: Option<&str>) -> O
 
 /// `at.name`, or `name` at the top.
 pub(super) fn join(at: &str, name: impl std::fmt::Display) -> String {
-    if at.is_empty() { name.to_string() } else { format!("{at}.{name}") }
+    if at.is_empty() {
+        name.to_string()
+    } else {
+        format!("{at}.{name}")
+    }
 }
 
 /// Implements [`Node`] (and, with `row`, [`Row`]) for a draft struct from the list of its fields.
@@ -82,7 +86,7 @@ macro_rules! node {
     };
     ($type:ident { leaves: [$($leaf:ident),*], parts: [$($part:ident),*], rows: [$($rows:ident),*] } $(own: $id:ident)?) => {
         impl $crate::draft::node::Node for $type {
-            fn leaf_at<'p>(&self, path: &mut dyn Iterator<Item = &'p str>) -> Option<&$crate::Typed> {
+            fn leaf_at(&self, path: &mut dyn Iterator<Item = &str>) -> Option<&$crate::Typed> {
                 match path.next()? {
                     $(stringify!($leaf) => path.next().is_none().then_some(&self.$leaf),)*
                     $(stringify!($part) => self.$part.leaf_at(path),)*
@@ -90,7 +94,7 @@ macro_rules! node {
                     _ => None,
                 }
             }
-            fn leaf_mut_at<'p>(&mut self, path: &mut dyn Iterator<Item = &'p str>) -> Option<&mut $crate::Typed> {
+            fn leaf_mut_at(&mut self, path: &mut dyn Iterator<Item = &str>) -> Option<&mut $crate::Typed> {
                 match path.next()? {
                     $(stringify!($leaf) => path.next().is_none().then_some(&mut self.$leaf),)*
                     $(stringify!($part) => self.$part.leaf_mut_at(path),)*
@@ -98,7 +102,7 @@ macro_rules! node {
                     _ => None,
                 }
             }
-            fn rows_at<'p>(&self, path: &mut dyn Iterator<Item = &'p str>) -> Option<&dyn $crate::draft::node::Rows> {
+            fn rows_at(&self, path: &mut dyn Iterator<Item = &str>) -> Option<&dyn $crate::draft::node::Rows> {
                 match path.next()? {
                     $(stringify!($part) => self.$part.rows_at(path),)*
                     $(stringify!($rows) => match path.next() {
@@ -108,7 +112,7 @@ macro_rules! node {
                     _ => None,
                 }
             }
-            fn rows_mut_at<'p>(&mut self, path: &mut dyn Iterator<Item = &'p str>) -> Option<&mut dyn $crate::draft::node::Rows> {
+            fn rows_mut_at(&mut self, path: &mut dyn Iterator<Item = &str>) -> Option<&mut dyn $crate::draft::node::Rows> {
                 match path.next()? {
                     $(stringify!($part) => self.$part.rows_mut_at(path),)*
                     $(stringify!($rows) => match path.next() {

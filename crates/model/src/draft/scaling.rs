@@ -45,7 +45,11 @@ pub struct Metric {
 
 impl Default for Metric {
     fn default() -> Self {
-        Self { id: 0, kind: "cpu".into(), utilization: Typed::default() }
+        Self {
+            id: 0,
+            kind: "cpu".into(),
+            utilization: Typed::default(),
+        }
     }
 }
 

@@ -9,11 +9,21 @@ fn a_path_leads_to_its_leaf() {
     let ports = format!("containers.{container}.ports");
     let port = draft.add_row(&ports).unwrap();
 
-    draft.leaf_mut(&format!("{ports}.{port}.number")).unwrap().set("80");
+    draft
+        .leaf_mut(&format!("{ports}.{port}.number"))
+        .unwrap()
+        .set("80");
 
     assert_eq!(draft.containers[0].ports[0].number.as_str(), "80");
     assert_eq!(draft.leaf("basics.kind").unwrap().as_str(), "Deployment");
-    for nowhere in ["", "basics", "basics.name.x", "containers.999.name", "containers.x.name", "nonsense"] {
+    for nowhere in [
+        "",
+        "basics",
+        "basics.name.x",
+        "containers.999.name",
+        "containers.x.name",
+        "nonsense",
+    ] {
         assert!(draft.leaf(nowhere).is_none(), "{nowhere}");
     }
 }
@@ -38,11 +48,20 @@ fn rows_keep_their_ids_when_others_go() {
     let mut draft = Draft::default();
     let first = draft.add_row("basics.labels").unwrap();
     let second = draft.add_row("basics.labels").unwrap();
-    draft.leaf_mut(&format!("basics.labels.{second}.key")).unwrap().set("kept");
+    draft
+        .leaf_mut(&format!("basics.labels.{second}.key"))
+        .unwrap()
+        .set("kept");
 
     assert!(draft.remove_row("basics.labels", first));
 
-    assert_eq!(draft.leaf(&format!("basics.labels.{second}.key")).unwrap().as_str(), "kept");
+    assert_eq!(
+        draft
+            .leaf(&format!("basics.labels.{second}.key"))
+            .unwrap()
+            .as_str(),
+        "kept"
+    );
     assert!(!draft.remove_row("basics.labels", first));
 }
 
@@ -71,7 +90,13 @@ fn a_new_row_brings_ids_for_the_rows_in_it() {
     let service = draft.add_row("services").unwrap();
 
     assert_ne!(draft.row_ids(&format!("services.{service}.ports")), [0]);
-    assert_eq!(draft.services, [Service { id: service, ..draft.services[0].clone() }]);
+    assert_eq!(
+        draft.services,
+        [Service {
+            id: service,
+            ..draft.services[0].clone()
+        }]
+    );
 }
 
 #[test]

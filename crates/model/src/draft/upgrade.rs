@@ -34,9 +34,13 @@ fn drop_field(value: &mut Value, name: &str) -> bool {
     match value {
         Value::Object(fields) => {
             let here = fields.remove(name).is_some();
-            fields.values_mut().fold(here, |dropped, field| drop_field(field, name) || dropped)
+            fields
+                .values_mut()
+                .fold(here, |dropped, field| drop_field(field, name) || dropped)
         }
-        Value::Array(rows) => rows.iter_mut().fold(false, |dropped, row| drop_field(row, name) || dropped),
+        Value::Array(rows) => rows
+            .iter_mut()
+            .fold(false, |dropped, row| drop_field(row, name) || dropped),
         _ => false,
     }
 }

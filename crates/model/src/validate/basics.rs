@@ -17,9 +17,19 @@ pub(super) struct Valid {
 pub(super) fn validate(basics: &Basics, issues: &mut Issues) -> Option<Valid> {
     let namespace = needed(issues, "basics.namespace", &basics.namespace, DnsLabel::parse);
     let name = needed(issues, "basics.name", &basics.name, AppName::parse);
-    let kind = choice(issues, "basics.kind", &basics.kind, &[("Deployment", WorkloadKind::Deployment)]);
+    let kind = choice(
+        issues,
+        "basics.kind",
+        &basics.kind,
+        &[("Deployment", WorkloadKind::Deployment)],
+    );
     let labels = labels("basics.labels", &basics.labels, issues);
-    Some(Valid { namespace: namespace?, name: name?, kind: kind?, labels: labels? })
+    Some(Valid {
+        namespace: namespace?,
+        name: name?,
+        kind: kind?,
+        labels: labels?,
+    })
 }
 
 /// Labels, each key once, none of them ours. A row with nothing in it counts as not there.
@@ -27,10 +37,18 @@ fn labels(list: &str, rows: &[Label], issues: &mut Issues) -> Option<Vec<(LabelK
     let mut labels = Vec::new();
     let mut keys = Vec::new();
     let mut good = true;
-    for row in rows.iter().filter(|row| !(row.key.is_blank() && row.value.is_blank())) {
+    for row in rows
+        .iter()
+        .filter(|row| !(row.key.is_blank() && row.value.is_blank()))
+    {
         let field = format!("{list}.{}.key", row.id);
         let key = needed(issues, &field, &row.key, LabelKey::parse);
-        let value = needed(issues, &format!("{list}.{}.value", row.id), &row.value, LabelValue::parse);
+        let value = needed(
+            issues,
+            &format!("{list}.{}.value", row.id),
+            &row.value,
+            LabelValue::parse,
+        );
         if key.as_ref().is_some_and(LabelKey::is_reserved) {
             issues.error(&field, Problem::LabelReserved {});
         }

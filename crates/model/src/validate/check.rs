@@ -31,14 +31,21 @@ pub(super) fn needed<T>(
     issues.check(field, parsed)
 }
 
-/// Reads a leaf that may be empty. `None` when it is wrong.
+/// What was typed is wrong, and the issue is noted.
+pub(super) struct Noted;
+
+/// Reads a leaf that may be empty.
 pub(super) fn optional<T>(
     issues: &mut Issues,
     field: &str,
     typed: &Typed,
     parse: impl Fn(&str) -> Result<T, Problem>,
-) -> Option<Option<T>> {
-    if typed.is_blank() { Some(None) } else { needed(issues, field, typed, parse).map(Some) }
+) -> Result<Option<T>, Noted> {
+    if typed.is_blank() {
+        Ok(None)
+    } else {
+        needed(issues, field, typed, parse).map(Some).ok_or(Noted)
+    }
 }
 
 /// Reads a choice; the first one when nothing was chosen.

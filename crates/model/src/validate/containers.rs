@@ -1,6 +1,6 @@
 //! Step 2: the containers.
 
-use super::check::{choice, needed, no_duplicates, optional};
+use super::check::{Noted, choice, needed, no_duplicates, optional};
 use crate::app::{Container, Port, Protocol, Variable};
 use crate::value::{AppName, Cpu, DnsLabel, ImageRef, Memory, PortName, PortNumber, VariableName};
 use crate::{Draft, Issues, Problem, Typed, draft};
@@ -12,12 +12,25 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Contain
         issues.error("containers", Problem::NeedsRow {});
         return None;
     }
-    let containers: Vec<_> = draft.containers.iter().map(|row| container(draft, row, issues)).collect();
-    let named = |row: &draft::Container| {
-        let name = if row.name.is_blank() { &draft.basics.name } else { &row.name };
+    let containers: Vec<_> = draft
+        .containers
+        .iter()
+        .map(|row| container(draft, row, issues))
+        .collect();
+    let name_of = |row: &draft::Container| {
+        let name = if row.name.is_blank() {
+            &draft.basics.name
+        } else {
+            &row.name
+        };
         (format!("containers.{}.name", row.id), name.text().to_owned())
     };
-    let names: Vec<_> = draft.containers.iter().map(named).filter(|(_, name)| !name.is_empty()).collect();
+    let names: Vec<_> = draft
+        .containers
+        .iter()
+        .map(name_of)
+        .filter(|(_, name)| !name.is_empty())
+        .collect();
     no_duplicates(issues, &names);
     containers.into_iter().collect()
 }
@@ -26,11 +39,20 @@ fn container(draft: &Draft, row: &draft::Container, issues: &mut Issues) -> Opti
     let at = format!("containers.{}", row.id);
     let name = optional(issues, &format!("{at}.name"), &row.name, DnsLabel::parse);
     let image = image(&format!("{at}.image"), &row.image, issues);
-    let cpu = optional(issues, &format!("{at}.resources.cpu_request"), &row.resources.cpu_request, Cpu::parse);
-    let memory = memory(&format!("{at}.resources.memory_request"), &row.resources.memory_request, issues);
+    let cpu = optional(
+        issues,
+        &format!("{at}.resources.cpu_request"),
+        &row.resources.cpu_request,
+        Cpu::parse,
+    );
+    let memory = memory(
+        &format!("{at}.resources.memory_request"),
+        &row.resources.memory_request,
+        issues,
+    );
     let ports = ports(&at, &row.ports, issues);
     let env = env(&at, &row.env, issues);
-    let name = match name? {
+    let name = match name.ok()? {
         Some(name) => name,
         // A name that is wrong is blamed where it was typed, not here again.
         None => AppName::parse(draft.basics.name.text()).ok()?.into(),
@@ -39,8 +61,8 @@ fn container(draft: &Draft, row: &draft::Container, issues: &mut Issues) -> Opti
         row: row.id,
         name,
         image: image?,
-        cpu_request: cpu?,
-        memory_request: memory?,
+        cpu_request: cpu.ok()?,
+        memory_request: memory.ok()?,
         ports: ports?,
         env: env?,
     })
@@ -54,12 +76,12 @@ fn image(field: &str, typed: &Typed, issues: &mut Issues) -> Option<ImageRef> {
     Some(image)
 }
 
-fn memory(field: &str, typed: &Typed, issues: &mut Issues) -> Option<Option<Memory>> {
+fn memory(field: &str, typed: &Typed, issues: &mut Issues) -> Result<Option<Memory>, Noted> {
     let memory = optional(issues, field, typed, Memory::parse)?;
     if let Some(suggestion) = memory.as_ref().and_then(Memory::probably_meant) {
         issues.warn(field, Problem::MemoryInBytes { suggestion });
     }
-    Some(memory)
+    Ok(memory)
 }
 
 fn ports(at: &str, rows: &[draft::Port], issues: &mut Issues) -> Option<Vec<Port>> {
@@ -70,8 +92,14 @@ fn ports(at: &str, rows: &[draft::Port], issues: &mut Issues) -> Option<Vec<Port
         .collect();
     let good: Vec<&Port> = ports.iter().flatten().collect();
     let field = |port: &Port, leaf: &str| format!("{at}.ports.{}.{leaf}", port.row);
-    let numbers: Vec<_> = good.iter().map(|p| (field(p, "number"), (p.number, p.protocol))).collect();
-    let names: Vec<_> = good.iter().filter_map(|p| Some((field(p, "name"), p.name.clone()?))).collect();
+    let numbers: Vec<_> = good
+        .iter()
+        .map(|p| (field(p, "number"), (p.number, p.protocol)))
+        .collect();
+    let names: Vec<_> = good
+        .iter()
+        .filter_map(|p| Some((field(p, "name"), p.name.clone()?)))
+        .collect();
     no_duplicates(issues, &numbers);
     no_duplicates(issues, &names);
     ports.into_iter().collect()
@@ -80,8 +108,18 @@ fn ports(at: &str, rows: &[draft::Port], issues: &mut Issues) -> Option<Vec<Port
 fn port(at: &str, row: &draft::Port, issues: &mut Issues) -> Option<Port> {
     let name = optional(issues, &format!("{at}.name"), &row.name, PortName::parse);
     let number = needed(issues, &format!("{at}.number"), &row.number, PortNumber::parse);
-    let protocol = choice(issues, &format!("{at}.protocol"), &row.protocol, &PROTOCOL_CHOICES);
-    Some(Port { row: row.id, name: name?, number: number?, protocol: protocol? })
+    let protocol = choice(
+        issues,
+        &format!("{at}.protocol"),
+        &row.protocol,
+        &PROTOCOL_CHOICES,
+    );
+    Some(Port {
+        row: row.id,
+        name: name.ok()?,
+        number: number?,
+        protocol: protocol?,
+    })
 }
 
 fn env(at: &str, rows: &[draft::Variable], issues: &mut Issues) -> Option<Vec<Variable>> {
@@ -110,5 +148,9 @@ fn variable(at: &str, row: &draft::Variable, issues: &mut Issues) -> Option<Vari
         issues.warn(format!("{at}.value"), Problem::LooksLikeSecret {});
     }
     kind?;
-    Some(Variable { row: row.id, name: name?, value: row.value.as_str().to_owned() })
+    Some(Variable {
+        row: row.id,
+        name: name?,
+        value: row.value.as_str().to_owned(),
+    })
 }

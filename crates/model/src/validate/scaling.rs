@@ -19,7 +19,12 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Replicas> {
     let metrics = metrics(draft, issues);
     let (min, max) = (min?, max?);
     let start = replicas?.clamp(min, max.max(min));
-    Some(Replicas::Autoscaled(Autoscaling { start, min, max, metrics: metrics? }))
+    Some(Replicas::Autoscaled(Autoscaling {
+        start,
+        min,
+        max,
+        metrics: metrics?,
+    }))
 }
 
 fn metrics(draft: &Draft, issues: &mut Issues) -> Option<Vec<Metric>> {
@@ -38,16 +43,35 @@ fn metrics(draft: &Draft, issues: &mut Issues) -> Option<Vec<Metric>> {
 
 fn metric(draft: &Draft, row: &draft::Metric, issues: &mut Issues) -> Option<Metric> {
     let at = format!("scaling.metric.metrics.{}", row.id);
-    let kind = choice(issues, &format!("{at}.kind"), &row.kind, &[("cpu", MetricKind::Cpu)]);
+    let kind = choice(
+        issues,
+        &format!("{at}.kind"),
+        &row.kind,
+        &[("cpu", MetricKind::Cpu)],
+    );
     let utilization = count(issues, &format!("{at}.utilization"), &row.utilization, 1, 10_000);
-    for container in draft.containers.iter().filter(|c| c.resources.cpu_request.is_blank()) {
-        let name = if container.name.is_blank() { &draft.basics.name } else { &container.name };
+    for container in draft
+        .containers
+        .iter()
+        .filter(|c| c.resources.cpu_request.is_blank())
+    {
+        let name = if container.name.is_blank() {
+            &draft.basics.name
+        } else {
+            &container.name
+        };
         issues.error(
             format!("containers.{}.resources.cpu_request", container.id),
-            Problem::RequestNeeded { metric: kind?.as_str().to_owned(), container: name.text().to_owned() },
+            Problem::RequestNeeded {
+                metric: kind?.as_str().to_owned(),
+                container: name.text().to_owned(),
+            },
         );
     }
-    Some(Metric { kind: kind?, utilization: utilization? })
+    Some(Metric {
+        kind: kind?,
+        utilization: utilization?,
+    })
 }
 
 fn count(issues: &mut Issues, field: &str, typed: &Typed, min: u64, max: u64) -> Option<u32> {

@@ -1,13 +1,17 @@
 //! Step 3: the Services.
 
-use super::check::{choice, needed, no_duplicates, optional};
+use super::check::{Noted, choice, needed, no_duplicates, optional};
 use super::containers::PROTOCOL_CHOICES;
 use crate::app::{Exposure, Reach, Service, ServicePort, TargetPort};
 use crate::value::{DnsLabel, NodePort, PortName, PortNumber, ServiceName};
 use crate::{Draft, Issues, Problem, draft};
 
 pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Service>> {
-    let services: Vec<_> = draft.services.iter().map(|row| service(draft, row, issues)).collect();
+    let services: Vec<_> = draft
+        .services
+        .iter()
+        .map(|row| service(draft, row, issues))
+        .collect();
     let names: Vec<_> = draft
         .services
         .iter()
@@ -25,23 +29,45 @@ fn service(draft: &Draft, row: &draft::Service, issues: &mut Issues) -> Option<S
     if row.ports.is_empty() {
         issues.error(format!("{at}.ports"), Problem::NeedsRow {});
     }
-    let ports: Vec<_> = row.ports.iter().map(|port| service_port(&at, row, port, issues)).collect();
+    let ports: Vec<_> = row
+        .ports
+        .iter()
+        .map(|port| service_port(&at, row, port, issues))
+        .collect();
     let good: Vec<&ServicePort> = ports.iter().flatten().collect();
     let field = |port: &ServicePort, leaf: &str| format!("{at}.ports.{}.{leaf}", port.row);
-    let numbers: Vec<_> = good.iter().map(|p| (field(p, "port"), (p.port, p.protocol))).collect();
-    let names: Vec<_> = good.iter().filter_map(|p| Some((field(p, "name"), p.name.clone()?))).collect();
-    let nodes: Vec<_> = good.iter().filter_map(|p| Some((field(p, "node_port"), (p.node_port?, p.protocol)))).collect();
+    let numbers: Vec<_> = good
+        .iter()
+        .map(|p| (field(p, "port"), (p.port, p.protocol)))
+        .collect();
+    let names: Vec<_> = good
+        .iter()
+        .filter_map(|p| Some((field(p, "name"), p.name.clone()?)))
+        .collect();
+    let nodes: Vec<_> = good
+        .iter()
+        .filter_map(|p| Some((field(p, "node_port"), (p.node_port?, p.protocol))))
+        .collect();
     no_duplicates(issues, &numbers);
     no_duplicates(issues, &names);
     no_duplicates(issues, &nodes);
     for port in good {
         warn_if_unserved(draft, &field(port, "target"), port, issues);
     }
-    Some(Service { row: row.id, name: name?, exposure: exposure?, ports: ports.into_iter().collect::<Option<_>>()? })
+    Some(Service {
+        row: row.id,
+        name: name?,
+        exposure: exposure?,
+        ports: ports.into_iter().collect::<Option<_>>()?,
+    })
 }
 
 fn exposure(at: &str, row: &draft::Service, issues: &mut Issues) -> Option<Exposure> {
-    let kinds = [("ClusterIP", "ClusterIP"), ("NodePort", "NodePort"), ("LoadBalancer", "LoadBalancer")];
+    let kinds = [
+        ("ClusterIP", "ClusterIP"),
+        ("NodePort", "NodePort"),
+        ("LoadBalancer", "LoadBalancer"),
+    ];
     match choice(issues, &format!("{at}.kind"), &row.kind, &kinds)? {
         "ClusterIP" => Some(Exposure::ClusterIp),
         "NodePort" => Some(Exposure::NodePort),
@@ -55,7 +81,12 @@ fn reach(field: &str, row: &draft::Service, issues: &mut Issues) -> Option<Reach
         issues.error(field, Problem::Missing {});
         return None;
     }
-    let reach = choice(issues, field, &row.reach, &[("public", Reach::Public), ("private", Reach::Private)])?;
+    let reach = choice(
+        issues,
+        field,
+        &row.reach,
+        &[("public", Reach::Public), ("private", Reach::Private)],
+    )?;
     if reach == Reach::Public {
         issues.warn(field, Problem::PublicAndBilled {});
     }
@@ -75,15 +106,20 @@ fn service_port(
     let name = optional(issues, &format!("{at}.name"), &row.name, DnsLabel::parse);
     let port = needed(issues, &format!("{at}.port"), &row.port, PortNumber::parse);
     let target = optional(issues, &format!("{at}.target"), &row.target, target);
-    let protocol = choice(issues, &format!("{at}.protocol"), &row.protocol, &PROTOCOL_CHOICES);
+    let protocol = choice(
+        issues,
+        &format!("{at}.protocol"),
+        &row.protocol,
+        &PROTOCOL_CHOICES,
+    );
     let node_port = node_port(&at, service, row, issues);
     Some(ServicePort {
         row: row.id,
-        name: name?,
+        name: name.ok()?,
         port: port?,
-        target: target?.unwrap_or(TargetPort::Number(port?)),
+        target: target.ok()?.unwrap_or(TargetPort::Number(port?)),
         protocol: protocol?,
-        node_port: node_port?,
+        node_port: node_port.ok()?,
     })
 }
 
@@ -92,12 +128,17 @@ fn node_port(
     service: &draft::Service,
     row: &draft::ServicePort,
     issues: &mut Issues,
-) -> Option<Option<NodePort>> {
+) -> Result<Option<NodePort>, Noted> {
     // What was typed for another type stays in the draft and is not judged: switching back loses nothing.
     if matches!(service.kind.text(), "ClusterIP" | "") {
-        return Some(None);
+        return Ok(None);
     }
-    optional(issues, &format!("{at}.node_port"), &row.node_port, NodePort::parse)
+    optional(
+        issues,
+        &format!("{at}.node_port"),
+        &row.node_port,
+        NodePort::parse,
+    )
 }
 
 /// A number, or the name of a container port.

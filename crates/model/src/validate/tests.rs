@@ -23,7 +23,10 @@ fn nginx() -> Draft {
 
 fn with(path: &str, text: &str) -> Draft {
     let mut draft = nginx();
-    draft.leaf_mut(path).unwrap_or_else(|| panic!("no field {path}")).set(text);
+    draft
+        .leaf_mut(path)
+        .unwrap_or_else(|| panic!("no field {path}"))
+        .set(text);
     draft
 }
 
@@ -33,8 +36,16 @@ fn the_guides_example_is_an_app_without_a_single_issue() {
 
     assert_eq!(verdict.issues, []);
     let app = verdict.app.unwrap();
-    assert_eq!(app.containers[0].name.as_str(), "nginx", "a container is named after the app");
-    assert_eq!(app.ingresses[0].service.as_str(), "nginx-svc", "an Ingress leads to the only Service");
+    assert_eq!(
+        app.containers[0].name.as_str(),
+        "nginx",
+        "a container is named after the app"
+    );
+    assert_eq!(
+        app.ingresses[0].service.as_str(),
+        "nginx-svc",
+        "an Ingress leads to the only Service"
+    );
     assert!(matches!(app.replicas, Replicas::Autoscaled(ref scaling) if scaling.start == 2));
 }
 
@@ -45,15 +56,47 @@ fn each_wrong_value_is_blamed_at_its_own_field_and_nowhere_else() {
         ("basics.namespace", "Kube_X", Problem::LabelMalformed {}),
         ("basics.name", "2nginx", Problem::NameMalformed {}),
         ("basics.replicas", "two", Problem::NotANumber {}),
-        ("basics.replicas", "-1", Problem::NumberOutOfRange { min: 0, max: 10_000 }),
-        ("basics.kind", "Pod", Problem::UnknownChoice { choices: vec!["Deployment".into()] }),
+        (
+            "basics.replicas",
+            "-1",
+            Problem::NumberOutOfRange { min: 0, max: 10_000 },
+        ),
+        (
+            "basics.kind",
+            "Pod",
+            Problem::UnknownChoice {
+                choices: vec!["Deployment".into()],
+            },
+        ),
         ("containers.1.name", "Web", Problem::LabelMalformed {}),
         ("containers.1.image", "", Problem::Missing {}),
-        ("containers.1.resources.cpu_request", "much", Problem::QuantityMalformed {}),
-        ("containers.1.resources.memory_request", "0", Problem::QuantityNotPositive {}),
-        ("containers.1.ports.2.number", "65536", Problem::PortOutOfRange { min: 1, max: 65535 }),
-        ("containers.1.ports.2.number", "８０", Problem::NotPlain { suggestion: "80".into() }),
-        ("containers.1.env.3.name", "A=B", Problem::VariableNameMalformed {}),
+        (
+            "containers.1.resources.cpu_request",
+            "much",
+            Problem::QuantityMalformed {},
+        ),
+        (
+            "containers.1.resources.memory_request",
+            "0",
+            Problem::QuantityNotPositive {},
+        ),
+        (
+            "containers.1.ports.2.number",
+            "65536",
+            Problem::PortOutOfRange { min: 1, max: 65535 },
+        ),
+        (
+            "containers.1.ports.2.number",
+            "８０",
+            Problem::NotPlain {
+                suggestion: "80".into(),
+            },
+        ),
+        (
+            "containers.1.env.3.name",
+            "A=B",
+            Problem::VariableNameMalformed {},
+        ),
         ("services.4.name", "1svc", Problem::NameMalformed {}),
         ("services.4.ports.5.target", "https", Problem::UnknownPort {}),
         ("ingresses.6.service", "other", Problem::UnknownService {}),
@@ -61,7 +104,11 @@ fn each_wrong_value_is_blamed_at_its_own_field_and_nowhere_else() {
         ("ingresses.6.rules.7.path", "a", Problem::PathMalformed {}),
         ("ingresses.6.rules.7.port", "81", Problem::UnknownPort {}),
         ("scaling.metric.max", "1", Problem::MinOverMax {}),
-        ("scaling.metric.min", "0", Problem::NumberOutOfRange { min: 1, max: 10_000 }),
+        (
+            "scaling.metric.min",
+            "0",
+            Problem::NumberOutOfRange { min: 1, max: 10_000 },
+        ),
         ("scaling.metric.metrics.8.utilization", "", Problem::Missing {}),
     ];
     for (field, text, problem) in cases {
@@ -69,7 +116,11 @@ fn each_wrong_value_is_blamed_at_its_own_field_and_nowhere_else() {
 
         let errors: Vec<_> = verdict.issues.iter().filter(|issue| issue.is_error()).collect();
         assert_eq!(errors.len(), 1, "{field} = {text}: {errors:?}");
-        assert_eq!((errors[0].field.as_str(), &errors[0].problem), (field, &problem), "{text}");
+        assert_eq!(
+            (errors[0].field.as_str(), &errors[0].problem),
+            (field, &problem),
+            "{text}"
+        );
         assert!(verdict.app.is_none());
     }
 }
@@ -78,7 +129,10 @@ fn each_wrong_value_is_blamed_at_its_own_field_and_nowhere_else() {
 fn scaling_by_cpu_needs_a_request_in_every_container() {
     let verdict = validate(&with("containers.1.resources.cpu_request", ""));
 
-    let problem = Problem::RequestNeeded { metric: "cpu".into(), container: "nginx".into() };
+    let problem = Problem::RequestNeeded {
+        metric: "cpu".into(),
+        container: "nginx".into(),
+    };
     assert_eq!(verdict.issues[0].field, "containers.1.resources.cpu_request");
     assert_eq!(verdict.issues[0].problem, problem);
 }
@@ -100,8 +154,16 @@ fn a_load_balancer_is_neither_public_nor_private_until_somebody_says_so() {
 fn warnings_do_not_stand_in_the_way() {
     for (field, text, at) in [
         ("containers.1.image", "nginx:latest", "containers.1.image"),
-        ("containers.1.env.3.name", "DB_PASSWORD", "containers.1.env.3.value"),
-        ("containers.1.resources.memory_request", "256", "containers.1.resources.memory_request"),
+        (
+            "containers.1.env.3.name",
+            "DB_PASSWORD",
+            "containers.1.env.3.value",
+        ),
+        (
+            "containers.1.resources.memory_request",
+            "256",
+            "containers.1.resources.memory_request",
+        ),
         ("containers.1.ports.2.number", "81", "services.4.ports.5.target"),
     ] {
         let verdict = validate(&with(field, text));
@@ -129,12 +191,18 @@ fn rows_with_nothing_in_them_count_as_not_there() {
 fn a_value_in_two_rows_is_blamed_at_the_second() {
     let mut draft = nginx();
     let port = draft.add_row("containers.1.ports").unwrap();
-    draft.leaf_mut(&format!("containers.1.ports.{port}.number")).unwrap().set("80");
+    draft
+        .leaf_mut(&format!("containers.1.ports.{port}.number"))
+        .unwrap()
+        .set("80");
 
     let verdict = validate(&draft);
 
     assert_eq!(verdict.issues.len(), 1);
-    assert_eq!(verdict.issues[0].field, format!("containers.1.ports.{port}.number"));
+    assert_eq!(
+        verdict.issues[0].field,
+        format!("containers.1.ports.{port}.number")
+    );
     assert_eq!(verdict.issues[0].problem, Problem::Duplicate {});
 }
 
@@ -142,7 +210,10 @@ fn a_value_in_two_rows_is_blamed_at_the_second() {
 fn a_label_of_ours_cannot_be_set() {
     let mut draft = nginx();
     let row = draft.add_row("basics.labels").unwrap();
-    draft.leaf_mut(&format!("basics.labels.{row}.key")).unwrap().set("slipway.dev/app");
+    draft
+        .leaf_mut(&format!("basics.labels.{row}.key"))
+        .unwrap()
+        .set("slipway.dev/app");
 
     assert_eq!(validate(&draft).issues[0].problem, Problem::LabelReserved {});
 }
@@ -152,7 +223,11 @@ fn an_empty_form_says_what_it_needs() {
     let mut draft = Draft::default();
     draft.leaf_mut("basics.namespace").unwrap().set("default");
 
-    let fields: Vec<_> = validate(&draft).issues.into_iter().map(|issue| issue.field).collect();
+    let fields: Vec<_> = validate(&draft)
+        .issues
+        .into_iter()
+        .map(|issue| issue.field)
+        .collect();
 
     let image = format!("containers.{}.image", draft.containers[0].id);
     assert_eq!(fields, ["basics.name", image.as_str()]);

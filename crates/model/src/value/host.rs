@@ -17,7 +17,11 @@ impl HostName {
             return Err(Problem::HostIsAddress {});
         }
         let name = text.strip_prefix("*.").unwrap_or(text);
-        if is_subdomain(name) { Ok(Self(text.to_owned())) } else { Err(Problem::HostMalformed {}) }
+        if is_subdomain(name) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Problem::HostMalformed {})
+        }
     }
 }
 
@@ -31,7 +35,15 @@ mod tests {
         assert!(HostName::parse("*.bar.com").is_ok());
         assert_eq!(HostName::parse("10.0.0.1"), Err(Problem::HostIsAddress {}));
         assert_eq!(HostName::parse("::1"), Err(Problem::HostIsAddress {}));
-        for bad in ["Foo.com", "foo.com:80", "http://foo.com", "*", "foo.*.com", "foo_bar.com", "foo.com."] {
+        for bad in [
+            "Foo.com",
+            "foo.com:80",
+            "http://foo.com",
+            "*",
+            "foo.*.com",
+            "foo_bar.com",
+            "foo.com.",
+        ] {
             assert_eq!(HostName::parse(bad), Err(Problem::HostMalformed {}), "{bad}");
         }
     }

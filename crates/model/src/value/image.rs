@@ -14,7 +14,9 @@ impl ImageRef {
     pub fn parse(text: &str) -> Result<Self, Problem> {
         super::name::sized(text, 512)?;
         let wrong = |part| Problem::ImageMalformed { part };
-        let (rest, digest) = text.split_once('@').map_or((text, None), |(rest, digest)| (rest, Some(digest)));
+        let (rest, digest) = text
+            .split_once('@')
+            .map_or((text, None), |(rest, digest)| (rest, Some(digest)));
         if digest.is_some_and(|digest| !good_digest(digest)) {
             return Err(wrong(ImagePart::Digest));
         }
@@ -22,7 +24,9 @@ impl ImageRef {
         if host.is_some_and(|host| !good_host(host)) {
             return Err(wrong(ImagePart::Host));
         }
-        let (path, tag) = path.rsplit_once(':').map_or((path, None), |(path, tag)| (path, Some(tag)));
+        let (path, tag) = path
+            .rsplit_once(':')
+            .map_or((path, None), |(path, tag)| (path, Some(tag)));
         if tag.is_some_and(|tag| !good_tag(tag)) {
             return Err(wrong(ImagePart::Tag));
         }
@@ -48,7 +52,9 @@ fn split_host(text: &str) -> (Option<&str>, &str) {
 }
 
 fn good_host(host: &str) -> bool {
-    let (name, port) = host.rsplit_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let (name, port) = host
+        .rsplit_once(':')
+        .map_or((host, None), |(name, port)| (name, Some(port)));
     let good_label = |label: &str| {
         !label.is_empty()
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -61,10 +67,14 @@ fn good_host(host: &str) -> bool {
 /// Lower-case letters and digits, joined by `.`, `_`, `__` or any number of `-`.
 fn good_component(component: &str) -> bool {
     let alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let separators = component.split(alphanumeric).filter(|separator| !separator.is_empty());
+    let separators = component
+        .split(alphanumeric)
+        .filter(|separator| !separator.is_empty());
     component.starts_with(alphanumeric)
         && component.ends_with(alphanumeric)
-        && separators.into_iter().all(|s| matches!(s, "." | "_" | "__") || s.bytes().all(|b| b == b'-'))
+        && separators
+            .into_iter()
+            .all(|s| matches!(s, "." | "_" | "__") || s.bytes().all(|b| b == b'-'))
 }
 
 fn good_tag(tag: &str) -> bool {
@@ -108,10 +118,28 @@ mod tests {
             other => panic!("{text}: {other:?}"),
         };
         for bad in ["nginx:", "nginx:-a", "a/b:1 2", "nginx:1:2/x:ä"] {
-            assert!(matches!(part(bad), ImagePart::Tag | ImagePart::Host | ImagePart::Repository), "{bad}");
+            assert!(
+                matches!(
+                    part(bad),
+                    ImagePart::Tag | ImagePart::Host | ImagePart::Repository
+                ),
+                "{bad}"
+            );
         }
-        for bad in ["Nginx", "a//b", "/a", "a/", "a___b", "a..b", "_a", "https://nginx"] {
-            assert!(matches!(part(bad), ImagePart::Repository | ImagePart::Host), "{bad}");
+        for bad in [
+            "Nginx",
+            "a//b",
+            "/a",
+            "a/",
+            "a___b",
+            "a..b",
+            "_a",
+            "https://nginx",
+        ] {
+            assert!(
+                matches!(part(bad), ImagePart::Repository | ImagePart::Host),
+                "{bad}"
+            );
         }
         assert_eq!(part("nginx@sha256:abc"), ImagePart::Digest);
         assert_eq!(part("-a.com/b"), ImagePart::Host);

@@ -12,7 +12,9 @@ checked_text! {
 impl LabelKey {
     /// Reads a key.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let (prefix, name) = text.split_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
+        let (prefix, name) = text
+            .split_once('/')
+            .map_or((None, text), |(prefix, name)| (Some(prefix), name));
         sized(name, 63).map_err(|problem| match problem {
             Problem::Missing {} if prefix.is_some() => Problem::LabelKeyMalformed {},
             other => other,
@@ -28,7 +30,10 @@ impl LabelKey {
     /// Whether Slipway sets this label itself.
     pub fn is_reserved(&self) -> bool {
         self.0.starts_with("slipway.dev/")
-            || matches!(self.as_str(), "app.kubernetes.io/managed-by" | "app.kubernetes.io/name")
+            || matches!(
+                self.as_str(),
+                "app.kubernetes.io/managed-by" | "app.kubernetes.io/name"
+            )
     }
 }
 
@@ -44,7 +49,11 @@ impl LabelValue {
             return Ok(Self(String::new()));
         }
         sized(text, 63)?;
-        if is_label_name(text) { Ok(Self(text.to_owned())) } else { Err(Problem::LabelValueMalformed {}) }
+        if is_label_name(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Problem::LabelValueMalformed {})
+        }
     }
 }
 
@@ -52,7 +61,9 @@ fn is_label_name(text: &str) -> bool {
     let edge = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_alphanumeric());
     edge(text.bytes().next())
         && edge(text.bytes().last())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 #[cfg(test)]
@@ -75,6 +86,9 @@ mod tests {
         assert!(LabelValue::parse("").is_ok());
         assert!(LabelValue::parse("Web_1.0").is_ok());
         assert_eq!(LabelValue::parse("a b"), Err(Problem::LabelValueMalformed {}));
-        assert_eq!(LabelValue::parse(&"a".repeat(64)), Err(Problem::TooLong { max: 63 }));
+        assert_eq!(
+            LabelValue::parse(&"a".repeat(64)),
+            Err(Problem::TooLong { max: 63 })
+        );
     }
 }

@@ -47,7 +47,11 @@ impl DnsLabel {
     /// Reads a label.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         sized(text, LABEL_MAX)?;
-        if is_dns_label(text) { Ok(Self(text.to_owned())) } else { Err(Problem::LabelMalformed {}) }
+        if is_dns_label(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Problem::LabelMalformed {})
+        }
     }
 }
 
@@ -66,7 +70,11 @@ impl Subdomain {
     /// Reads a name.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         sized(text, SUBDOMAIN_MAX)?;
-        if is_subdomain(text) { Ok(Self(text.to_owned())) } else { Err(Problem::SubdomainMalformed {}) }
+        if is_subdomain(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Problem::SubdomainMalformed {})
+        }
     }
 }
 
@@ -79,12 +87,18 @@ impl PortName {
     /// Reads a name.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         sized(text, 15)?;
-        let good = text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        let good = text
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
             && text.bytes().any(|b| b.is_ascii_lowercase())
             && !text.starts_with('-')
             && !text.ends_with('-')
             && !text.contains("--");
-        if good { Ok(Self(text.to_owned())) } else { Err(Problem::PortNameMalformed {}) }
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Problem::PortNameMalformed {})
+        }
     }
 }
 
@@ -93,7 +107,9 @@ fn is_dns_label(text: &str) -> bool {
     let edge = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     edge(text.bytes().next())
         && edge(text.bytes().last())
-        && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && text
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 /// Whether this is DNS-1123 labels joined by dots, its length aside. (Kubernetes bounds the whole, not each label.)
@@ -105,7 +121,9 @@ pub(super) fn is_subdomain(text: &str) -> bool {
 pub(super) fn sized(text: &str, max: usize) -> Result<(), Problem> {
     match text.chars().count() {
         0 => Err(Problem::Missing {}),
-        n if n > max => Err(Problem::TooLong { max: u32::try_from(max).unwrap_or(u32::MAX) }),
+        n if n > max => Err(Problem::TooLong {
+            max: u32::try_from(max).unwrap_or(u32::MAX),
+        }),
         _ => Ok(()),
     }
 }
@@ -113,7 +131,11 @@ pub(super) fn sized(text: &str, max: usize) -> Result<(), Problem> {
 fn dns_1035(text: &str, max: usize) -> Result<String, Problem> {
     sized(text, max)?;
     let good = is_dns_label(text) && text.starts_with(|c: char| c.is_ascii_lowercase());
-    if good { Ok(text.to_owned()) } else { Err(Problem::NameMalformed {}) }
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err(Problem::NameMalformed {})
+    }
 }
 
 #[cfg(test)]
@@ -126,7 +148,9 @@ mod tests {
         assert!(AppName::parse(&"a".repeat(52)).is_ok());
         assert_eq!(AppName::parse(""), Err(Problem::Missing {}));
         assert_eq!(AppName::parse(&"a".repeat(53)), Err(Problem::TooLong { max: 52 }));
-        for bad in ["2nginx", "Nginx", "nginx-", "-nginx", "ng_inx", "ng.inx", "应用", "a b"] {
+        for bad in [
+            "2nginx", "Nginx", "nginx-", "-nginx", "ng_inx", "ng.inx", "应用", "a b",
+        ] {
             assert_eq!(AppName::parse(bad), Err(Problem::NameMalformed {}), "{bad}");
         }
     }
@@ -137,14 +161,21 @@ mod tests {
         for bad in ["80", "http--2", "-http", "http-", "HTTP", "a_b"] {
             assert_eq!(PortName::parse(bad), Err(Problem::PortNameMalformed {}), "{bad}");
         }
-        assert_eq!(PortName::parse("abcdefghijklmnop"), Err(Problem::TooLong { max: 15 }));
+        assert_eq!(
+            PortName::parse("abcdefghijklmnop"),
+            Err(Problem::TooLong { max: 15 })
+        );
     }
 
     #[test]
     fn a_subdomain_is_labels_joined_by_dots() {
         assert!(Subdomain::parse("a.b-c.9").is_ok());
         for bad in [".a", "a.", "a..b", "a.-b", "A.b"] {
-            assert_eq!(Subdomain::parse(bad), Err(Problem::SubdomainMalformed {}), "{bad}");
+            assert_eq!(
+                Subdomain::parse(bad),
+                Err(Problem::SubdomainMalformed {}),
+                "{bad}"
+            );
         }
     }
 }

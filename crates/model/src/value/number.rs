@@ -58,7 +58,10 @@ fn port(text: &str, min: u16, max: u16) -> Result<u16, Problem> {
         Problem::NumberOutOfRange { min, max } => Problem::PortOutOfRange { min, max },
         other => other,
     })?;
-    u16::try_from(number).map_err(|_| Problem::PortOutOfRange { min: min.into(), max: max.into() })
+    u16::try_from(number).map_err(|_| Problem::PortOutOfRange {
+        min: min.into(),
+        max: max.into(),
+    })
 }
 
 #[cfg(test)]
@@ -69,7 +72,11 @@ mod tests {
     fn a_port_is_a_whole_number_up_to_65535() {
         assert_eq!(PortNumber::parse("65535").unwrap().get(), 65535);
         for bad in ["0", "65536", "-1", "99999999999999999999999"] {
-            assert_eq!(PortNumber::parse(bad), Err(Problem::PortOutOfRange { min: 1, max: 65535 }), "{bad}");
+            assert_eq!(
+                PortNumber::parse(bad),
+                Err(Problem::PortOutOfRange { min: 1, max: 65535 }),
+                "{bad}"
+            );
         }
         for bad in ["http", "8 0", "80.5", "0x50", "+", "-"] {
             assert_eq!(PortNumber::parse(bad), Err(Problem::NotANumber {}), "{bad}");

@@ -13,13 +13,19 @@ impl UrlPath {
     /// Reads a path.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         sized(text, 1024)?;
-        let forbidden = ["//", "/./", "/../", "%2f", "%2F"].iter().any(|part| text.contains(part));
+        let forbidden = ["//", "/./", "/../", "%2f", "%2F"]
+            .iter()
+            .any(|part| text.contains(part));
         let good = text.starts_with('/')
             && !forbidden
             && !text.ends_with("/..")
             && !text.ends_with("/.")
             && !text.contains(|c: char| c.is_whitespace() || c.is_control());
-        if good { Ok(Self(text.to_owned())) } else { Err(Problem::PathMalformed {}) }
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Problem::PathMalformed {})
+        }
     }
 }
 

@@ -72,11 +72,17 @@ fn amount(text: &str) -> Result<u128, Problem> {
         return Err(Problem::Missing {});
     }
     let unsigned = text.strip_prefix('+').unwrap_or(text);
-    let end = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '-').unwrap_or(unsigned.len());
+    let end = unsigned
+        .find(|c: char| !c.is_ascii_digit() && c != '.' && c != '-')
+        .unwrap_or(unsigned.len());
     let (number, suffix) = unsigned.split_at(end);
     if number.starts_with('-') {
         let malformed = amount(&unsigned[1..]).is_err();
-        return Err(if malformed { Problem::QuantityMalformed {} } else { Problem::QuantityNotPositive {} });
+        return Err(if malformed {
+            Problem::QuantityMalformed {}
+        } else {
+            Problem::QuantityNotPositive {}
+        });
     }
     let scale = Scale::parse(suffix).ok_or(Problem::QuantityMalformed {})?;
     scale.of(number)
@@ -91,7 +97,12 @@ struct Scale {
 impl Scale {
     fn parse(suffix: &str) -> Option<Self> {
         let ten = |ten| Some(Self { times: 1, ten });
-        let binary = |power: u32| Some(Self { times: 1 << (10 * power), ten: 0 });
+        let binary = |power: u32| {
+            Some(Self {
+                times: 1 << (10 * power),
+                ten: 0,
+            })
+        };
         match suffix {
             "n" => ten(-9),
             "u" => ten(-6),
@@ -116,7 +127,9 @@ impl Scale {
                 // An exponent beyond i32 is beyond every bound as well.
                 whole.then(|| Self {
                     times: 1,
-                    ten: digits.parse().unwrap_or(if digits.starts_with('-') { -1000 } else { 1000 }),
+                    ten: digits
+                        .parse()
+                        .unwrap_or(if digits.starts_with('-') { -1000 } else { 1000 }),
                 })
             }
         }
@@ -138,9 +151,13 @@ impl Scale {
         let power = self.ten.saturating_add(9).saturating_sub(places);
         let value = value.checked_mul(self.times).ok_or_else(|| too_large.clone())?;
         let amount = if power >= 0 {
-            10_u128.checked_pow(power.unsigned_abs()).and_then(|ten| value.checked_mul(ten))
+            10_u128
+                .checked_pow(power.unsigned_abs())
+                .and_then(|ten| value.checked_mul(ten))
         } else {
-            let ten = 10_u128.checked_pow(power.unsigned_abs()).ok_or(Problem::QuantityMalformed {})?;
+            let ten = 10_u128
+                .checked_pow(power.unsigned_abs())
+                .ok_or(Problem::QuantityMalformed {})?;
             if value % ten != 0 {
                 return Err(Problem::QuantityMalformed {});
             }
@@ -164,10 +181,16 @@ mod tests {
         for bad in ["0", "-1", "0m", "-500m"] {
             assert_eq!(Cpu::parse(bad), Err(Problem::QuantityNotPositive {}), "{bad}");
         }
-        for bad in ["1 core", "m", ".", "1.2.3", "1mm", "1e", "1eX", "0,5", "--1", "1Q", "1-2"] {
+        for bad in [
+            "1 core", "m", ".", "1.2.3", "1mm", "1e", "1eX", "0,5", "--1", "1Q", "1-2",
+        ] {
             assert_eq!(Cpu::parse(bad), Err(Problem::QuantityMalformed {}), "{bad}");
         }
-        for bad in ["1e999", "1e99999999999", "9999999999999999999999999999999999999999999"] {
+        for bad in [
+            "1e999",
+            "1e99999999999",
+            "9999999999999999999999999999999999999999999",
+        ] {
             assert_eq!(Cpu::parse(bad), Err(Problem::QuantityTooLarge {}), "{bad}");
         }
     }
@@ -182,9 +205,16 @@ mod tests {
 
     #[test]
     fn a_bare_small_number_of_bytes_was_probably_meant_as_mib() {
-        assert_eq!(Memory::parse("256").unwrap().probably_meant(), Some("256Mi".into()));
+        assert_eq!(
+            Memory::parse("256").unwrap().probably_meant(),
+            Some("256Mi".into())
+        );
         assert_eq!(Memory::parse("256Mi").unwrap().probably_meant(), None);
         assert_eq!(Memory::parse("134217728").unwrap().probably_meant(), None);
-        assert_eq!(Memory::parse("100m"), Err(Problem::QuantityMalformed {}), "a tenth of a byte");
+        assert_eq!(
+            Memory::parse("100m"),
+            Err(Problem::QuantityMalformed {}),
+            "a tenth of a byte"
+        );
     }
 }

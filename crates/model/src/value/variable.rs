@@ -15,7 +15,11 @@ impl VariableName {
     pub fn parse(text: &str) -> Result<Self, Problem> {
         sized(text, 4096)?;
         let good = text.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'=');
-        if good { Ok(Self(text.to_owned())) } else { Err(Problem::VariableNameMalformed {}) }
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Problem::VariableNameMalformed {})
+        }
     }
 
     /// Whether clusters before 1.32, and many programs, would refuse it.
@@ -31,9 +35,14 @@ impl VariableName {
     pub fn sounds_secret(&self) -> bool {
         let upper = self.0.to_ascii_uppercase();
         let word = |word: &str| upper.split(['_', '-', '.']).any(|part| part == word);
-        ["PASSWORD", "PASSWD", "SECRET", "APIKEY", "CREDENTIAL"].iter().any(|part| upper.contains(part))
+        ["PASSWORD", "PASSWD", "SECRET", "APIKEY", "CREDENTIAL"]
+            .iter()
+            .any(|part| upper.contains(part))
             || ["PWD", "PASS", "TOKEN"].into_iter().any(word) && upper != "PWD"
-            || word("KEY") && ["API", "PRIVATE", "ACCESS", "ENCRYPTION", "SIGNING"].into_iter().any(word)
+            || word("KEY")
+                && ["API", "PRIVATE", "ACCESS", "ENCRYPTION", "SIGNING"]
+                    .into_iter()
+                    .any(word)
     }
 }
 
@@ -49,17 +58,34 @@ mod tests {
         assert!(unusual("1ST"));
         assert!(unusual("a b"));
         for bad in ["A=B", "名", "a\tb"] {
-            assert_eq!(VariableName::parse(bad), Err(Problem::VariableNameMalformed {}), "{bad}");
+            assert_eq!(
+                VariableName::parse(bad),
+                Err(Problem::VariableNameMalformed {}),
+                "{bad}"
+            );
         }
     }
 
     #[test]
     fn passwords_and_keys_are_heard() {
         let secret = |text: &str| VariableName::parse(text).unwrap().sounds_secret();
-        for name in ["DB_PASSWORD", "redis-pass", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "api.key"] {
+        for name in [
+            "DB_PASSWORD",
+            "redis-pass",
+            "GITHUB_TOKEN",
+            "AWS_SECRET_ACCESS_KEY",
+            "api.key",
+        ] {
             assert!(secret(name), "{name}");
         }
-        for name in ["LOG_LEVEL", "PWD", "COMPASS", "KEYBOARD", "CACHE_KEY_PREFIX", "TOKENIZER"] {
+        for name in [
+            "LOG_LEVEL",
+            "PWD",
+            "COMPASS",
+            "KEYBOARD",
+            "CACHE_KEY_PREFIX",
+            "TOKENIZER",
+        ] {
             assert!(!secret(name), "{name}");
         }
     }
