@@ -31,16 +31,20 @@ fn read(stored: &mut Value) -> Draft {
 
 /// Drops every field of that name. Answers whether there was one.
 fn drop_field(value: &mut Value, name: &str) -> bool {
+    let mut dropped = false;
     match value {
         Value::Object(fields) => {
-            let here = fields.remove(name).is_some();
-            fields
-                .values_mut()
-                .fold(here, |dropped, field| drop_field(field, name) || dropped)
+            dropped |= fields.remove(name).is_some();
+            for field in fields.values_mut() {
+                dropped |= drop_field(field, name);
+            }
         }
-        Value::Array(rows) => rows
-            .iter_mut()
-            .fold(false, |dropped, row| drop_field(row, name) || dropped),
-        _ => false,
+        Value::Array(rows) => {
+            for row in rows {
+                dropped |= drop_field(row, name);
+            }
+        }
+        _ => {}
     }
+    dropped
 }

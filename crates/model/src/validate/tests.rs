@@ -49,9 +49,11 @@ fn the_guides_example_is_an_app_without_a_single_issue() {
     assert!(matches!(app.replicas, Replicas::Autoscaled(ref scaling) if scaling.start == 2));
 }
 
-#[test]
-fn each_wrong_value_is_blamed_at_its_own_field_and_nowhere_else() {
-    let cases = [
+/// A field, a wrong text for it, and what is then said.
+type Wrong = (&'static str, &'static str, Problem);
+
+fn wrong_basics_and_containers() -> Vec<Wrong> {
+    vec![
         ("basics.namespace", "", Problem::Missing {}),
         ("basics.namespace", "Kube_X", Problem::LabelMalformed {}),
         ("basics.name", "2nginx", Problem::NameMalformed {}),
@@ -97,6 +99,11 @@ fn each_wrong_value_is_blamed_at_its_own_field_and_nowhere_else() {
             "A=B",
             Problem::VariableNameMalformed {},
         ),
+    ]
+}
+
+fn wrong_access_and_scaling() -> Vec<Wrong> {
+    vec![
         ("services.4.name", "1svc", Problem::NameMalformed {}),
         ("services.4.ports.5.target", "https", Problem::UnknownPort {}),
         ("ingresses.6.service", "other", Problem::UnknownService {}),
@@ -110,8 +117,15 @@ fn each_wrong_value_is_blamed_at_its_own_field_and_nowhere_else() {
             Problem::NumberOutOfRange { min: 1, max: 10_000 },
         ),
         ("scaling.metric.metrics.8.utilization", "", Problem::Missing {}),
-    ];
-    for (field, text, problem) in cases {
+    ]
+}
+
+#[test]
+fn each_wrong_value_is_blamed_at_its_own_field_and_nowhere_else() {
+    for (field, text, problem) in wrong_basics_and_containers()
+        .into_iter()
+        .chain(wrong_access_and_scaling())
+    {
         let verdict = validate(&with(field, text));
 
         let errors: Vec<_> = verdict.issues.iter().filter(|issue| issue.is_error()).collect();
