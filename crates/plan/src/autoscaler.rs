@@ -38,12 +38,12 @@ fn spec(app: &App, scaling: &Autoscaling) -> HorizontalPodAutoscalerSpec {
         },
         min_replicas: i32::try_from(scaling.min).ok(),
         max_replicas: i32::try_from(scaling.max).unwrap_or(i32::MAX),
-        metrics: Some(scaling.metrics.iter().map(metric).collect()),
+        metrics: Some(scaling.metrics.iter().copied().map(metric).collect()),
         behavior: None,
     }
 }
 
-fn metric(metric: &Metric) -> MetricSpec {
+fn metric(metric: Metric) -> MetricSpec {
     MetricSpec {
         type_: "Resource".to_owned(),
         resource: Some(ResourceMetricSource {
