@@ -1,0 +1,8 @@
+//! The local Kubernetes does what tests, demo and benchmarks rely on.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where an answer is missing")]
+
+mod owner;
+mod simulated;
+mod support;
+mod watched;
