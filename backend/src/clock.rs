@@ -24,13 +24,19 @@ impl Clock {
     /// Milliseconds since 1970.
     pub fn millis(&self) -> i64 {
         #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
-        self.0.as_ref().map_or_else(|| Timestamp::now().as_millisecond(), |at| at.load(Ordering::SeqCst))
+        self.0.as_ref().map_or_else(
+            || Timestamp::now().as_millisecond(),
+            |at| at.load(Ordering::SeqCst),
+        )
     }
 
     /// Moves a standing clock forward. Does nothing to the machine's.
     pub fn pass(&self, duration: std::time::Duration) {
         if let Some(at) = &self.0 {
-            at.fetch_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX), Ordering::SeqCst);
+            at.fetch_add(
+                i64::try_from(duration.as_millis()).unwrap_or(i64::MAX),
+                Ordering::SeqCst,
+            );
         }
     }
 }

@@ -1,5 +1,15 @@
 //! The only door to Kubernetes. Knows kinds and failures, not drafts or teams.
+//!
+//! A [`Connection`] is one pool of connections to one cluster. Acting as somebody on it gives an [`Access`], which
+//! carries every read and every write.
 
+mod access;
+mod connect;
+mod discover;
 mod error;
+mod impersonate;
 
+pub use access::{Access, Answer};
+pub use connect::{Connection, Origin, contexts};
+pub use discover::{Discovery, Nodes};
 pub use error::ClusterError;

@@ -10,4 +10,5 @@
 
 pub mod clock;
 pub mod cluster;
+pub mod clusters;
 pub mod identity;

@@ -1,0 +1,178 @@
+//! Acting as somebody on a cluster.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER, WARNING};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Limited};
+use kube::Client;
+use kube::client::Body;
+
+use super::ClusterError;
+
+/// The most bytes of one answer that are read.
+const ANSWER_LIMIT: usize = 64 * 1024 * 1024;
+/// How long a request may take when nobody says otherwise.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The right to send requests to a cluster as somebody. Cheap to clone; all of a cluster share one pool of connections.
+#[derive(Clone)]
+pub struct Access {
+    client: Client,
+    timeout: Duration,
+}
+
+/// What the cluster answered, good or bad.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The texts of its `Warning` headers.
+    pub warnings: Vec<String>,
+    /// When to come back, if it said.
+    pub retry_after: Option<Duration>,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Access {
+    pub(super) fn new(client: Client) -> Self {
+        Self {
+            client,
+            timeout: REQUEST_TIMEOUT,
+        }
+    }
+
+    /// The same with another time after which an answer is no longer waited for.
+    #[must_use]
+    pub fn within(&self, timeout: Duration) -> Self {
+        Self {
+            client: self.client.clone(),
+            timeout,
+        }
+    }
+
+    /// The client behind, for typed calls and watches.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Sends one request, once, and reads the whole answer. An error means that none came: whether the request was
+    /// carried out is then not known. `path` begins with `/` and holds the query.
+    pub async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Vec<u8>,
+    ) -> Result<Answer, ClusterError> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(ACCEPT, "application/json");
+        if let Some(content_type) = content_type {
+            request = request.header(CONTENT_TYPE, content_type);
+        }
+        let request = request.body(Body::from(body)).map_err(|_| ClusterError::Failed {
+            message: "the address of an object cannot be written as a URL".into(),
+        })?;
+        self.timely(async { Ok(Answer::read(self.client.send(request).await?).await?) })
+            .await
+    }
+
+    /// Reads one thing, and its JSON.
+    pub async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, ClusterError> {
+        self.request(Method::GET, path, None, Vec::new()).await?.json()
+    }
+
+    /// Gives up on an answer that does not come in time.
+    pub(super) async fn timely<T>(
+        &self,
+        answer: impl Future<Output = Result<T, ClusterError>>,
+    ) -> Result<T, ClusterError> {
+        tokio::time::timeout(self.timeout, answer)
+            .await
+            .unwrap_or_else(|_| {
+                Err(ClusterError::Unreachable(format!(
+                    "no answer in {:?}",
+                    self.timeout
+                )))
+            })
+    }
+}
+
+impl Answer {
+    async fn read(response: Response<Body>) -> Result<Self, ClusterError> {
+        let (parts, body) = response.into_parts();
+        let body = Limited::new(body, ANSWER_LIMIT)
+            .collect()
+            .await
+            .map_err(|error| ClusterError::Unreachable(format!("the answer broke off: {error}")))?;
+        Ok(Self {
+            status: parts.status,
+            warnings: warnings(&parts.headers),
+            retry_after: retry_after(&parts.headers),
+            body: body.to_bytes(),
+        })
+    }
+
+    /// The body, if the request succeeded; else what went wrong.
+    pub fn ok(self) -> Result<Bytes, ClusterError> {
+        if self.status.is_success() {
+            return Ok(self.body);
+        }
+        let mut status: kube::core::Status = serde_json::from_slice(&self.body).unwrap_or_default();
+        status.code = self.status.as_u16();
+        Err(ClusterError::of_status(status, self.retry_after))
+    }
+
+    /// The body as JSON, if the request succeeded; else what went wrong.
+    pub fn json<T: serde::de::DeserializeOwned>(self) -> Result<T, ClusterError> {
+        serde_json::from_slice(&self.ok()?).map_err(|error| ClusterError::Failed {
+            message: format!("an answer that cannot be read: {error}"),
+        })
+    }
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+fn warnings(headers: &HeaderMap) -> Vec<String> {
+    headers
+        .get_all(WARNING)
+        .iter()
+        .filter_map(|value| warning(std::str::from_utf8(value.as_bytes()).ok()?))
+        .collect()
+}
+
+/// The text of a `Warning` header: `299 - "text"`, with `\` before quotes and backslashes of the text.
+fn warning(value: &str) -> Option<String> {
+    let (_, quoted) = value.split_once('"')?;
+    let mut text = String::new();
+    let mut rest = quoted.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '"' => break,
+            '\\' => text.extend(rest.next()),
+            _ => text.push(c),
+        }
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::warning;
+
+    #[test]
+    fn the_text_of_a_warning_is_read_without_its_quotes() {
+        assert_eq!(
+            warning(r#"299 - "unknown field \"spec.a\"" "date""#).as_deref(),
+            Some(r#"unknown field "spec.a""#)
+        );
+        assert_eq!(warning("299 - nothing"), None);
+    }
+}

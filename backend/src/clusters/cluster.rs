@@ -1,0 +1,258 @@
+//! One cluster.
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use slipway_api::ClusterState;
+use slipway_plan::Target;
+use tokio::sync::watch;
+
+use super::Facts;
+use crate::clock::Clock;
+use crate::cluster::{Access, ClusterError, Connection, Origin};
+use crate::identity::Member;
+
+/// The id of a cluster in rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClusterId(pub i64);
+
+impl fmt::Display for ClusterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What tells a cluster from another one behind the same address: the uid of its namespace `kube-system`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ClusterUid(String);
+
+impl ClusterUid {
+    /// The uid with this text.
+    pub fn new(uid: impl Into<String>) -> Self {
+        Self(uid.into())
+    }
+
+    /// The text of the uid.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What was last heard of a cluster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observed {
+    /// Whether it answers.
+    pub state: ClusterState,
+    /// Since when it does not answer, if it does not.
+    pub unheard_since: Option<i64>,
+    /// Which cluster it is; known from earlier runs before it answers.
+    pub uid: Option<ClusterUid>,
+    /// What was found on it.
+    pub facts: Option<Arc<Facts>>,
+}
+
+/// A cluster. Cheap to clone.
+#[derive(Clone)]
+pub struct Cluster(Arc<Inner>);
+
+struct Inner {
+    id: ClusterId,
+    slug: String,
+    name: String,
+    namespaces: Vec<String>,
+    origin: Origin,
+    clock: Clock,
+    connection: RwLock<Result<Connection, String>>,
+    observed: watch::Sender<Observed>,
+    seen_at: std::sync::atomic::AtomicI64,
+}
+
+/// What a cluster is called, and where it is.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    /// Its name in URLs.
+    pub(super) slug: String,
+    /// Its name for people.
+    pub(super) name: String,
+    /// Namespaces to fall back on where they may not be listed.
+    pub(super) namespaces: Vec<String>,
+    /// Where the way to it is written down.
+    pub(super) origin: Origin,
+}
+
+impl Cluster {
+    /// A cluster that was not asked anything yet. `uid` is what earlier runs saw.
+    pub(super) async fn open(id: ClusterId, named: Named, uid: Option<ClusterUid>, clock: Clock) -> Self {
+        let connection = Connection::open(&named.origin)
+            .await
+            .map_err(|error| error.to_string());
+        let observed = Observed {
+            state: ClusterState::Connecting,
+            unheard_since: None,
+            uid,
+            facts: None,
+        };
+        Self(Arc::new(Inner {
+            id,
+            slug: named.slug,
+            name: named.name,
+            namespaces: named.namespaces,
+            origin: named.origin,
+            clock,
+            connection: RwLock::new(connection),
+            observed: watch::Sender::new(observed),
+            seen_at: std::sync::atomic::AtomicI64::new(0),
+        }))
+    }
+
+    /// Its name in URLs.
+    pub fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// Its id in rows.
+    pub fn id(&self) -> ClusterId {
+        self.0.id
+    }
+
+    /// Its name for people.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Which cluster it is, once it was ever heard.
+    pub fn uid(&self) -> Option<ClusterUid> {
+        self.0.observed.borrow().uid.clone()
+    }
+
+    /// Whether it answers.
+    pub fn state(&self) -> ClusterState {
+        self.0.observed.borrow().state
+    }
+
+    /// What was last heard of it.
+    pub fn observed(&self) -> Observed {
+        self.0.observed.borrow().clone()
+    }
+
+    /// What is heard of it, as it changes.
+    pub fn watch(&self) -> watch::Receiver<Observed> {
+        self.0.observed.subscribe()
+    }
+
+    /// What a plan for it is made for; the documented defaults until it has answered.
+    pub fn target(&self) -> Target {
+        self.0
+            .observed
+            .borrow()
+            .facts
+            .as_ref()
+            .map(|facts| facts.target.clone())
+            .unwrap_or_default()
+    }
+
+    /// When it last answered.
+    pub fn seen_at(&self) -> Option<i64> {
+        Some(self.0.seen_at.load(std::sync::atomic::Ordering::Relaxed)).filter(|at| *at > 0)
+    }
+
+    /// Namespaces to fall back on where they may not be listed: those configured, else the context's own.
+    pub fn configured_namespaces(&self) -> Vec<String> {
+        if self.0.namespaces.is_empty() {
+            vec![self.default_namespace()]
+        } else {
+            self.0.namespaces.clone()
+        }
+    }
+
+    /// The namespace to begin with.
+    pub fn default_namespace(&self) -> String {
+        self.0.origin.default_namespace()
+    }
+
+    /// Acting on it as a member.
+    pub fn access(&self, member: &Member) -> Result<Access, ClusterError> {
+        self.connection()?.member(member)
+    }
+
+    /// Acting on it with the kubeconfig's own rights.
+    pub fn own(&self) -> Result<Access, ClusterError> {
+        Ok(self.connection()?.own())
+    }
+
+    /// Asks it now which cluster it is. For whoever is about to write and must not write to another one.
+    pub async fn ask_uid(&self) -> Result<Option<ClusterUid>, ClusterError> {
+        let uid = self.own()?.cluster_uid().await?.map(ClusterUid);
+        if let Some(uid) = &uid {
+            self.note_uid(uid.clone());
+        }
+        Ok(uid)
+    }
+
+    fn connection(&self) -> Result<Connection, ClusterError> {
+        let connection = self.0.connection.read().unwrap_or_else(PoisonError::into_inner);
+        connection.clone().map_err(ClusterError::Setup)
+    }
+
+    /// Tries again to prepare the connection, if it could not be.
+    pub(super) async fn reopen(&self) {
+        if self.connection().is_err() {
+            let connection = Connection::open(&self.0.origin)
+                .await
+                .map_err(|error| error.to_string());
+            *self.0.connection.write().unwrap_or_else(PoisonError::into_inner) = connection;
+        }
+    }
+
+    /// Notes which cluster it is. When that is another one than before, what was found on the other is forgotten.
+    pub(super) fn note_uid(&self, uid: ClusterUid) {
+        self.0.observed.send_if_modified(|observed| {
+            if observed.uid.as_ref() == Some(&uid) {
+                return false;
+            }
+            if observed.uid.replace(uid).is_some() {
+                tracing::warn!(
+                    cluster = self.slug(),
+                    "another cluster answers behind this context"
+                );
+                observed.facts = None;
+            }
+            true
+        });
+    }
+
+    /// Notes that it answered.
+    pub(super) fn note_heard(&self, state: ClusterState) {
+        self.0
+            .seen_at
+            .store(self.0.clock.millis(), std::sync::atomic::Ordering::Relaxed);
+        self.0.observed.send_if_modified(|observed| {
+            let changed = observed.state != state;
+            observed.state = state;
+            observed.unheard_since = None;
+            changed
+        });
+    }
+
+    /// Notes that it did not answer.
+    pub(super) fn note_unheard(&self) {
+        let since = self.seen_at().unwrap_or_else(|| self.0.clock.millis());
+        self.0.observed.send_if_modified(|observed| {
+            let changed = observed.state != ClusterState::Unreachable;
+            observed.state = ClusterState::Unreachable;
+            observed.unheard_since.get_or_insert(since);
+            changed
+        });
+    }
+
+    /// Notes what was found on it.
+    pub(super) fn note_facts(&self, facts: Facts) {
+        self.0.observed.send_if_modified(|observed| {
+            if observed.facts.as_deref() == Some(&facts) {
+                return false;
+            }
+            observed.facts = Some(Arc::new(facts));
+            true
+        });
+    }
+}
