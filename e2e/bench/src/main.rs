@@ -1,2 +1,52 @@
 //! The benchmarks, each beside a bare client in the same run.
-fn main() {}
+//!
+//! Ratios within one run say something; absolute figures say how fast the machine was that minute.
+
+mod bytes;
+mod create;
+mod figure;
+mod server;
+mod start;
+mod stream;
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use local_cluster::{Cluster, Options};
+
+use crate::figure::Report;
+
+#[derive(Parser)]
+#[command(about = "Figures of the built server, each beside a bare client in the same run")]
+struct Args {
+    /// The server to measure.
+    #[arg(long)]
+    slipway: PathBuf,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+    /// How often each thing is measured.
+    #[arg(long, default_value_t = 40)]
+    rounds: usize,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let cluster = Cluster::start(Options::default()).await?;
+    let mut report = Report::default();
+
+    eprintln!("start-up …");
+    start::measure(&args.slipway, &cluster, &mut report).await?;
+    let server = server::Server::start(&args.slipway, &cluster).await?;
+    eprintln!("bytes …");
+    bytes::measure(&server, &mut report).await?;
+    eprintln!("submit to all objects applied …");
+    create::measure(&server, &cluster, args.rounds, &mut report).await?;
+    eprintln!("commit to stream …");
+    stream::measure(&server, &cluster, args.rounds, &mut report).await?;
+    server.stop().await?;
+    cluster.stop().await?;
+
+    report.print(args.json)
+}
