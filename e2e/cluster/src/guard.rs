@@ -31,11 +31,15 @@ pub struct Process {
     pub log: PathBuf,
 }
 
+/// A signal to a process of the guard and to all that it started.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Signal {
+pub enum Signal {
+    /// It stops where it is.
     Pause,
+    /// It goes on.
     Resume,
+    /// It ends at once.
     Kill,
 }
 
@@ -98,7 +102,8 @@ impl Guard {
         })
     }
 
-    pub(crate) async fn run(&self, process: Process) -> anyhow::Result<()> {
+    /// Starts a process. One of the same name must have ended.
+    pub async fn run(&self, process: Process) -> anyhow::Result<()> {
         let name = process.name.clone();
         self.ask(Request::Start(process))
             .await
@@ -106,7 +111,8 @@ impl Guard {
         Ok(())
     }
 
-    pub(crate) async fn signal(&self, name: &str, signal: Signal) -> anyhow::Result<()> {
+    /// Sends a signal to a process; a kill also waits until it has ended.
+    pub async fn signal(&self, name: &str, signal: Signal) -> anyhow::Result<()> {
         self.ask(Request::Signal {
             name: name.to_owned(),
             signal,
@@ -115,7 +121,8 @@ impl Guard {
         Ok(())
     }
 
-    pub(crate) async fn stop(&self, name: &str) -> anyhow::Result<()> {
+    /// Asks a process to end, waits a few seconds, and insists.
+    pub async fn stop(&self, name: &str) -> anyhow::Result<()> {
         self.ask(Request::Stop {
             name: name.to_owned(),
         })
