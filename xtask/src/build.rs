@@ -1,10 +1,100 @@
 //! `cargo xtask build`: the browser app, then the server that embeds it.
+//!
+//! [`browser`] fills `dist/`: `index.html`, and under `assets/` everything it refers to, named after its content so
+//! that it can be cached for ever. A release build also lays a `.br` and a `.gz` beside each file.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, bail};
+
+mod budget;
+mod dist;
+mod npm;
+mod wasm;
 
 /// What to build.
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Quick to build, larger to load: for the inner loop.
+    #[arg(long)]
+    dev: bool,
+    /// Leave the server out.
+    #[arg(long)]
+    browser_only: bool,
+}
+
+/// How much work goes into small files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quick to build, larger to load.
+    Dev,
+    /// What is shipped: optimised, compressed, held to the size budget.
+    Release,
+}
 
 /// Builds what was asked for.
-pub(crate) fn run(_args: &Args) -> anyhow::Result<()> {
-    anyhow::bail!("the browser app has no build yet")
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let profile = if args.dev { Profile::Dev } else { Profile::Release };
+    browser(profile)?;
+    if args.browser_only { Ok(()) } else { server(profile) }
+}
+
+/// Builds the browser app into `dist/`, and holds a release build to its size budget.
+pub(crate) fn browser(profile: Profile) -> anyhow::Result<()> {
+    let root = root();
+    let tools = npm::installed(&root)?;
+    let work = root.join("target/browser");
+    std::fs::create_dir_all(&work)?;
+
+    let app = wasm::build(&root, &work, &tools, profile)?;
+    let sheet = work.join("app.css");
+    tools.node("style.mjs", &[&root.join("frontend"), &sheet])?;
+
+    let dist = dist::Dist::emptied(&root)?;
+    let wasm = dist.add(&app.wasm, "app", "wasm")?;
+    let script = tools.bundle(&app.start, &work.join("start.js"), &[("WASM_URL", wasm.as_str())])?;
+    let boot = tools.bundle(&root.join("frontend/boot.js"), &work.join("boot.js"), &[])?;
+    let names = [
+        ("wasm", wasm),
+        ("script", dist.add(&script, "app", "js")?),
+        ("boot", dist.add(&boot, "boot", "js")?),
+        ("style", dist.add(&sheet, "app", "css")?),
+    ];
+    dist.index(&root.join("frontend/index.html"), &names)?;
+
+    if profile == Profile::Release {
+        tools.node("press.mjs", &dist.files()?)?;
+        budget::check(&dist.files()?)?;
+    }
+    Ok(())
+}
+
+fn server(profile: Profile) -> anyhow::Result<()> {
+    let mut cargo = cargo();
+    cargo.args(["build", "--package", "slipway-backend", "--bin", "slipway"]);
+    if profile == Profile::Release {
+        cargo.arg("--release");
+    }
+    succeed(cargo.current_dir(root()))
+}
+
+/// The folder of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs a command to its end; anything but success is an error that names it.
+fn succeed(command: &mut Command) -> anyhow::Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().with_context(|| format!("cannot run {program}"))?;
+    if !status.success() {
+        bail!("failed ({status}): {command:?}");
+    }
+    Ok(())
 }

@@ -1,0 +1,64 @@
+//! The folder that the server embeds.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use data_encoding::BASE32_NOPAD;
+use sha2::{Digest, Sha256};
+
+/// `dist/`: the page, and under `assets/` what it refers to.
+pub(crate) struct Dist {
+    folder: PathBuf,
+}
+
+impl Dist {
+    /// The folder without anything of an earlier build. The folder itself is part of the repository.
+    pub(crate) fn emptied(root: &Path) -> anyhow::Result<Self> {
+        let folder = root.join("dist");
+        let assets = folder.join("assets");
+        if assets.exists() {
+            fs::remove_dir_all(&assets)?;
+        }
+        for page in ["index.html", "index.html.br", "index.html.gz"] {
+            let page = folder.join(page);
+            if page.exists() {
+                fs::remove_file(page)?;
+            }
+        }
+        fs::create_dir_all(assets)?;
+        Ok(Self { folder })
+    }
+
+    /// Copies a file under a name that says its content; the answer is its address.
+    pub(crate) fn add(&self, file: &Path, stem: &str, extension: &str) -> anyhow::Result<String> {
+        let bytes = fs::read(file)?;
+        let hash = BASE32_NOPAD.encode(&Sha256::digest(&bytes)[..10]).to_lowercase();
+        let address = format!("/assets/{stem}-{hash}.{extension}");
+        fs::write(self.folder.join(&address[1..]), bytes)?;
+        Ok(address)
+    }
+
+    /// Writes the page last, when everything it names is there. `{{name}}` in the template becomes an address.
+    pub(crate) fn index(&self, template: &Path, names: &[(&str, String)]) -> anyhow::Result<()> {
+        let mut page = fs::read_to_string(template)?;
+        for (name, address) in names {
+            page = page.replace(&format!("{{{{{name}}}}}"), address);
+        }
+        anyhow::ensure!(!page.contains("{{"), "index.html names something that is not built");
+        fs::write(self.folder.join("index.html"), page)?;
+        Ok(())
+    }
+
+    /// Every file that is not a compressed copy.
+    pub(crate) fn files(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut files = vec![self.folder.join("index.html")];
+        for entry in fs::read_dir(self.folder.join("assets"))? {
+            let path = entry?.path();
+            if !matches!(path.extension().and_then(|e| e.to_str()), Some("br" | "gz")) {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+}
