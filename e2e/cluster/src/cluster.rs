@@ -132,6 +132,10 @@ impl Cluster {
         &self.folder
     }
 
+    pub(crate) fn certificates(&self) -> &Certificates {
+        &self.certificates
+    }
+
     /// The address of the API server.
     pub fn url(&self) -> String {
         format!("https://127.0.0.1:{}", self.ports.api_server)
@@ -265,5 +269,6 @@ pub(crate) async fn client_of(kubeconfig: &Path) -> anyhow::Result<Client> {
     let file = Kubeconfig::read_from(kubeconfig)?;
     let mut config = Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await?;
     config.proxy_url = None;
+    config.default_retry = false; // what goes wrong is what a test asks about
     Ok(Client::try_from(config)?)
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where an answer is missing")]
 
+mod faults;
 mod owner;
 mod simulated;
 mod support;
