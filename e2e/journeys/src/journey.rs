@@ -1,0 +1,144 @@
+//! What a journey stands on, from start to end.
+
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use futures::FutureExt;
+use local_cluster::{Cluster, shared};
+use tokio::sync::Mutex;
+
+use crate::processes::Processes;
+use crate::{Browser, Page, Server, Settings};
+
+/// One browser at a time: two would only wait for each other.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// A cluster, a server on it and a browser in front.
+#[derive(Debug)]
+pub struct Journey {
+    /// The control plane.
+    pub cluster: &'static Cluster,
+    /// The server.
+    pub server: Server,
+    /// The browser.
+    pub browser: Browser,
+    processes: Processes,
+}
+
+/// How a journey ends.
+pub type Report = anyhow::Result<()>;
+
+/// Takes a journey through the plain server of single-user mode, on the cluster that all journeys share.
+///
+/// # Panics
+/// When the journey fails. What the browser showed last and what the server wrote stay in `target/journeys`.
+pub async fn journey(name: &str, steps: impl AsyncFnOnce(&Journey) -> Report) {
+    Journey::with(name, Settings::default(), None, steps).await;
+}
+
+impl Journey {
+    /// Takes a journey through a server of other settings, or on a cluster of its own.
+    ///
+    /// # Panics
+    /// When the journey fails.
+    pub async fn with(
+        name: &str,
+        settings: Settings,
+        cluster: Option<&'static Cluster>,
+        steps: impl AsyncFnOnce(&Journey) -> Report,
+    ) {
+        let _turn = TURN.lock().await;
+        let cluster = match cluster {
+            Some(cluster) => cluster,
+            None => shared().await,
+        };
+        let processes = Processes::new(&cluster.program("guard")).unwrap_or_else(|error| panic!("{error:?}"));
+        let report = Self::travel(name, &settings, cluster, &processes, steps).await;
+        let ended = processes.end().await;
+        if let Err(error) = report.and(ended) {
+            panic!("{error:?}");
+        }
+    }
+
+    async fn travel(
+        name: &str,
+        settings: &Settings,
+        cluster: &'static Cluster,
+        processes: &Processes,
+        steps: impl AsyncFnOnce(&Journey) -> Report,
+    ) -> Report {
+        let server = Server::start(processes, cluster, settings).await?;
+        let browser = Browser::start(processes, "chromium", server.origin()).await?;
+        let journey = Self {
+            cluster,
+            server,
+            browser,
+            processes: processes.clone(),
+        };
+        // A failed assertion, too, is to leave a picture behind.
+        let report = AssertUnwindSafe(steps(&journey)).catch_unwind().await;
+        let report = report.unwrap_or_else(|panic| Err(anyhow::anyhow!("{}", words_of(panic.as_ref()))));
+        let report = match report {
+            Ok(()) => journey.page().quiet().await.context("at the end"),
+            Err(error) => Err(error),
+        };
+        let report = match report {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(journey.last_seen(name).await)),
+        };
+        journey.browser.end().await?;
+        report
+    }
+
+    /// The tab in front.
+    pub fn page(&self) -> Page {
+        self.browser.page()
+    }
+
+    /// Another browser, with a profile of its own. `name` tells it from others of the journey.
+    pub async fn another_browser(&self, name: &str) -> anyhow::Result<Browser> {
+        Browser::start(&self.processes, name, self.server.origin()).await
+    }
+
+    /// Keeps what there was to see when a journey failed, and says where.
+    async fn last_seen(&self, name: &str) -> String {
+        let folder = results();
+        let page = self.page();
+        let picture = folder.join(format!("{name}.png"));
+        let kept = page.save_png(&picture).await.is_ok();
+        let log = folder.join(format!("{name}.log"));
+        let wrote = std::fs::write(&log, self.server.log()).is_ok();
+        let url = page
+            .driver()
+            .current_url()
+            .await
+            .map(|url| url.to_string())
+            .unwrap_or_default();
+        let text = page.text("body").await.unwrap_or_default();
+        format!(
+            "{name} ended at {url}\n  picture: {}\n  server's log: {}\n--- the page said\n{text}\n---",
+            if kept {
+                picture.display().to_string()
+            } else {
+                "none".to_owned()
+            },
+            if wrote {
+                log.display().to_string()
+            } else {
+                "none".to_owned()
+            },
+        )
+    }
+}
+
+fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let words = panic.downcast_ref::<String>().cloned();
+    words
+        .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+        .unwrap_or_default()
+}
+
+fn results() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/journeys")
+}
