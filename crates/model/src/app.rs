@@ -70,6 +70,8 @@ pub struct Autoscaling {
 /// One measure of load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Metric {
+    /// The draft row it comes from.
+    pub row: u32,
     /// What is measured.
     pub kind: MetricKind,
     /// The use, in percent of the request, above which more pods are started.

@@ -69,6 +69,7 @@ fn metric(draft: &Draft, row: &draft::Metric, issues: &mut Issues) -> Option<Met
         );
     }
     Some(Metric {
+        row: row.id,
         kind: kind?,
         utilization: utilization?,
     })
