@@ -7,9 +7,17 @@ mod access;
 mod connect;
 mod discover;
 mod error;
+mod found;
 mod impersonate;
+mod review;
+mod write;
 
 pub use access::{Access, Answer};
 pub use connect::{Connection, Origin, contexts};
 pub use discover::{Discovery, Nodes};
 pub use error::ClusterError;
+pub use found::{
+    FIELD_MANAGER, Found, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION,
+};
+pub use review::NamespaceState;
+pub use write::{Created, Propagation};

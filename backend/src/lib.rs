@@ -12,3 +12,4 @@ pub mod clock;
 pub mod cluster;
 pub mod clusters;
 pub mod identity;
+pub mod preflight;

@@ -1,0 +1,49 @@
+//! What a member may do, asked as the member.
+
+use http::Method;
+use serde_json::{Value, json};
+use slipway_plan::ObjectKey;
+
+use super::{Access, ClusterError};
+
+impl Access {
+    /// Whether the one who acts may do `verb` to objects of a kind in a namespace.
+    pub async fn may(&self, verb: &str, key: &ObjectKey) -> Result<bool, ClusterError> {
+        let review = json!({
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SelfSubjectAccessReview",
+            "spec": { "resourceAttributes": {
+                "verb": verb, "group": key.group(), "version": key.version(),
+                "resource": key.plural(), "namespace": key.namespace,
+            } },
+        });
+        let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+        let body = review.to_string().into_bytes();
+        let answer: Value = self
+            .request(Method::POST, path, Some("application/json"), body)
+            .await?
+            .json()?;
+        Ok(answer["status"]["allowed"] == true)
+    }
+
+    /// Whether a namespace is there, and not on its way out.
+    pub async fn namespace_state(&self, name: &str) -> Result<NamespaceState, ClusterError> {
+        match self.get::<Value>(&format!("/api/v1/namespaces/{name}")).await {
+            Ok(namespace) if namespace["status"]["phase"] == "Terminating" => Ok(NamespaceState::Terminating),
+            Ok(_) => Ok(NamespaceState::Active),
+            Err(ClusterError::Missing { .. }) => Ok(NamespaceState::Missing),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether a namespace can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamespaceState {
+    /// It is there.
+    Active,
+    /// It is being deleted.
+    Terminating,
+    /// It is not there.
+    Missing,
+}

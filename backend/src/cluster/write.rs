@@ -1,0 +1,256 @@
+//! Writing one object, as the member whose access it is.
+//!
+//! A first write is a POST, never an apply: server-side apply would silently adopt an object of the same name that is
+//! not ours. Each write carries a time after which the server itself gives it up, so that after that moment a look-up
+//! tells for good whether it was carried out.
+
+use std::time::Duration;
+
+use http::Method;
+use serde_json::{Value, json};
+use slipway_plan::ObjectKey;
+
+use super::{Access, Answer, ClusterError, Found};
+
+const JSON: &str = "application/json";
+/// Any JSON is YAML, and this is the only type that server-side apply takes.
+const APPLY: &str = "application/apply-patch+yaml";
+
+/// How much longer than the server an answer is waited for, so that a late "gave up" still arrives.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// What came of creating an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Created {
+    /// It was made now.
+    Now {
+        /// Its uid.
+        uid: String,
+        /// What the cluster says about it.
+        warnings: Vec<String>,
+    },
+    /// It was there, bearing the same operation: an earlier request had been carried out.
+    Before {
+        /// Its uid.
+        uid: String,
+    },
+    /// The name belongs to something else.
+    Taken {
+        /// What has the name; nothing if that may not be read.
+        by: Option<Found>,
+    },
+}
+
+/// How objects that belong to the deleted one go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Propagation {
+    /// The object stays until they are gone.
+    Foreground,
+    /// The object goes at once, they follow.
+    Background,
+}
+
+impl Propagation {
+    /// How to delete an object so that its absence means that nothing of it is left.
+    ///
+    /// A workload waits for its pods: an app is not undone while they run. Other kinds own nothing that serves.
+    pub fn of(key: &ObjectKey) -> Self {
+        match key.kind.as_str() {
+            "Deployment" | "StatefulSet" | "DaemonSet" | "Job" | "CronJob" => Self::Foreground,
+            _ => Self::Background,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Foreground => "Foreground",
+            Self::Background => "Background",
+        }
+    }
+}
+
+impl Access {
+    /// Creates an object for an operation, whose mark is in `body`. Safe to repeat.
+    pub async fn create(
+        &self,
+        key: &ObjectKey,
+        body: &Value,
+        operation: &str,
+        timeout: Duration,
+    ) -> Result<Created, ClusterError> {
+        let path = format!(
+            "{}?{}&timeout={}s",
+            collection(key),
+            WRITE,
+            timeout.as_secs().max(1)
+        );
+        let access = self.within(timeout + GRACE);
+        let answer = access
+            .request(Method::POST, &path, Some(JSON), body.to_string().into_bytes())
+            .await?;
+        let warnings = answer.warnings.clone();
+        match read(answer) {
+            Ok(object) => match Found::read(&object) {
+                Some(found) => Ok(Created::Now {
+                    uid: found.uid,
+                    warnings,
+                }),
+                None => Err(ClusterError::Unreachable(
+                    "an object without uid came back".to_owned(),
+                )),
+            },
+            Err(ClusterError::Conflict { reason, .. }) if reason == "AlreadyExists" => {
+                Ok(match self.look_up(key).await {
+                    Ok(Some(found)) if found.is_made_by(operation) => Created::Before { uid: found.uid },
+                    Ok(by) => Created::Taken { by },
+                    Err(ClusterError::Forbidden { .. }) => Created::Taken { by: None },
+                    Err(error) => return Err(error),
+                })
+            }
+            // A quota that was counted by somebody else at the same moment.
+            Err(ClusterError::Conflict { .. }) => Err(ClusterError::Busy { retry_after: None }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Asks what creating an object would do, and does nothing. Answers what the cluster says about it.
+    pub async fn dry_create(&self, key: &ObjectKey, body: &Value) -> Result<Vec<String>, ClusterError> {
+        let path = format!("{}?{WRITE}&dryRun=All", collection(key));
+        self.dry(Method::POST, &path, JSON, body).await
+    }
+
+    /// Asks what applying an object would do, and does nothing. Lists are merged by other keys than when creating, so this
+    /// finds what a later change of the object would stumble over.
+    pub async fn dry_apply(&self, key: &ObjectKey, body: &Value) -> Result<Vec<String>, ClusterError> {
+        let path = format!("{}?{WRITE}&dryRun=All&force=false", address(key));
+        self.dry(Method::PATCH, &path, APPLY, body).await
+    }
+
+    async fn dry(
+        &self,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: &Value,
+    ) -> Result<Vec<String>, ClusterError> {
+        let answer = self
+            .request(method, path, Some(kind), body.to_string().into_bytes())
+            .await?;
+        let warnings = answer.warnings.clone();
+        read(answer).map(|_| warnings)
+    }
+
+    /// Deletes exactly the object that was seen, if it is still as it was seen. Accepted is not gone: look it up.
+    pub async fn delete(&self, key: &ObjectKey, seen: &Found, timeout: Duration) -> Result<(), ClusterError> {
+        let options = json!({
+            "apiVersion": "v1",
+            "kind": "DeleteOptions",
+            "propagationPolicy": Propagation::of(key).as_str(),
+            "preconditions": { "uid": seen.uid, "resourceVersion": seen.resource_version },
+        });
+        let path = format!("{}?timeout={}s", address(key), timeout.as_secs().max(1));
+        let access = self.within(timeout + GRACE);
+        let answer = access
+            .request(
+                Method::DELETE,
+                &path,
+                Some(JSON),
+                options.to_string().into_bytes(),
+            )
+            .await?;
+        read(answer).map(|_| ())
+    }
+
+    /// The object of this name, if there is one.
+    pub async fn look_up(&self, key: &ObjectKey) -> Result<Option<Found>, ClusterError> {
+        match read(self.request(Method::GET, &address(key), None, Vec::new()).await?) {
+            Ok(object) => Ok(Found::read(&object)),
+            Err(ClusterError::Missing { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// As the field manager [`FIELD_MANAGER`](super::FIELD_MANAGER). Strict: a field the server does not know is an error,
+/// not silently dropped.
+const WRITE: &str = "fieldManager=slipway&fieldValidation=Strict";
+
+/// The path under which objects of this kind are created.
+pub(super) fn collection(key: &ObjectKey) -> String {
+    let root = if key.group().is_empty() { "/api" } else { "/apis" };
+    let namespace = key
+        .namespace
+        .as_ref()
+        .map(|namespace| format!("/namespaces/{namespace}"))
+        .unwrap_or_default();
+    format!("{root}/{}{namespace}/{}", key.api_version, key.plural())
+}
+
+/// The path of one object.
+pub(super) fn address(key: &ObjectKey) -> String {
+    format!("{}/{}", collection(key), key.name)
+}
+
+fn read(answer: Answer) -> Result<Value, ClusterError> {
+    answer.json().map_err(by_admission)
+}
+
+/// A missing right and a refusal by admission (quota, Pod Security, a policy) both come as 403. Told apart by the words
+/// of the authoriser, since only the former is about the person.
+fn by_admission(error: ClusterError) -> ClusterError {
+    match error {
+        ClusterError::Forbidden { message } if !lacks_right(&message) => ClusterError::Refused {
+            status: 403,
+            message,
+            causes: Vec::new(),
+        },
+        error => error,
+    }
+}
+
+fn lacks_right(message: &str) -> bool {
+    let authoriser =
+        message.contains(" cannot ") && (message.contains(" resource ") || message.contains(" path "));
+    authoriser || message == "Unauthorized"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_have_their_place_under_their_group() {
+        let service = ObjectKey::namespaced("v1", "Service", "shop", "web");
+        let ingress = ObjectKey::namespaced("networking.k8s.io/v1", "Ingress", "shop", "web");
+
+        assert_eq!(address(&service), "/api/v1/namespaces/shop/services/web");
+        assert_eq!(
+            collection(&ingress),
+            "/apis/networking.k8s.io/v1/namespaces/shop/ingresses"
+        );
+    }
+
+    #[test]
+    fn a_missing_right_is_not_a_refusal_by_admission() {
+        let forbidden = |message: &str| {
+            by_admission(ClusterError::Forbidden {
+                message: message.to_owned(),
+            })
+        };
+
+        let right =
+            forbidden("pods is forbidden: User \"ann\" cannot create resource \"pods\" in API group \"\"");
+        let quota = forbidden("services \"web\" is forbidden: exceeded quota: few, requested: services=1");
+
+        assert!(matches!(right, ClusterError::Forbidden { .. }));
+        assert!(matches!(quota, ClusterError::Refused { status: 403, .. }));
+    }
+
+    #[test]
+    fn a_workload_is_deleted_with_its_pods() {
+        let of = |kind| Propagation::of(&ObjectKey::namespaced("v1", kind, "shop", "web"));
+
+        assert_eq!(of("Deployment"), Propagation::Foreground);
+        assert_eq!(of("Service"), Propagation::Background);
+    }
+}
