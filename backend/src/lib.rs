@@ -6,10 +6,21 @@
 //! ```
 //!
 //! Handlers in [`http`] read like a sentence and ask the modules below. SQL stands in `store.rs` files, the Kubernetes
-//! client in [`cluster`], nowhere else.
+//! client in [`cluster`], nowhere else. [`serve`] puts it all together and takes it apart again.
 
 pub mod clock;
 pub mod cluster;
 pub mod clusters;
+pub mod config;
+pub mod db;
+pub mod http;
 pub mod identity;
+pub mod log;
+pub mod metrics;
+mod nearest;
 pub mod preflight;
+pub mod ready;
+pub mod serve;
+pub mod state;
+pub mod tasks;
+mod upkeep;

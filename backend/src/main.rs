@@ -1,2 +1,57 @@
 //! The Slipway server: drafts, checks, operations and the live view, over HTTP.
-fn main() {}
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use slipway_backend::config::{Config, Flags};
+use slipway_backend::identity::SignInLinks;
+use slipway_backend::{log, serve};
+
+#[derive(Parser)]
+#[command(name = "slipway", version, about = "From a container image to a running app on Kubernetes, in a browser.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(Flags),
+    /// Print the link that signs you in (single-user mode)
+    SignIn(Flags),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("slipway: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(flags) => {
+            let config = Config::read(&flags)?;
+            log::start(&config);
+            let runtime = tokio::runtime::Runtime::new()?;
+            Ok(runtime.block_on(serve::run(config))?)
+        }
+        Command::SignIn(flags) => print_link(&Config::read(&flags)?),
+    }
+}
+
+fn print_link(config: &Config) -> anyhow::Result<()> {
+    if !config.members.is_empty() {
+        anyhow::bail!("members are configured: each signs in with their own token");
+    }
+    let file = SignInLinks::file(&config.data_dir);
+    let link = std::fs::read_to_string(&file)
+        .with_context(|| format!("there is no sign-in link in {}; is `slipway serve` running?", config.data_dir.display()))?;
+    print!("{link}");
+    Ok(())
+}

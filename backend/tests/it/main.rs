@@ -1,1 +1,4 @@
 //! Requests through the router.
+
+mod session;
+mod support;

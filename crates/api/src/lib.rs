@@ -26,7 +26,7 @@ pub use operation::{
 };
 pub use plan::{CheckState, CheckView, ChecksView, ObjectView, PlanView};
 pub use problem::Problem;
-pub use session::{SessionView, SignIn, TeamView};
+pub use session::{SessionView, SignIn, SignInLink, TeamView};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;

@@ -11,6 +11,14 @@ pub struct SignIn {
     pub token: String,
 }
 
+/// Answer of `POST /api/v1/session/link`: a link that signs one other browser in.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignInLink {
+    /// The link. It replaces the one before it.
+    pub link: String,
+}
+
 /// The member behind a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -1,0 +1,30 @@
+//! The edge: what stands between the network and the modules.
+//!
+//! [`router`](router()) puts it together. A request passes, in this order: its id, its log line and figures ([`trace`]),
+//! the headers of every answer ([`headers`]), a net for panics, limits ([`limits`]), the checks of where it comes from
+//! ([`guard`]), and — for everything but the few routes that are public — the question who it is ([`member`]).
+
+mod client;
+pub mod cookie;
+mod error;
+mod guard;
+mod headers;
+mod health;
+mod if_match;
+mod json;
+mod limits;
+mod member;
+mod params;
+mod router;
+mod server;
+mod session;
+mod trace;
+
+pub use client::ClientAddress;
+pub use error::ApiError;
+pub use guard::Guard;
+pub use if_match::{IfMatch, etag};
+pub use json::Json;
+pub use params::{Path, Query};
+pub use router::router;
+pub use server::serve;

@@ -1,0 +1,94 @@
+//! JSON in and out, with refusals that name the field.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::ApiError;
+use crate::nearest::nearest;
+
+/// A JSON body. Unknown fields and wrong types are refused with their path (422), what is no JSON with its place (400).
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err(not_json());
+        }
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+            _ => ApiError::malformed("body_cut_short", "the body of the request did not arrive"),
+        })?;
+        read(&body).map(Self)
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+/// Whether the body says it is JSON.
+pub(super) fn is_json(headers: &http::HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json")
+}
+
+/// 415.
+pub(super) fn not_json() -> ApiError {
+    ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "send the body as application/json")
+}
+
+/// 413.
+pub(super) fn too_large() -> ApiError {
+    let most = super::limits::LARGEST_BODY;
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body of the request is too large").param("max", most)
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        refused(&path, error.inner())
+    })?;
+    deserializer.end().map_err(|error| syntax(&error))?;
+    Ok(value)
+}
+
+fn refused(path: &str, error: &serde_json::Error) -> ApiError {
+    if !error.is_data() {
+        return syntax(error);
+    }
+    let message = error.to_string();
+    match unknown_field(&message) {
+        Some((name, known)) => {
+            let refusal = ApiError::unprocessable("unknown_field", format!("there is no field `{name}`"));
+            let refusal = refusal.param("field", path).param("name", name);
+            match nearest(name, known) {
+                Some(nearest) => refusal.param("nearest", nearest),
+                None => refusal,
+            }
+        }
+        None => ApiError::unprocessable("wrong_type", format!("`{path}` does not fit: {message}")).param("field", path),
+    }
+}
+
+fn syntax(error: &serde_json::Error) -> ApiError {
+    ApiError::malformed("bad_json", format!("the body is not JSON: {error}"))
+        .param("line", error.line())
+        .param("column", error.column())
+}
+
+/// Serde tells of an unknown field only by its sentence: ``unknown field `a`, expected one of `b`, `c` ``.
+pub(super) fn unknown_field(message: &str) -> Option<(&str, impl Iterator<Item = &str>)> {
+    let mut quoted = message.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    Some((quoted.next()?, quoted))
+}

@@ -1,0 +1,85 @@
+//! Who a request is: the only way to a [`Member`].
+
+use axum::extract::{FromRef, FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
+
+use super::{ApiError, ClientAddress};
+use crate::identity::Member;
+use crate::state::{AppState, Entrance};
+
+/// Stands before every route that is not public: finds the member, or answers 401.
+pub(super) async fn demand(State(state): State<AppState>, mut request: Request, next: Next) -> Result<Response, ApiError> {
+    let client = request.extensions().get::<ClientAddress>().copied();
+    let entrance = Entrance::from_ref(&state);
+    let member = find(&entrance, request.headers(), client).await?.ok_or_else(ApiError::signed_out)?;
+    tracing::Span::current().record("person", member.person.name.as_str());
+    request.extensions_mut().insert(member);
+    Ok(next.run(request).await)
+}
+
+/// A member's own token wins over the session of a browser.
+async fn find(
+    entrance: &Entrance,
+    headers: &HeaderMap,
+    client: Option<ClientAddress>,
+) -> Result<Option<Member>, ApiError> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
+        let Some(token) = token else { return Ok(None) };
+        return by_token(entrance, token.trim(), client).map(Some);
+    }
+    match entrance.cookie.read(headers) {
+        Some(token) => Ok(entrance.sessions.member(token).await?),
+        None => Ok(None),
+    }
+}
+
+/// The member with this static token.
+fn by_token(entrance: &Entrance, token: &str, client: Option<ClientAddress>) -> Result<Member, ApiError> {
+    tried(entrance, client, || entrance.members.by_token(token))
+}
+
+/// The member who signs in with this token: the link's in single-user mode, else their own.
+pub(super) fn signing_in(
+    entrance: &Entrance,
+    token: &str,
+    client: Option<ClientAddress>,
+) -> Result<Member, ApiError> {
+    tried(entrance, client, || match entrance.members.single() {
+        Some(member) => entrance.links.redeem(token).then(|| member.clone()),
+        None => entrance.members.by_token(token),
+    })
+}
+
+/// Whoever tries many tokens has to wait: 429.
+fn tried(
+    entrance: &Entrance,
+    client: Option<ClientAddress>,
+    attempt: impl FnOnce() -> Option<Member>,
+) -> Result<Member, ApiError> {
+    let address = client.map(|ClientAddress(address)| address);
+    if let Some(wait) = address.and_then(|address| entrance.throttle.wait(address)) {
+        return Err(too_many(wait));
+    }
+    attempt().ok_or_else(|| {
+        if let Some(address) = address {
+            entrance.throttle.failed(address);
+        }
+        ApiError::new(StatusCode::UNAUTHORIZED, "unknown_token", "this token signs nobody in (any more)")
+    })
+}
+
+fn too_many(wait: std::time::Duration) -> ApiError {
+    ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", "too many tokens were tried").retry_after(wait)
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Member {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(ApiError::signed_out)
+    }
+}

@@ -1,0 +1,43 @@
+//! All routes, and what every request passes on its way to them.
+
+use axum::extract::DefaultBodyLimit;
+use axum::{Router, middleware};
+use http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::headers::OverTls;
+use super::limits::Room;
+use super::{ApiError, Guard, guard, headers, health, limits, member, session, trace};
+use crate::state::AppState;
+
+/// The server as a service. A route is either in the short public list, or stands behind the question who is asking.
+pub fn router(state: AppState, guard: Guard, over_tls: bool) -> Router {
+    let public = Router::new().merge(health::routes()).merge(session::public_routes());
+    let members = Router::new()
+        .merge(session::routes())
+        .route_layer(middleware::from_fn_with_state(state.clone(), member::demand));
+    let everything = public
+        .merge(members)
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(DefaultBodyLimit::max(limits::LARGEST_BODY));
+    around(everything, &state, guard, over_tls).with_state(state)
+}
+
+/// From the inside out: the last one added is the first to see a request.
+fn around(routes: Router<AppState>, state: &AppState, guard: Guard, over_tls: bool) -> Router<AppState> {
+    routes
+        .layer(middleware::from_fn_with_state(guard, guard::demand))
+        .layer(middleware::from_fn_with_state(Room::new(), limits::keep))
+        .layer(CatchPanicLayer::custom(trace::panicked))
+        .layer(middleware::from_fn_with_state(OverTls(over_tls), headers::add))
+        .layer(middleware::from_fn_with_state(state.ids.clone(), trace::follow))
+}
+
+async fn nothing_here() -> ApiError {
+    ApiError::missing("page")
+}
+
+async fn no_such_method() -> ApiError {
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this cannot be done here")
+}

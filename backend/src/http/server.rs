@@ -1,0 +1,68 @@
+//! The sockets: accept, serve, and stop without cutting anybody off.
+
+use std::error::Error;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt;
+
+use super::client::Peer;
+use crate::tasks::Tasks;
+
+/// How long the head of a request may take to arrive, idle time between two requests included.
+const HEAD: Duration = Duration::from_secs(75);
+/// How long requests may go on once the server stops.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Serves until `stop` resolves; then no more connections are taken, and those there are may finish what they began.
+pub async fn serve(listener: TcpListener, router: Router, tasks: &Tasks, stop: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                tasks.spawn("connection", converse(stream, Peer(peer), router.clone(), graceful.watcher()));
+            }
+            Err(error) => {
+                // Out of file descriptors, most likely: others have to end first.
+                tracing::warn!(error = &error as &dyn Error, "connection not accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not end in time");
+    }
+}
+
+/// Answers the requests of one connection, one after the other.
+async fn converse(stream: TcpStream, peer: Peer, router: Router, watcher: Watcher) {
+    // Events are small and shall leave at once.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(error = &error as &dyn Error, "nodelay not set");
+    }
+    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_headers(64)
+        .serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(error = &error as &dyn Error, "connection ended");
+    }
+}

@@ -1,0 +1,81 @@
+//! Signing in, signing out, and who is signed in.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::AppendHeaders;
+use axum::routing::{get, post};
+use axum::Extension;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use slipway_api::{SessionView, SignIn, SignInLink, TeamView, paths};
+
+use super::{ApiError, ClientAddress, Json, member};
+use crate::identity::Member;
+use crate::state::{AppState, Entrance};
+
+/// Routes for anybody.
+pub(super) fn public_routes() -> Router<AppState> {
+    Router::new().route(paths::SESSION, post(sign_in))
+}
+
+/// Routes for members.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route(paths::SESSION, get(who).delete(sign_out)).route(paths::SIGN_IN_LINK, post(another_browser))
+}
+
+/// `POST /api/v1/session`: sign in with the token of a link, or one's own.
+async fn sign_in(
+    State(entrance): State<Entrance>,
+    client: Option<Extension<ClientAddress>>,
+    Json(SignIn { token }): Json<SignIn>,
+) -> Result<(SetCookie, Json<SessionView>), ApiError> {
+    let member = member::signing_in(&entrance, &token, client.map(|Extension(client)| client))?;
+    if entrance.members.single().is_some() {
+        entrance.links.fresh().map_err(ApiError::internal)?;
+    }
+    let session = entrance.sessions.start(&member).await?;
+    tracing::info!(person = member.person.name, "signed in");
+    Ok((set_cookie(entrance.cookie.set(&session)), Json(view(&entrance, &member))))
+}
+
+/// `GET /api/v1/session`: who is signed in.
+async fn who(State(entrance): State<Entrance>, member: Member) -> Json<SessionView> {
+    Json(view(&entrance, &member))
+}
+
+/// `DELETE /api/v1/session`: sign out; the session is over wherever its cookie is.
+async fn sign_out(
+    State(entrance): State<Entrance>,
+    _: Member,
+    headers: HeaderMap,
+) -> Result<(StatusCode, SetCookie), ApiError> {
+    if let Some(token) = entrance.cookie.read(&headers) {
+        entrance.sessions.end(token).await?;
+    }
+    Ok((StatusCode::NO_CONTENT, set_cookie(entrance.cookie.clear())))
+}
+
+/// `POST /api/v1/session/link`: a fresh link to sign another browser in (single-user mode).
+async fn another_browser(State(entrance): State<Entrance>, _: Member) -> Result<Json<SignInLink>, ApiError> {
+    if entrance.members.single().is_none() {
+        return Err(ApiError::forbidden("members_have_tokens", "members sign in with their own tokens"));
+    }
+    let link = entrance.links.fresh().map_err(ApiError::internal)?;
+    Ok(Json(SignInLink { link }))
+}
+
+fn view(entrance: &Entrance, member: &Member) -> SessionView {
+    let single = entrance.members.single().is_some();
+    let teams = member.teams.iter().map(|team| TeamView { id: team.id.to_string(), name: team.name.clone() });
+    SessionView {
+        person: (!single).then(|| member.person.name.clone()),
+        teams: teams.collect(),
+        can_sign_in_others: single,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+type SetCookie = AppendHeaders<Option<(HeaderName, HeaderValue)>>;
+
+fn set_cookie(value: Option<HeaderValue>) -> SetCookie {
+    AppendHeaders(value.map(|value| (header::SET_COOKIE, value)))
+}

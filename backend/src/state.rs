@@ -1,0 +1,93 @@
+//! The services a handler may ask for.
+
+use axum::extract::FromRef;
+
+use crate::clock::{Clock, Ids};
+use crate::config::Config;
+use crate::db::Db;
+use crate::http::cookie::SessionCookie;
+use crate::identity::{Members, Sessions, SignInLinks, Throttle};
+use crate::ready::Readiness;
+use crate::tasks::{StreamsEnd, Tasks};
+
+/// All services. Each is cheap to clone, and a handler names the ones it uses.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    /// The time.
+    pub clock: Clock,
+    /// New ids.
+    pub ids: Ids,
+    /// The database, for stores.
+    pub db: Db,
+    /// Everybody who may use this server, also for work that goes on after their request.
+    pub members: Members,
+    /// Signing in and out.
+    pub entrance: Entrance,
+    /// Whether everything was read that must be read first.
+    pub readiness: Readiness,
+    /// Work beside the requests.
+    pub tasks: Tasks,
+    /// When event streams shall end.
+    pub streams: StreamsEnd,
+}
+
+/// What signing in and out takes.
+#[derive(Clone)]
+pub struct Entrance {
+    /// Who there is.
+    pub members: Members,
+    /// Browsers signed in.
+    pub sessions: Sessions,
+    /// The link of single-user mode.
+    pub links: SignInLinks,
+    /// Slows guessing down.
+    pub throttle: Throttle,
+    /// The cookie of this server.
+    pub cookie: SessionCookie,
+}
+
+/// What all services are built on.
+pub struct Ground {
+    /// The configuration.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// New ids.
+    pub ids: Ids,
+    /// The members, read from the configuration.
+    pub members: Members,
+    /// The port listened on, which may differ from the configured one when that is 0.
+    pub port: u16,
+}
+
+impl AppState {
+    /// Builds the services. Nothing runs yet: see [`start`](Self::start).
+    pub fn build(ground: Ground) -> Self {
+        let Ground { config, db, clock, ids, members, port } = ground;
+        let base = config.public_urls.first().map_or_else(|| format!("http://127.0.0.1:{port}"), ToString::to_string);
+        let entrance = Entrance {
+            members: members.clone(),
+            sessions: Sessions::new(db.clone(), members.clone(), clock.clone()),
+            links: SignInLinks::new(&config.data_dir, &base),
+            throttle: Throttle::new(clock.clone()),
+            cookie: SessionCookie::new(port, config.over_tls()),
+        };
+        Self {
+            clock,
+            ids,
+            db,
+            members,
+            entrance,
+            readiness: Readiness::default(),
+            tasks: Tasks::default(),
+            streams: StreamsEnd::default(),
+        }
+    }
+
+    /// Starts the work beside the requests.
+    pub fn start(&self) {
+        crate::upkeep::start(self);
+    }
+}

@@ -1,0 +1,135 @@
+//! The whole server in process, on a database of its own, with members of two teams.
+
+mod answer;
+mod client;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use slipway_backend::clock::{Clock, Ids};
+use slipway_backend::config::{Config, MemberConfig, TeamConfig};
+use slipway_backend::serve::Server;
+use slipway_backend::state::AppState;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub use answer::Answer;
+pub use client::Client;
+
+/// When a test clock begins: 2026-01-01T00:00:00Z.
+pub const DAWN_MILLIS: i64 = 1_767_225_600_000;
+
+/// A running server. Each has its own folder, clock and ids; two never share anything.
+pub struct TestApp {
+    /// Its clock, which stands still until moved.
+    pub clock: Clock,
+    /// Its services.
+    pub state: AppState,
+    /// Where it listens.
+    pub address: SocketAddr,
+    folder: TempDir,
+    config: Config,
+    running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+}
+
+impl TestApp {
+    /// A server with a member in each of the teams `shop` and `bank`: `shop-dev` and `bank-dev`.
+    pub async fn new() -> Self {
+        Self::with(|config, folder| {
+            for team in ["shop", "bank"] {
+                let token_file = folder.join(format!("{team}.token"));
+                std::fs::write(&token_file, token_of(team)).unwrap();
+                config.teams.push(TeamConfig { id: team.to_owned(), name: None });
+                config.members.push(MemberConfig {
+                    name: format!("{team}-dev"),
+                    groups: vec![format!("{team}-team")],
+                    teams: vec![team.to_owned()],
+                    token_file,
+                });
+            }
+        })
+        .await
+    }
+
+    /// A server in single-user mode.
+    pub async fn single_user() -> Self {
+        Self::with(|_, _| {}).await
+    }
+
+    /// A server with a configuration changed by the test.
+    pub async fn with(change: impl FnOnce(&mut Config, &Path)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            data_dir: folder.path().join("data"),
+            ..Config::default()
+        };
+        change(&mut config, folder.path());
+        let clock = Clock::standing(jiff::Timestamp::from_millisecond(DAWN_MILLIS).unwrap());
+        Self::start(folder, config, clock).await
+    }
+
+    async fn start(folder: TempDir, config: Config, clock: Clock) -> Self {
+        let server = Server::open_with(config.clone(), clock.clone(), Ids::random()).await.unwrap();
+        server.announce().unwrap();
+        let state = server.state.clone();
+        let address = SocketAddr::from(([127, 0, 0, 1], server.port().unwrap()));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let run = async move {
+            server.run(async { drop(stopped.await) }).await;
+        };
+        #[expect(clippy::disallowed_methods, reason = "the server is what waits for its own tasks")]
+        let running = Some((stop, tokio::spawn(run)));
+        Self { clock, state, address, folder, config, running }
+    }
+
+    /// Stops the server as a signal would, and waits.
+    pub async fn stop(&mut self) {
+        if let Some((stop, running)) = self.running.take() {
+            drop(stop);
+            tokio::time::timeout(Duration::from_secs(20), running).await.expect("the server stops").unwrap();
+        }
+    }
+
+    /// Stops the server and starts another one on the same folder.
+    pub async fn restarted(mut self) -> Self {
+        self.stop().await;
+        let Self { folder, mut config, clock, state, address, .. } = self;
+        drop(state);
+        config.listen = address;
+        Self::start(folder, config, clock).await
+    }
+
+    /// Somebody who is not signed in.
+    pub fn nobody(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// The member of a team, by their own token.
+    pub fn member_of(&self, team: &str) -> Client {
+        self.nobody().with_header("authorization", &format!("Bearer {}", token_of(team)))
+    }
+
+    /// A browser that is signed in by the link (single-user mode).
+    pub async fn owner(&self) -> Client {
+        self.nobody().signed_in(&self.link_token()).await
+    }
+
+    /// The token of the link in the data folder.
+    pub fn link_token(&self) -> String {
+        let link = std::fs::read_to_string(self.data_dir().join("sign-in")).unwrap();
+        link.trim().split_once('#').unwrap().1.to_owned()
+    }
+
+    /// The data folder.
+    pub fn data_dir(&self) -> &Path {
+        &self.config.data_dir
+    }
+}
+
+/// The static token of the member of a team.
+pub fn token_of(team: &str) -> String {
+    format!("{team}-token-of-many-characters")
+}
