@@ -1,2 +1,31 @@
-//! The browser app.
-fn main() {}
+//! The browser app: the pages of Slipway over its REST API and its event stream.
+
+#![expect(
+    unreachable_pub,
+    reason = "a program has no outside; `pub` says what the other modules may use"
+)]
+#![expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
+
+mod api;
+mod app;
+mod apps;
+mod browser;
+mod frame;
+mod language;
+mod load;
+mod pages;
+mod place;
+mod session;
+mod stream;
+mod text;
+mod theme;
+mod ui;
+mod wizard;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+    if let Some(shell) = leptos::prelude::document().get_element_by_id("boot") {
+        shell.remove();
+    }
+}

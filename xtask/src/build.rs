@@ -53,8 +53,8 @@ pub(crate) fn browser(profile: Profile) -> anyhow::Result<()> {
 
     let dist = dist::Dist::emptied(&root)?;
     let wasm = dist.add(&app.wasm, "app", "wasm")?;
-    let script = tools.bundle(&app.start, &work.join("start.js"), &[("WASM_URL", wasm.as_str())])?;
-    let boot = tools.bundle(&root.join("frontend/boot.js"), &work.join("boot.js"), &[])?;
+    let script = tools.bundle(&app.start, &work.join("start.js"), "esm", &[("WASM_URL", wasm.as_str())])?;
+    let boot = tools.bundle(&root.join("frontend/boot.js"), &work.join("boot.js"), "iife", &[])?;
     let names = [
         ("wasm", wasm),
         ("script", dist.add(&script, "app", "js")?),

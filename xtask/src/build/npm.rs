@@ -41,11 +41,12 @@ impl Tools {
         super::succeed(Command::new("node").arg(self.folder.join(script)).args(args))
     }
 
-    /// Makes one small module of a script and what it imports. Each definition replaces a name by a string.
-    pub(crate) fn bundle(&self, entry: &Path, output: &Path, defined: &[(&str, &str)]) -> anyhow::Result<PathBuf> {
+    /// Makes one small script (`iife`) or module (`esm`) of a script and what it imports. Each definition replaces a name by a string.
+    pub(crate) fn bundle(&self, entry: &Path, output: &Path, format: &str, defined: &[(&str, &str)]) -> anyhow::Result<PathBuf> {
         let mut esbuild = self.program("esbuild");
         esbuild.arg(entry).arg(format!("--outfile={}", output.display()));
-        esbuild.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
+        esbuild.args(["--bundle", "--minify", "--target=es2022", "--log-level=warning"]);
+        esbuild.arg(format!("--format={format}"));
         for (name, value) in defined {
             esbuild.arg(format!("--define:{name}={}", serde_json::to_string(value)?));
         }

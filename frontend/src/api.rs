@@ -1,0 +1,206 @@
+//! The typed client over `slipway-api`. A page sees a view or a [`Failure`], never a status.
+
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use slipway_api::{
+    AppDetail, AppKey, AppQuery, AppRow, ChecksView, ClusterView, CreateDraft, DraftLine, DraftView, NamespaceList,
+    OperationLine, OperationView, Page, PlanView, Problem, SaveDraft, SessionView, SignIn, SignInLink, paths,
+};
+use slipway_model::Draft;
+use web_sys::RequestCredentials;
+
+/// What can go wrong with a call, as far as a page can act on it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// Nobody is signed in, or not any more.
+    SignedOut,
+    /// The server refused, and says why.
+    Problem(Box<Problem>),
+    /// There is no answer, or none that we understand.
+    Unreachable,
+}
+
+impl Failure {
+    /// The code of the problem, if the server named one.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Problem(problem) => Some(&problem.code),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status of the refusal, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Problem(problem) => Some(problem.status),
+            _ => None,
+        }
+    }
+}
+
+/// What a call comes to.
+pub type Answer<T> = Result<T, Failure>;
+
+/// Who is signed in.
+pub async fn session() -> Answer<SessionView> {
+    get(paths::SESSION).await
+}
+
+/// Signs in with the token of a link.
+pub async fn sign_in(token: String) -> Answer<SessionView> {
+    json(request(Method::POST, paths::SESSION), &SignIn { token }).await
+}
+
+/// Signs out.
+pub async fn sign_out() -> Answer<()> {
+    nothing(request(Method::DELETE, paths::SESSION)).await
+}
+
+/// A link that signs another browser in, once.
+pub async fn sign_in_link() -> Answer<SignInLink> {
+    empty(request(Method::POST, paths::SIGN_IN_LINK)).await
+}
+
+/// The clusters.
+pub async fn clusters() -> Answer<Vec<ClusterView>> {
+    get(paths::CLUSTERS).await
+}
+
+/// One cluster.
+pub async fn cluster(slug: &str) -> Answer<ClusterView> {
+    get(&paths::cluster(slug)).await
+}
+
+/// The namespaces that may be chosen on a cluster.
+pub async fn namespaces(cluster: &str) -> Answer<NamespaceList> {
+    get(&paths::namespaces(cluster)).await
+}
+
+/// One page of the apps of a cluster.
+pub async fn apps(cluster: &str, query: &AppQuery) -> Answer<Page<AppRow>> {
+    get(&format!("{}{}", paths::apps(cluster), query_string(query))).await
+}
+
+/// Everything about one app.
+pub async fn app(key: &AppKey) -> Answer<AppDetail> {
+    get(&paths::app(&key.cluster, &key.namespace, &key.kind, &key.name)).await
+}
+
+/// The drafts of the team.
+pub async fn drafts() -> Answer<Vec<DraftLine>> {
+    get(paths::DRAFTS).await
+}
+
+/// One draft.
+pub async fn draft(id: &str) -> Answer<DraftView> {
+    get(&paths::draft(id)).await
+}
+
+/// Makes a draft.
+pub async fn create_draft(draft: &CreateDraft) -> Answer<DraftView> {
+    json(request(Method::POST, paths::DRAFTS), draft).await
+}
+
+/// Saves a draft, if it is still at the revision it was changed from.
+pub async fn save_draft(id: &str, base: u64, content: &Draft) -> Answer<DraftView> {
+    let save = SaveDraft { content: content.clone() };
+    json(request(Method::PUT, &paths::draft(id)).header("If-Match", &etag(base)), &save).await
+}
+
+/// Deletes a draft.
+pub async fn delete_draft(id: &str, base: u64) -> Answer<()> {
+    nothing(request(Method::DELETE, &paths::draft(id)).header("If-Match", &etag(base))).await
+}
+
+/// The objects a draft leads to.
+pub async fn draft_plan(id: &str) -> Answer<PlanView> {
+    get(&paths::draft_plan(id)).await
+}
+
+/// Asks the cluster what it would say to a draft.
+pub async fn draft_checks(id: &str) -> Answer<ChecksView> {
+    empty(request(Method::POST, &paths::draft_checks(id))).await
+}
+
+/// Starts creating the app of a draft. The same `key` starts it once, however often it is sent.
+pub async fn start_operation(id: &str, base: u64, key: &str) -> Answer<OperationView> {
+    let request = request(Method::POST, &paths::draft_operations(id));
+    empty(request.header("If-Match", &etag(base)).header("Idempotency-Key", key)).await
+}
+
+/// The operations of the team, newest first.
+pub async fn operations() -> Answer<Vec<OperationLine>> {
+    get(paths::OPERATIONS).await
+}
+
+/// The record of one operation.
+pub async fn operation(id: &str) -> Answer<OperationView> {
+    get(&paths::operation(id)).await
+}
+
+fn etag(revision: u64) -> String {
+    format!("\"{revision}\"")
+}
+
+fn request(method: Method, path: &str) -> RequestBuilder {
+    RequestBuilder::new(path)
+        .method(method)
+        .credentials(RequestCredentials::SameOrigin)
+        // Only a page of ours can add a header; a form of somebody else's page cannot.
+        .header("X-Slipway", "1")
+        .header("Accept", "application/json")
+}
+
+async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
+    empty(request(Method::GET, path)).await
+}
+
+async fn empty<T: DeserializeOwned>(request: RequestBuilder) -> Answer<T> {
+    read(send(request.build()).await?).await
+}
+
+async fn json<T: DeserializeOwned>(request: RequestBuilder, body: &impl Serialize) -> Answer<T> {
+    read(send(request.json(body)).await?).await
+}
+
+async fn nothing(request: RequestBuilder) -> Answer<()> {
+    send(request.build()).await.map(|_| ())
+}
+
+async fn send(request: Result<Request, gloo_net::Error>) -> Answer<Response> {
+    let answer = match request {
+        Ok(request) => request.send().await,
+        Err(error) => Err(error),
+    };
+    match answer {
+        Ok(response) if response.ok() => Ok(response),
+        Ok(response) => Err(failure(response).await),
+        Err(_) => Err(Failure::Unreachable),
+    }
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
+    response.json().await.map_err(|_| Failure::Unreachable)
+}
+
+async fn failure(response: Response) -> Failure {
+    match response.json::<Problem>().await {
+        // A refused token is said where it was typed; every other 401 means that the session is over.
+        Ok(problem) if problem.status == 401 && problem.code != "sign_in_failed" => Failure::SignedOut,
+        Ok(problem) => Failure::Problem(Box::new(problem)),
+        Err(_) if response.status() == 401 => Failure::SignedOut,
+        Err(_) => Failure::Unreachable,
+    }
+}
+
+/// The query as it stands in a URL, with its `?`; nothing when nothing is asked.
+pub fn query_string(query: &AppQuery) -> String {
+    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(query) else { return String::new() };
+    let pairs = fields.into_iter().map(|(name, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        format!("{name}={}", String::from(js_sys::encode_uri_component(&text)))
+    });
+    let text = pairs.collect::<Vec<_>>().join("&");
+    if text.is_empty() { text } else { format!("?{text}") }
+}

@@ -1,0 +1,61 @@
+//! The page frame: masthead, navigation, and the place where pages stand.
+
+mod masthead;
+mod navigation;
+mod page;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use slipway_api::SessionView;
+
+pub use masthead::Preferences;
+pub use page::Page;
+
+use crate::browser;
+use crate::{place, words};
+use masthead::Masthead;
+use navigation::Navigation;
+
+/// The id of the part of the page that changes with the address.
+const CONTENT: &str = "content";
+
+/// The frame around every page but signing in.
+#[component]
+pub fn Frame(
+    /// Who is signed in.
+    who: SessionView,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    place::follow_url();
+    place::ask_clusters();
+    focus_content_on_navigation();
+    let open = RwSignal::new(false);
+    view! {
+        <div class="pf-v6-c-page app-page">
+            <div class="pf-v6-c-skip-to-content">
+                <a class="pf-v6-c-button pf-m-primary" href=format!("#{CONTENT}") rel="external"
+                    on:click=move |event| { event.prevent_default(); browser::focus(CONTENT); }>
+                    <span class="pf-v6-c-button__text">{words!(frame.skip)}</span>
+                </a>
+            </div>
+            <Masthead who open />
+            <Navigation open />
+            <div class="pf-v6-c-page__main-container">
+                <main class="pf-v6-c-page__main" tabindex="-1" id=CONTENT>{children()}</main>
+            </div>
+        </div>
+    }
+}
+
+/// After following a link the keyboard goes on from the new page, not from the link that is gone.
+fn focus_content_on_navigation() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            browser::focus(CONTENT);
+        }
+        now
+    });
+}

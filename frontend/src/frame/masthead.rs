@@ -1,0 +1,215 @@
+//! The bar on top: where one is, and who one is.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_location, use_navigate};
+use slipway_api::SessionView;
+
+use crate::language::{self, Locale};
+use crate::session::{Session, session};
+use crate::theme::{self, Theme};
+use crate::ui::{Button, Choice, Icon, Look, Select, Shape, Tone, toast};
+use crate::{api, place, say, text, words};
+
+/// The bar on top.
+#[component]
+pub fn Masthead(
+    /// Who is signed in.
+    who: SessionView,
+    /// Whether the navigation is open, where it lies over the page.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <header class="pf-v6-c-masthead app-masthead">
+            <div class="pf-v6-c-masthead__main">
+                <span class="pf-v6-c-masthead__toggle app-masthead__toggle">
+                    <button
+                        type="button"
+                        class="pf-v6-c-button pf-m-plain"
+                        aria-label=words!(frame.open_navigation)
+                        aria-controls="navigation"
+                        aria-expanded=move || open.get().to_string()
+                        on:click=move |_| open.update(|open| *open = !*open)
+                    >
+                        <span class="pf-v6-c-button__icon"><Icon shape=Shape::Menu /></span>
+                    </button>
+                </span>
+                <div class="pf-v6-c-masthead__brand">
+                    <A href="/" attr:class="pf-v6-c-masthead__logo app-brand">
+                        <svg class="app-brand__mark" viewBox="0 0 24 24" width="28" height="28" aria-hidden="true">
+                            <path d="M3 18h18M5.5 15l9.5-7 3.5 3-8 4z" />
+                        </svg>
+                        <span class="app-brand__name">"Slipway"</span>
+                    </A>
+                </div>
+            </div>
+            <div class="pf-v6-c-masthead__content">
+                <div class="app-masthead__places">
+                    <ClusterChoice />
+                    <NamespaceChoice />
+                </div>
+                <Account who />
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn ClusterChoice() -> impl IntoView {
+    let clusters = place::clusters();
+    let navigate = use_navigate();
+    let choices = Signal::derive(move || {
+        let known = clusters.get();
+        known.into_iter().map(|cluster| Choice::new(cluster.slug, cluster.name)).collect::<Vec<_>>()
+    });
+    let value = Signal::derive(|| place::cluster().get().unwrap_or_default());
+    let choose = move |slug: String| {
+        place::choose_namespace(None);
+        navigate(&place::apps_href(&slug, None), NavigateOptions::default());
+    };
+    view! {
+        <label class="app-place">
+            <span class="app-place__label">{words!(frame.cluster)}</span>
+            <Select id="choose-cluster" choices value on_choose=choose />
+        </label>
+    }
+}
+
+#[component]
+fn NamespaceChoice() -> impl IntoView {
+    let names = RwSignal::new(Vec::new());
+    Effect::new(move |_| {
+        let Some(cluster) = place::cluster().get() else { return };
+        spawn_local(async move {
+            // Without an answer the choice offers "all" and the one in use; the pages say what is wrong.
+            let found = api::namespaces(&cluster).await.map(|list| list.names).unwrap_or_default();
+            let _ = names.try_set(found);
+        });
+    });
+    let choices = Signal::derive(move || {
+        let all = Choice::new("", say!(frame.all_namespaces));
+        std::iter::once(all).chain(names.get().iter().map(|name| Choice::plain(name))).collect::<Vec<_>>()
+    });
+    let value = Signal::derive(|| place::namespace().get().unwrap_or_default());
+    let location = use_location();
+    let navigate = use_navigate();
+    let choose = move |name: String| {
+        let name = Some(name).filter(|name| !name.is_empty());
+        place::choose_namespace(name.clone());
+        if let Some(cluster) = place::cluster().get_untracked()
+            && place::is_app_list(&location.pathname.get_untracked())
+        {
+            navigate(&place::apps_href(&cluster, name.as_deref()), NavigateOptions::default());
+        }
+    };
+    view! {
+        <label class="app-place">
+            <span class="app-place__label">{words!(frame.namespace)}</span>
+            <Select id="choose-namespace" choices value on_choose=choose />
+        </label>
+    }
+}
+
+/// Who is signed in, language, theme, signing out. `<details>` opens and closes without help; Escape is ours.
+#[component]
+fn Account(who: SessionView) -> impl IntoView {
+    let menu = NodeRef::<leptos::html::Details>::new();
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        path.track();
+        close();
+    });
+    let person = who.person.clone();
+    let name = move || person.clone().unwrap_or_else(|| say!(frame.single_user).to_owned());
+    let team = who.teams.first().map(|team| team.name.clone()).filter(|_| who.person.is_some());
+    view! {
+        <details
+            class="app-account"
+            node_ref=menu
+            on:keydown=move |event| if event.key() == "Escape" { close() }
+            on:focusout=move |event| if leaves(&event) { close() }
+        >
+            <summary class="pf-v6-c-menu-toggle app-account__toggle" aria-label=words!(frame.menu)>
+                <span class="app-account__who">{name.clone()}</span>
+                <Icon shape=Shape::Down />
+            </summary>
+            <div class="app-account__menu">
+                <div class="app-account__person">
+                    <strong>{name}</strong>
+                    {team.map(|team| view! { <span>{move || say!(frame.team, team = team.clone())}</span> })}
+                </div>
+                <Preferences />
+                <Button label=words!(frame.sign_out) look=Look::Secondary on_click=|()| sign_out() />
+            </div>
+        </details>
+    }
+}
+
+/// Whether the focus moves out of the element that listens.
+fn leaves(event: &web_sys::FocusEvent) -> bool {
+    use wasm_bindgen::JsCast;
+    let inside = event.current_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    match (inside, next) {
+        (Some(inside), Some(next)) => !inside.contains(Some(&next)),
+        _ => false,
+    }
+}
+
+/// Language and theme; both are kept in this browser.
+#[component]
+pub fn Preferences() -> impl IntoView {
+    let theme = theme::theme();
+    let languages = [("en", "English", Locale::en), ("zh-CN", "简体中文", Locale::zh_CN)];
+    let themes = Signal::derive(|| {
+        Theme::ALL.map(|theme| Choice::new(theme.code(), match theme {
+            Theme::System => say!(frame.theme_system),
+            Theme::Light => say!(frame.theme_light),
+            Theme::Dark => say!(frame.theme_dark),
+        })).to_vec()
+    });
+    view! {
+        <fieldset class="app-preference">
+            <legend class="app-preference__label">{words!(frame.language)}</legend>
+            <div class="app-preference__choices">
+                {languages.map(|(tag, name, locale)| view! {
+                    <button
+                        type="button"
+                        class="pf-v6-c-button pf-m-secondary pf-m-small"
+                        class:pf-m-clicked=move || language::locale() == locale
+                        lang=tag
+                        aria-pressed=move || (language::locale() == locale).to_string()
+                        on:click=move |_| language::choose(locale)
+                    >
+                        <span class="pf-v6-c-button__text">{name}</span>
+                    </button>
+                }).collect_view()}
+            </div>
+        </fieldset>
+        <label class="app-preference">
+            <span class="app-preference__label">{words!(frame.theme)}</span>
+            <Select
+                id="choose-theme"
+                choices=themes
+                value=Signal::derive(|| theme::theme().get().code().to_owned())
+                on_choose=move |code: String| theme.set(Theme::from_code(&code))
+            />
+        </label>
+    }
+}
+
+fn sign_out() {
+    spawn_local(async {
+        match api::sign_out().await {
+            Ok(()) | Err(api::Failure::SignedOut) => session().set(Session::SignedOut),
+            Err(failure) => toast(Tone::Danger, text::failure(&failure)),
+        }
+    });
+}

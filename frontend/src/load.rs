@@ -1,0 +1,160 @@
+//! Something fetched for a page: loading, there, or failed with a way to retry. Each is drawn on purpose.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::{Answer, Failure};
+use crate::ui::{Button, EmptyState, Look, Shape, Skeleton};
+use crate::{session, text, words};
+
+/// A value that a page fetches, and fetches again.
+///
+/// While fetching again the old value stays, so nothing flickers; an answer that was overtaken by a later call is dropped.
+pub struct Loaded<T: Send + Sync + 'static> {
+    value: RwSignal<Option<T>>,
+    failure: RwSignal<Option<Failure>>,
+    busy: RwSignal<bool>,
+    call: StoredValue<u32>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Loaded<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Loaded<T> {}
+
+impl<T: Clone + Send + Sync + 'static> Loaded<T> {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self {
+            value: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            call: StoredValue::new(0),
+        }
+    }
+
+    /// Fetches.
+    pub fn fetch(self, fetching: impl Future<Output = Answer<T>> + 'static) {
+        let Some(call) = self.call.try_update_value(|call| {
+            *call += 1;
+            *call
+        }) else {
+            return;
+        };
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = fetching.await;
+            // The page may be gone by now.
+            if self.call.try_get_value() != Some(call) {
+                return;
+            }
+            self.busy.set(false);
+            match answer {
+                Ok(value) => self.put(value),
+                Err(failure) => {
+                    session::note(&failure);
+                    self.failure.set(Some(failure));
+                }
+            }
+        });
+    }
+
+    /// Puts a value that came by another way.
+    pub fn put(self, value: T) {
+        self.failure.set(None);
+        self.value.set(Some(value));
+    }
+
+    /// Changes the value in place, if there is one.
+    pub fn change(self, change: impl FnOnce(&mut T)) {
+        self.value.update(|value| {
+            if let Some(value) = value {
+                change(value);
+            }
+        });
+    }
+
+    /// Forgets everything: the page is about something else now.
+    pub fn clear(self) {
+        self.call.update_value(|call| *call += 1);
+        self.value.set(None);
+        self.failure.set(None);
+        self.busy.set(false);
+    }
+
+    /// The value, if it is there.
+    pub fn get(self) -> Option<T> {
+        self.value.get()
+    }
+
+    /// Reads the value where it is.
+    pub fn with<R>(self, read: impl FnOnce(Option<&T>) -> R) -> R {
+        self.value.with(|value| read(value.as_ref()))
+    }
+
+    /// Whether it is being fetched.
+    pub fn busy(self) -> Signal<bool> {
+        self.busy.into()
+    }
+
+    /// What went wrong the last time, if it did.
+    pub fn failure(self) -> Option<Failure> {
+        self.failure.get()
+    }
+}
+
+/// Draws the states of something loaded: a skeleton, a failure with retry, or the page.
+///
+/// Once there is a value it is drawn even if fetching it again failed; the page shows by itself that it may be old.
+#[component]
+pub fn States<T: Clone + Send + Sync + 'static>(
+    /// What is loaded.
+    of: Loaded<T>,
+    /// Fetches again.
+    #[prop(into)]
+    retry: Callback<()>,
+    /// How many lines the skeleton has.
+    #[prop(default = 6)]
+    lines: usize,
+    /// The page, once there is something to show.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let there = Memo::new(move |_| of.with(|value| value.is_some()));
+    let failed = Memo::new(move |_| of.failure().filter(|_| !there.get()));
+    let children = StoredValue::new(children);
+    move || {
+        if there.get() {
+            children.with_value(|children| children())
+        } else if let Some(failure) = failed.get() {
+            view! { <Failed failure retry /> }.into_any()
+        } else {
+            view! { <Skeleton lines /> }.into_any()
+        }
+    }
+}
+
+/// Says what went wrong, and offers to try again where that can help.
+#[component]
+pub fn Failed(
+    /// What went wrong.
+    failure: Failure,
+    /// Tries again.
+    #[prop(into)]
+    retry: Callback<()>,
+) -> impl IntoView {
+    let shape = match failure.status() {
+        Some(403 | 404) => Shape::Lock,
+        _ => Shape::Unplugged,
+    };
+    let body = Signal::derive(move || text::failure(&failure));
+    view! {
+        <EmptyState shape title=words!(pages.home.failed) body>
+            <Button label=words!(frame.retry) look=Look::Primary icon=Shape::Progress on_click=retry />
+        </EmptyState>
+    }
+}

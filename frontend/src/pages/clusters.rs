@@ -1,0 +1,5 @@
+//! Clusters.
+use leptos::prelude::*;
+/// Clusters.
+#[component]
+pub fn Clusters() -> impl IntoView {}

@@ -1,0 +1,5 @@
+//! Drafts.
+use leptos::prelude::*;
+/// Drafts.
+#[component]
+pub fn Drafts() -> impl IntoView {}

@@ -1,0 +1,5 @@
+//! OperationPage.
+use leptos::prelude::*;
+/// OperationPage.
+#[component]
+pub fn OperationPage() -> impl IntoView {}

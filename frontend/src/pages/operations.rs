@@ -1,0 +1,5 @@
+//! Operations.
+use leptos::prelude::*;
+/// Operations.
+#[component]
+pub fn Operations() -> impl IntoView {}

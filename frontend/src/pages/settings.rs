@@ -1,0 +1,5 @@
+//! Settings.
+use leptos::prelude::*;
+/// Settings.
+#[component]
+pub fn Settings() -> impl IntoView {}

@@ -1,0 +1,37 @@
+//! Codes of failures, as sentences.
+
+use slipway_api::Problem;
+
+use crate::api::Failure;
+use crate::say;
+
+/// What went wrong with a call, as a sentence.
+pub fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::SignedOut => say!(frame.signed_out).to_owned(),
+        Failure::Unreachable => say!(problem.unreachable).to_owned(),
+        Failure::Problem(problem) => self::problem(problem),
+    }
+}
+
+/// A refusal, as a sentence. A code that is not known here is shown with the server's English title.
+fn problem(problem: &Problem) -> String {
+    let sentence = match problem.code.as_str() {
+        "cluster_unreachable" => say!(problem.cluster_unreachable),
+        "cluster_replaced" => say!(problem.cluster_replaced),
+        "forbidden" => say!(problem.forbidden),
+        "not_found" => say!(problem.not_found),
+        "stale" => say!(problem.stale),
+        "conflict" => say!(problem.conflict),
+        "sign_in_failed" => say!(problem.sign_in_failed),
+        "busy" => say!(problem.busy),
+        "too_large" => say!(problem.too_large),
+        "draft_has_errors" => say!(problem.draft_has_errors),
+        "internal" => {
+            let request = problem.request_id.clone().unwrap_or_default();
+            return say!(problem.internal, request = request);
+        }
+        _ => return say!(problem.unknown, code = problem.code.clone(), title = problem.title.clone()),
+    };
+    sentence.to_owned()
+}
