@@ -44,6 +44,29 @@ impl Flags {
     /// All sources, the strongest last.
     pub(super) fn figment(&self) -> Figment {
         let file = self.config.as_ref().map(Toml::file_exact).map_or_else(Figment::new, Figment::from);
-        file.merge(Env::prefixed("SLIPWAY_").ignore(&["config"])).merge(Serialized::defaults(self))
+        let environment = Env::prefixed("SLIPWAY_").filter(|key| key != "config" && !is_service_link(key.as_str()));
+        file.merge(environment).merge(Serialized::defaults(self))
+    }
+}
+
+/// Whether Kubernetes itself put this variable into the pod, as it does for each Service beside it: one that is named
+/// `slipway` gives `SLIPWAY_PORT`, `SLIPWAY_SERVICE_HOST` and more, which say nothing about us.
+fn is_service_link(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key == "port" || key.starts_with("port_") || key.starts_with("service_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_service_link;
+
+    #[test]
+    fn what_kubernetes_puts_into_a_pod_beside_a_service_named_slipway_is_not_ours() {
+        for name in ["PORT", "PORT_8780_TCP", "PORT_8780_TCP_ADDR", "SERVICE_HOST", "SERVICE_PORT_HTTP"] {
+            assert!(is_service_link(name), "{name}");
+        }
+        for name in ["LISTEN", "DATA_DIR", "PUBLIC_URLS"] {
+            assert!(!is_service_link(name), "{name}");
+        }
     }
 }

@@ -63,7 +63,7 @@ impl Server {
             .arg(data.path())
             .arg("--kubeconfig")
             .arg(cluster.kubeconfig())
-            .env("SLIPWAY_LOG", "warn")
+            .args(["--log-level", "warn"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true)
