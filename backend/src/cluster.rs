@@ -9,7 +9,7 @@ mod discover;
 mod error;
 mod found;
 mod impersonate;
-mod review;
+mod rights;
 mod write;
 
 pub use access::{Access, Answer};
@@ -19,5 +19,5 @@ pub use error::ClusterError;
 pub use found::{
     FIELD_MANAGER, Found, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION,
 };
-pub use review::NamespaceState;
+pub use rights::NamespaceState;
 pub use write::{Created, Propagation};

@@ -149,7 +149,7 @@ async fn rights(
         .map(|(object, fields)| (object.key.kind.as_str(), (&object.key, fields)))
         .collect();
     let asked = kinds.values().map(|(key, fields)| async move {
-        let (create, delete) = join(access.may("create", key), access.may("delete", key)).await;
+        let (create, delete) = join(access.is_allowed("create", key), access.is_allowed("delete", key)).await;
         Ok(match (create?, delete?) {
             (true, true) => Finding::passed(RIGHTS, Some(key)),
             (true, false) => {
@@ -180,7 +180,7 @@ async fn pod(
         return Ok(Vec::new());
     };
     let fields = fields.of_pod();
-    if !access.may("create", &key).await? {
+    if !access.is_allowed("create", &key).await? {
         return Ok(vec![Finding::no_right_to_try(&key)]);
     }
     let answer = access.dry_create(&key, &body).await;

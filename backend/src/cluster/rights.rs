@@ -8,7 +8,7 @@ use super::{Access, ClusterError};
 
 impl Access {
     /// Whether the one who acts may do `verb` to objects of a kind in a namespace.
-    pub async fn may(&self, verb: &str, key: &ObjectKey) -> Result<bool, ClusterError> {
+    pub async fn is_allowed(&self, verb: &str, key: &ObjectKey) -> Result<bool, ClusterError> {
         let review = json!({
             "apiVersion": "authorization.k8s.io/v1",
             "kind": "SelfSubjectAccessReview",
