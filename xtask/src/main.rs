@@ -1,10 +1,18 @@
 //! Every command that a developer or CI runs, one file each.
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 mod build;
 mod cluster;
+mod command;
+mod demo;
+mod dev;
+mod sources;
 mod sqlx;
+mod test;
+mod tools;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Slipway's commands")]
@@ -15,18 +23,37 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Start everything from a fresh clone and print a link to sign in; Ctrl-C stops all.
+    Demo(demo::Args),
+    /// Check everything that CI checks.
+    Test(test::Args),
+    /// Rebuild and serve while you edit.
+    Dev(dev::Args),
     /// Build the browser app and the server.
     Build(build::Args),
     /// The local Kubernetes: up, down, kubeconfig.
     Cluster(cluster::Args),
-    /// Describe the checked queries in `.sqlx`.
-    Sqlx(sqlx::Args),
+    /// Describe the checked queries in `.sqlx`, for builds without a database.
+    Sqlx,
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Dev(args) => dev::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Cluster(args) => cluster::run(&args),
-        Command::Sqlx(args) => sqlx::run(&args),
+        Command::Sqlx => sqlx::refresh(),
     }
 }

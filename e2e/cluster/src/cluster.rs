@@ -185,6 +185,19 @@ impl Cluster {
         Ok(name)
     }
 
+    /// Creates a namespace unless it is there.
+    pub async fn ensure_namespace(&self, name: &str) -> anyhow::Result<()> {
+        let namespaces: Api<Namespace> = Api::all(self.client().await?);
+        if namespaces.get_opt(name).await?.is_none() {
+            let mut namespace = Namespace::default();
+            namespace.metadata.name = Some(name.to_owned());
+            namespaces
+                .create(&kube::api::PostParams::default(), &namespace)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// The audit log so far. The entry of a request may come a moment after its answer: see [`audited`](Self::audited).
     pub fn audit(&self) -> anyhow::Result<Vec<AuditEntry>> {
         audit::read(&programs::audit_log(&self.folder))
@@ -228,6 +241,11 @@ impl Cluster {
     pub async fn start_api_server(&self) -> anyhow::Result<()> {
         self.guard.run(self.layout().api_server()).await?;
         self.api_server_ready(&self.client().await?).await
+    }
+
+    /// The guard of its processes, for further ones that are to end with it.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     /// The ids of the running processes by name.

@@ -1,0 +1,182 @@
+//! What is checked, in the order that fails fastest.
+
+use std::process::Command;
+
+use anyhow::bail;
+
+use crate::build::{self, Profile, root};
+use crate::command::{cargo, output, succeed};
+use crate::{sqlx, tools};
+
+/// One thing to check.
+pub(super) struct Stage {
+    pub(super) name: &'static str,
+    /// Whether it is part of the quick run as well.
+    pub(super) quick: bool,
+    /// Checks it; told whether the run is a quick one.
+    pub(super) check: fn(bool) -> anyhow::Result<()>,
+}
+
+/// All stages. Lints, docs and tests use one profile and one set of features, so that little is compiled twice.
+pub(super) const STAGES: [Stage; 9] = [
+    Stage {
+        name: "format",
+        quick: true,
+        check: |_| succeed(&mut cargo(["fmt", "--all", "--check"])),
+    },
+    Stage {
+        name: "lints",
+        quick: true,
+        check: |_| lints(),
+    },
+    Stage {
+        name: "lints for the browser",
+        quick: true,
+        check: |_| browser_lints(),
+    },
+    Stage {
+        name: "docs",
+        quick: true,
+        check: |_| docs(),
+    },
+    Stage {
+        name: "tests",
+        quick: true,
+        check: tests,
+    },
+    Stage {
+        name: "stored SQL and leftovers",
+        quick: true,
+        check: |_| leftovers(),
+    },
+    Stage {
+        name: "browser build",
+        quick: false,
+        check: |_| build::browser(Profile::Release),
+    },
+    Stage {
+        name: "journeys",
+        quick: false,
+        check: |_| journeys(),
+    },
+    Stage {
+        name: "dependencies",
+        quick: false,
+        check: |_| dependencies(),
+    },
+];
+
+const BROWSER: &str = "slipway-frontend";
+
+fn lints() -> anyhow::Result<()> {
+    let args = [
+        "clippy",
+        "--workspace",
+        "--exclude",
+        BROWSER,
+        "--all-targets",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    succeed(&mut cargo(args))
+}
+
+fn browser_lints() -> anyhow::Result<()> {
+    let args = [
+        "clippy",
+        "--package",
+        BROWSER,
+        "--target",
+        "wasm32-unknown-unknown",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    succeed(&mut cargo(args))
+}
+
+fn docs() -> anyhow::Result<()> {
+    let args = ["doc", "--workspace", "--exclude", BROWSER, "--no-deps", "--quiet"];
+    succeed(cargo(args).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn tests(quick: bool) -> anyhow::Result<()> {
+    let args = [
+        "test",
+        "--workspace",
+        "--exclude",
+        BROWSER,
+        "--exclude",
+        "journeys",
+    ];
+    // A snapshot that differs is a failure; new ones are for `cargo insta review`.
+    let mut tests = cargo(args);
+    tests.env("INSTA_UPDATE", "no");
+    if quick {
+        tests.env("SLIPWAY_QUICK", "1");
+    }
+    succeed(&mut tests)
+}
+
+/// Nothing that a test run writes may be left beside the sources.
+fn leftovers() -> anyhow::Result<()> {
+    sqlx::check()?;
+    let listed = output(Command::new("git").current_dir(root()).args([
+        "ls-files",
+        "--others",
+        "--",
+        "*.snap.new",
+        "*.pending-snap",
+    ]));
+    let Ok(listed) = listed else {
+        eprintln!("not a git checkout: nobody looked for leftovers");
+        return Ok(());
+    };
+    if !listed.is_empty() {
+        bail!("snapshots that nobody has reviewed:\n{listed}");
+    }
+    Ok(())
+}
+
+/// The journeys drive the real binary, which stands in the folder of the tests.
+fn journeys() -> anyhow::Result<()> {
+    succeed(&mut cargo([
+        "build",
+        "--package",
+        "slipway-backend",
+        "--bin",
+        "slipway",
+    ]))?;
+    succeed(&mut cargo(["test", "--package", "journeys"]))
+}
+
+/// Licences, sources and bans must hold. Known vulnerabilities are looked up where that is possible; where not, it is said.
+fn dependencies() -> anyhow::Result<()> {
+    let deny = tools::cargo_deny()?;
+    let check = |what: &[&str]| {
+        let mut command = Command::new(&deny);
+        command
+            .current_dir(root())
+            .args(["--workspace", "--all-features", "check", "--hide-inclusion-graph"])
+            .args(what);
+        command
+    };
+    succeed(&mut check(&["bans", "licenses", "sources"]))?;
+    if fetched(&deny) {
+        return succeed(&mut check(&["--disable-fetch", "advisories"]));
+    }
+    eprintln!("NOT CHECKED: known vulnerabilities. The advisory database cannot be reached from here.");
+    Ok(())
+}
+
+fn fetched(deny: &std::path::Path) -> bool {
+    let mut fetch = Command::new(deny);
+    fetch.current_dir(root()).args(["fetch", "db"]);
+    fetch
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
