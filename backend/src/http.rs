@@ -4,8 +4,10 @@
 //! the headers of every answer ([`headers`]), a net for panics, limits ([`limits`]), the checks of where it comes from
 //! ([`guard`]), and — for everything but the few routes that are public — the question who it is ([`member`]).
 
+mod assets;
 mod client;
 pub mod cookie;
+mod drafts;
 mod error;
 mod guard;
 mod headers;
@@ -14,6 +16,7 @@ mod if_match;
 mod json;
 mod limits;
 mod member;
+mod openapi;
 mod params;
 mod router;
 mod server;
@@ -25,6 +28,7 @@ pub use error::ApiError;
 pub use guard::Guard;
 pub use if_match::{IfMatch, etag};
 pub use json::Json;
+pub use openapi::document;
 pub use params::{Path, Query};
 pub use router::router;
 pub use server::serve;

@@ -13,6 +13,7 @@ pub mod cluster;
 pub mod clusters;
 pub mod config;
 pub mod db;
+pub mod drafts;
 pub mod http;
 pub mod identity;
 pub mod log;

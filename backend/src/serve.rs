@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::clock::{Clock, Ids};
+use crate::clusters::Clusters;
 use crate::config::Config;
 use crate::db::{Db, OpenError};
 use crate::http::{Guard, router, serve};
@@ -69,11 +70,12 @@ impl Server {
         crate::metrics::start();
         let members = Members::read(&config)?;
         let db = Db::open(&config.data_dir).await?;
+        let clusters = Clusters::default();
         let address = config.listen;
         let unheard = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(unheard)?;
         let port = listener.local_addr().map_err(unheard)?.port();
-        let state = AppState::build(Ground { config: config.clone(), db, clock, ids, members, port });
+        let state = AppState::build(Ground { config: config.clone(), db, clock, ids, members, clusters, port });
         Ok(Self { config, listener, state })
     }
 

@@ -4,7 +4,9 @@ use axum::extract::FromRef;
 
 use crate::clock::{Clock, Ids};
 use crate::config::Config;
+use crate::clusters::Clusters;
 use crate::db::Db;
+use crate::drafts::DraftStore;
 use crate::http::cookie::SessionCookie;
 use crate::identity::{Members, Sessions, SignInLinks, Throttle};
 use crate::ready::Readiness;
@@ -23,6 +25,10 @@ pub struct AppState {
     pub members: Members,
     /// Signing in and out.
     pub entrance: Entrance,
+    /// The clusters to work with.
+    pub clusters: Clusters,
+    /// What was typed so far.
+    pub drafts: DraftStore,
     /// Whether everything was read that must be read first.
     pub readiness: Readiness,
     /// Work beside the requests.
@@ -58,6 +64,8 @@ pub struct Ground {
     pub ids: Ids,
     /// The members, read from the configuration.
     pub members: Members,
+    /// The clusters.
+    pub clusters: Clusters,
     /// The port listened on, which may differ from the configured one when that is 0.
     pub port: u16,
 }
@@ -65,7 +73,7 @@ pub struct Ground {
 impl AppState {
     /// Builds the services. Nothing runs yet: see [`start`](Self::start).
     pub fn build(ground: Ground) -> Self {
-        let Ground { config, db, clock, ids, members, port } = ground;
+        let Ground { config, db, clock, ids, members, clusters, port } = ground;
         let base = config.public_urls.first().map_or_else(|| format!("http://127.0.0.1:{port}"), ToString::to_string);
         let entrance = Entrance {
             members: members.clone(),
@@ -75,6 +83,8 @@ impl AppState {
             cookie: SessionCookie::new(port, config.over_tls()),
         };
         Self {
+            clusters,
+            drafts: DraftStore::new(db.clone(), clock.clone(), ids.clone()),
             clock,
             ids,
             db,

@@ -1,24 +1,30 @@
 //! All routes, and what every request passes on its way to them.
 
 use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
 use axum::{Router, middleware};
 use http::StatusCode;
+use slipway_api::paths;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::headers::OverTls;
 use super::limits::Room;
-use super::{ApiError, Guard, guard, headers, health, limits, member, session, trace};
+use super::{ApiError, Guard, assets, drafts, guard, headers, health, limits, member, openapi, session, trace};
 use crate::state::AppState;
 
 /// The server as a service. A route is either in the short public list, or stands behind the question who is asking.
 pub fn router(state: AppState, guard: Guard, over_tls: bool) -> Router {
-    let public = Router::new().merge(health::routes()).merge(session::public_routes());
+    let public = Router::new()
+        .merge(health::routes())
+        .merge(session::public_routes())
+        .route(paths::OPENAPI, get(openapi::serve));
     let members = Router::new()
         .merge(session::routes())
+        .merge(drafts::routes())
         .route_layer(middleware::from_fn_with_state(state.clone(), member::demand));
     let everything = public
         .merge(members)
-        .fallback(nothing_here)
+        .fallback(assets::serve)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(limits::LARGEST_BODY));
     around(everything, &state, guard, over_tls).with_state(state)
@@ -32,10 +38,6 @@ fn around(routes: Router<AppState>, state: &AppState, guard: Guard, over_tls: bo
         .layer(CatchPanicLayer::custom(trace::panicked))
         .layer(middleware::from_fn_with_state(OverTls(over_tls), headers::add))
         .layer(middleware::from_fn_with_state(state.ids.clone(), trace::follow))
-}
-
-async fn nothing_here() -> ApiError {
-    ApiError::missing("page")
 }
 
 async fn no_such_method() -> ApiError {

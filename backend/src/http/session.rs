@@ -23,7 +23,9 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// `POST /api/v1/session`: sign in with the token of a link, or one's own.
-async fn sign_in(
+#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SignIn, security(()),
+    responses((status = 200, body = SessionView), (status = 401, body = slipway_api::Problem), (status = 429, body = slipway_api::Problem)))]
+pub(super) async fn sign_in(
     State(entrance): State<Entrance>,
     client: Option<Extension<ClientAddress>>,
     Json(SignIn { token }): Json<SignIn>,
@@ -38,12 +40,14 @@ async fn sign_in(
 }
 
 /// `GET /api/v1/session`: who is signed in.
-async fn who(State(entrance): State<Entrance>, member: Member) -> Json<SessionView> {
+#[utoipa::path(get, path = "/api/v1/session", tag = "session", responses((status = 200, body = SessionView), (status = 401, body = slipway_api::Problem)))]
+pub(super) async fn who(State(entrance): State<Entrance>, member: Member) -> Json<SessionView> {
     Json(view(&entrance, &member))
 }
 
 /// `DELETE /api/v1/session`: sign out; the session is over wherever its cookie is.
-async fn sign_out(
+#[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses((status = 204)))]
+pub(super) async fn sign_out(
     State(entrance): State<Entrance>,
     _: Member,
     headers: HeaderMap,
@@ -55,7 +59,8 @@ async fn sign_out(
 }
 
 /// `POST /api/v1/session/link`: a fresh link to sign another browser in (single-user mode).
-async fn another_browser(State(entrance): State<Entrance>, _: Member) -> Result<Json<SignInLink>, ApiError> {
+#[utoipa::path(post, path = "/api/v1/session/link", tag = "session", responses((status = 200, body = SignInLink), (status = 403, body = slipway_api::Problem)))]
+pub(super) async fn another_browser(State(entrance): State<Entrance>, _: Member) -> Result<Json<SignInLink>, ApiError> {
     if entrance.members.single().is_none() {
         return Err(ApiError::forbidden("members_have_tokens", "members sign in with their own tokens"));
     }

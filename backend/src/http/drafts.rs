@@ -1,0 +1,155 @@
+//! Drafts of the team.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use slipway_api::{CreateDraft, DraftLine, DraftView, SaveDraft, paths};
+use slipway_model::draft::FORMAT;
+use slipway_model::{Draft, Issue, validate};
+
+use super::{ApiError, IfMatch, Json, Path, etag};
+use crate::clusters::{ClusterId, Clusters};
+use crate::drafts::{DraftError, DraftId, DraftStore, MOST_PER_TEAM, StoredDraft};
+use crate::identity::Member;
+use crate::state::AppState;
+
+/// Routes for members.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route(paths::DRAFTS, get(list).post(create))
+        .route(&paths::draft("{id}"), get(read).put(save).delete(delete))
+}
+
+/// `GET /api/v1/drafts`: the drafts of the team, the last saved first.
+#[utoipa::path(get, path = "/api/v1/drafts", tag = "drafts", responses((status = 200, body = Vec<DraftLine>)))]
+pub(super) async fn list(
+    State(drafts): State<DraftStore>,
+    State(clusters): State<Clusters>,
+    member: Member,
+) -> Result<Json<Vec<DraftLine>>, ApiError> {
+    let drafts = drafts.list(&member).await?;
+    Ok(Json(drafts.into_iter().map(|draft| line(&clusters, draft)).collect()))
+}
+
+/// `POST /api/v1/drafts`: keep a new one.
+#[utoipa::path(post, path = "/api/v1/drafts", tag = "drafts", request_body = CreateDraft,
+    responses((status = 201, body = DraftView), (status = 409, body = slipway_api::Problem), (status = 422, body = slipway_api::Problem)))]
+pub(super) async fn create(
+    State(drafts): State<DraftStore>,
+    State(clusters): State<Clusters>,
+    member: Member,
+    Json(CreateDraft { cluster, content }): Json<CreateDraft>,
+) -> Result<(StatusCode, HeaderMap, Json<DraftView>), ApiError> {
+    let content = taken_in(content.unwrap_or_default())?;
+    let cluster = clusters.find(&cluster).ok_or_else(|| {
+        ApiError::unprocessable("unknown_cluster", "there is no such cluster").param("cluster", &cluster)
+    })?;
+    let draft = drafts.create(&member, cluster.id(), content).await?;
+    let mut headers = etag(draft.revision);
+    if let Ok(location) = HeaderValue::try_from(paths::draft(draft.id.as_str())) {
+        headers.insert(header::LOCATION, location);
+    }
+    Ok((StatusCode::CREATED, headers, Json(view(&clusters, draft))))
+}
+
+/// `GET /api/v1/drafts/{id}`: one of them, with its revision as `ETag`.
+#[utoipa::path(get, path = "/api/v1/drafts/{id}", tag = "drafts", params(("id" = String, Path, description = "The draft")),
+    responses((status = 200, body = DraftView), (status = 404, body = slipway_api::Problem)))]
+pub(super) async fn read(
+    State(drafts): State<DraftStore>,
+    State(clusters): State<Clusters>,
+    member: Member,
+    Path(id): Path<DraftId>,
+) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
+    let draft = drafts.get(&member, &id).await?;
+    Ok((etag(draft.revision), Json(view(&clusters, draft))))
+}
+
+/// `PUT /api/v1/drafts/{id}`: save it, if nobody else did since the revision in `If-Match`.
+#[utoipa::path(put, path = "/api/v1/drafts/{id}", tag = "drafts", request_body = SaveDraft,
+    params(("id" = String, Path, description = "The draft"), ("If-Match" = String, Header, description = "The ETag it is based on")),
+    responses((status = 200, body = DraftView), (status = 404, body = slipway_api::Problem),
+        (status = 412, body = slipway_api::Problem), (status = 422, body = slipway_api::Problem), (status = 428, body = slipway_api::Problem)))]
+pub(super) async fn save(
+    State(drafts): State<DraftStore>,
+    State(clusters): State<Clusters>,
+    member: Member,
+    Path(id): Path<DraftId>,
+    IfMatch(base): IfMatch,
+    Json(SaveDraft { content }): Json<SaveDraft>,
+) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
+    let draft = drafts.save(&member, &id, base, taken_in(content)?).await?;
+    Ok((etag(draft.revision), Json(view(&clusters, draft))))
+}
+
+/// `DELETE /api/v1/drafts/{id}`: the only end of a draft.
+#[utoipa::path(delete, path = "/api/v1/drafts/{id}", tag = "drafts", params(("id" = String, Path, description = "The draft")),
+    responses((status = 204), (status = 404, body = slipway_api::Problem)))]
+pub(super) async fn delete(
+    State(drafts): State<DraftStore>,
+    member: Member,
+    Path(id): Path<DraftId>,
+) -> Result<StatusCode, ApiError> {
+    drafts.delete(&member, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A draft of today's format, every row with an id of its own.
+fn taken_in(mut content: Draft) -> Result<Draft, ApiError> {
+    if content.format != FORMAT {
+        return Err(ApiError::unprocessable("unknown_format", "this format of drafts is not known here")
+            .param("format", content.format)
+            .param("known", FORMAT));
+    }
+    content.give_ids();
+    Ok(content)
+}
+
+fn view(clusters: &Clusters, draft: StoredDraft) -> DraftView {
+    DraftView {
+        id: draft.id.to_string(),
+        cluster: slug(clusters, draft.cluster),
+        revision: draft.revision,
+        content: draft.content,
+        saved_by: draft.saved_by,
+        saved_at: draft.saved_at,
+        operation: None,
+    }
+}
+
+fn line(clusters: &Clusters, draft: StoredDraft) -> DraftLine {
+    let errors = validate(&draft.content).issues.iter().filter(|issue| Issue::is_error(issue)).count();
+    let basics = draft.content.basics;
+    let image = draft.content.containers.first().map(|container| container.image.text().to_owned());
+    DraftLine {
+        id: draft.id.to_string(),
+        cluster: slug(clusters, draft.cluster),
+        name: basics.name.text().to_owned(),
+        namespace: basics.namespace.text().to_owned(),
+        image: image.unwrap_or_default(),
+        errors: u32::try_from(errors).unwrap_or(u32::MAX),
+        saved_by: draft.saved_by,
+        saved_at: draft.saved_at,
+        operation: None,
+        revision: draft.revision,
+    }
+}
+
+/// The cluster's name in URLs; empty when it is not configured any more. Its drafts stay.
+fn slug(clusters: &Clusters, id: ClusterId) -> String {
+    clusters.by_id(id).map(|cluster| cluster.slug().to_owned()).unwrap_or_default()
+}
+
+impl From<DraftError> for ApiError {
+    fn from(error: DraftError) -> Self {
+        match error {
+            DraftError::Missing(_) => Self::missing("draft"),
+            DraftError::Stale { current } => Self::stale(current),
+            DraftError::TooMany => {
+                Self::conflict("too_many_drafts", error.to_string()).param("max", MOST_PER_TEAM)
+            }
+            DraftError::Database(error) => error.into(),
+        }
+    }
+}

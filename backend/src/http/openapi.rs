@@ -1,0 +1,32 @@
+//! The description of the API, for programs.
+
+use utoipa::OpenApi;
+
+use super::{Json, drafts, session};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Slipway", description = "From a container image to a running app on Kubernetes.", license(name = "Apache-2.0")),
+    paths(
+        session::who,
+        session::sign_in,
+        session::sign_out,
+        session::another_browser,
+        drafts::list,
+        drafts::create,
+        drafts::read,
+        drafts::save,
+        drafts::delete,
+    )
+)]
+struct Description;
+
+/// The description.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Description::openapi()
+}
+
+/// `GET /api/openapi.json`: this description.
+pub(super) async fn serve() -> Json<utoipa::openapi::OpenApi> {
+    Json(document())
+}
