@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::clock::{Clock, Ids};
-use crate::clusters::Clusters;
+use crate::clusters::{Clusters, ClustersError};
 use crate::config::Config;
 use crate::db::{Db, OpenError};
 use crate::http::{Guard, router, serve};
@@ -26,6 +26,9 @@ pub enum StartError {
     /// The database was not opened.
     #[error(transparent)]
     Database(#[from] OpenError),
+    /// The clusters cannot be used.
+    #[error(transparent)]
+    Clusters(#[from] ClustersError),
     /// The address cannot be listened on.
     #[error("listen: {address} cannot be listened on")]
     Listen {
@@ -70,7 +73,7 @@ impl Server {
         crate::metrics::start();
         let members = Members::read(&config)?;
         let db = Db::open(&config.data_dir).await?;
-        let clusters = Clusters::default();
+        let clusters = Clusters::open(&config.clusters, config.kubeconfig.as_deref(), &db, &clock).await?;
         let address = config.listen;
         let unheard = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(unheard)?;

@@ -99,5 +99,6 @@ impl AppState {
     /// Starts the work beside the requests.
     pub fn start(&self) {
         crate::upkeep::start(self);
+        self.clusters.tend(&self.tasks, &self.db);
     }
 }

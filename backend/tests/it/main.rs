@@ -1,4 +1,5 @@
 //! Requests through the router.
 
+mod drafts;
 mod session;
 mod support;

@@ -2,12 +2,14 @@
 
 mod answer;
 mod client;
+mod cluster;
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use slipway_backend::clock::{Clock, Ids};
+use slipway_backend::clusters::ClusterSettings;
 use slipway_backend::config::{Config, MemberConfig, TeamConfig};
 use slipway_backend::serve::Server;
 use slipway_backend::state::AppState;
@@ -35,35 +37,36 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// A server with a member in each of the teams `shop` and `bank`: `shop-dev` and `bank-dev`.
+    /// A server on the real control plane that all tests share, with a member in each of the teams `shop` and `bank`:
+    /// `shop-dev` in the group `shop-team`, `bank-dev` in `bank-team`. They may do nothing in the cluster but in a
+    /// [namespace](Self::namespace_of) of theirs. The cluster's slug is `test`.
     pub async fn new() -> Self {
+        let kubeconfig = local_cluster::shared().await.kubeconfig();
         Self::with(|config, folder| {
-            for team in ["shop", "bank"] {
-                let token_file = folder.join(format!("{team}.token"));
-                std::fs::write(&token_file, token_of(team)).unwrap();
-                config.teams.push(TeamConfig { id: team.to_owned(), name: None });
-                config.members.push(MemberConfig {
-                    name: format!("{team}-dev"),
-                    groups: vec![format!("{team}-team")],
-                    teams: vec![team.to_owned()],
-                    token_file,
-                });
-            }
+            add_members(config, folder);
+            config.clusters = vec![the_cluster(kubeconfig)];
         })
         .await
     }
 
-    /// A server in single-user mode.
+    /// The same without a cluster behind `test`: for what does not need one.
+    pub async fn offline() -> Self {
+        Self::with(add_members).await
+    }
+
+    /// A server in single-user mode, without a cluster behind `test`.
     pub async fn single_user() -> Self {
         Self::with(|_, _| {}).await
     }
 
-    /// A server with a configuration changed by the test.
+    /// A server with a configuration changed by the test, given the folder for files of the test.
     pub async fn with(change: impl FnOnce(&mut Config, &Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let kubeconfig = cluster::kubeconfig_to_nowhere(folder.path());
         let mut config = Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             data_dir: folder.path().join("data"),
+            clusters: vec![the_cluster(kubeconfig)],
             ..Config::default()
         };
         change(&mut config, folder.path());
@@ -126,6 +129,25 @@ impl TestApp {
     /// The data folder.
     pub fn data_dir(&self) -> &Path {
         &self.config.data_dir
+    }
+}
+
+/// The settings of the cluster `test`.
+fn the_cluster(kubeconfig: PathBuf) -> ClusterSettings {
+    ClusterSettings { kubeconfig: Some(kubeconfig), slug: Some("test".to_owned()), ..ClusterSettings::default() }
+}
+
+fn add_members(config: &mut Config, folder: &Path) {
+    for team in ["shop", "bank"] {
+        let token_file = folder.join(format!("{team}.token"));
+        std::fs::write(&token_file, token_of(team)).unwrap();
+        config.teams.push(TeamConfig { id: team.to_owned(), name: None });
+        config.members.push(MemberConfig {
+            name: format!("{team}-dev"),
+            groups: vec![format!("{team}-team")],
+            teams: vec![team.to_owned()],
+            token_file,
+        });
     }
 }
 
