@@ -108,6 +108,22 @@ pub async fn save_draft(id: &str, base: u64, content: &Draft) -> Answer<DraftVie
     json(request(Method::PUT, &paths::draft(id)).header("If-Match", &etag(base)), &save).await
 }
 
+/// The same, by a request that outlives the page.
+pub async fn save_draft_outliving(id: &str, base: u64, content: &Draft) -> Answer<DraftView> {
+    let save = SaveDraft { content: content.clone() };
+    let request = request(Method::PUT, &paths::draft(id)).header("If-Match", &etag(base)).json(&save);
+    read(send(request.map(outliving)).await?).await
+}
+
+/// Lets a request outlive the page. The browser gives up on it when its body is large; then it goes without.
+fn outliving(request: Request) -> Request {
+    let request = web_sys::Request::from(request);
+    let wish = web_sys::RequestInit::new();
+    let _ = js_sys::Reflect::set(&wish, &"keepalive".into(), &true.into());
+    let outliving = request.clone().and_then(|copy| web_sys::Request::new_with_request_and_init(&copy, &wish));
+    outliving.unwrap_or(request).into()
+}
+
 /// Deletes a draft.
 pub async fn delete_draft(id: &str, base: u64) -> Answer<()> {
     nothing(request(Method::DELETE, &paths::draft(id)).header("If-Match", &etag(base))).await

@@ -1,14 +1,14 @@
 //! Routes. Everything but signing in stands in the page frame and needs a session.
 
 use leptos::prelude::*;
-use leptos_router::components::{Redirect, Route, Router, Routes};
+use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::apps::{AppList, AppPage};
 use crate::frame::Frame;
 use crate::pages::{Clusters, Drafts, Home, Lost, OperationPage, Operations, Settings, SignInPage};
 use crate::session::{self, Session};
-use crate::wizard::{CreatePage, DraftPage};
+use crate::wizard::WizardPage;
 use crate::{language, load, stream, theme, ui};
 
 /// The whole app.
@@ -47,13 +47,16 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/sign-in") view=|| view! { <Redirect path="/" /> }.into_any() />
             <Route path=path!("/clusters") view=|| view! { <Clusters /> }.into_any() />
             <Route path=path!("/drafts") view=|| view! { <Drafts /> }.into_any() />
-            <Route path=path!("/drafts/:id") view=|| view! { <DraftPage /> }.into_any() />
             <Route path=path!("/operations") view=|| view! { <Operations /> }.into_any() />
             <Route path=path!("/operations/:id") view=|| view! { <OperationPage /> }.into_any() />
             <Route path=path!("/settings") view=|| view! { <Settings /> }.into_any() />
             <Route path=path!("/c/:cluster/apps") view=|| view! { <AppList /> }.into_any() />
             <Route path=path!("/c/:cluster/apps/:namespace/:kind/:name") view=|| view! { <AppPage /> }.into_any() />
-            <Route path=path!("/c/:cluster/create") view=|| view! { <CreatePage /> }.into_any() />
+            // One page under two addresses: a draft that gets its own while somebody types is not drawn anew.
+            <ParentRoute path=path!("") view=|| view! { <WizardPage /> }.into_any()>
+                <Route path=path!("/c/:cluster/create") view=|| () />
+                <Route path=path!("/drafts/:id") view=|| () />
+            </ParentRoute>
         </Routes>
     }
 }

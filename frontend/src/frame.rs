@@ -4,6 +4,8 @@ mod masthead;
 mod navigation;
 mod page;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use slipway_api::SessionView;
@@ -48,12 +50,20 @@ pub fn Frame(
     }
 }
 
+/// Set while the address changes under a person who stays where they are.
+static STAYS: AtomicBool = AtomicBool::new(false);
+
+/// Leaves the keyboard focus where it is at the next change of address.
+pub fn keep_focus() {
+    STAYS.store(true, Ordering::Relaxed);
+}
+
 /// After following a link the keyboard goes on from the new page, not from the link that is gone.
 fn focus_content_on_navigation() {
     let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
         let now = path.get();
-        if before.is_some_and(|before| before != now) {
+        if before.is_some_and(|before| before != now) && !STAYS.swap(false, Ordering::Relaxed) {
             browser::focus(CONTENT);
         }
         now

@@ -1,11 +1,37 @@
-//! The wizard.
+//! The wizard: from a typed image to a running app, in four steps.
+//!
+//! One [`form::Form`] holds the whole draft. Fields are bound to it by path, [`slipway_model::validate()`] judges it on
+//! every change, and [`autosave::Autosave`] keeps it on the server. The same page serves `/c/{cluster}/create`, where
+//! the draft is made at the first input, and `/drafts/{id}`, so nothing is drawn anew when the one becomes the other.
 
-use leptos::prelude::*;
+mod advanced;
+mod answered;
+mod autosave;
+mod basics;
+mod choices;
+mod containers;
+mod create;
+mod done;
+mod field_text;
+mod fields;
+mod focus;
+mod foot;
+mod form;
+mod head;
+mod issue_text;
+mod kept;
+mod kind_text;
+mod notices;
+mod offer;
+mod page;
+mod place;
+mod rows;
+mod saving;
+mod section;
+mod side;
+mod step;
+mod step_bar;
+mod work;
+mod workshop;
 
-/// Begins a draft.
-#[component]
-pub fn CreatePage() -> impl IntoView {}
-
-/// Opens a draft.
-#[component]
-pub fn DraftPage() -> impl IntoView {}
+pub use page::WizardPage;

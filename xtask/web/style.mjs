@@ -32,8 +32,9 @@ const [purged] = await new PurgeCSS().purge({
   blocklist: [/theme-(felt|glass|redhat|high-contrast)/, /dir-rtl/],
   keyframes: true,
 });
-const own = await readFile(join(frontend, "style", "app.css"), "utf8");
-const used = dropUnusedVariables(purged.css + own);
+const ours = (await readdir(join(frontend, "style"))).filter((sheet) => sheet.endsWith(".css")).sort();
+const own = await Promise.all(ours.map((sheet) => readFile(join(frontend, "style", sheet), "utf8")));
+const used = dropUnusedVariables(purged.css + own.join("\n"));
 const { code } = await transform(used, { loader: "css", minify: true, target: ["chrome111", "firefox113", "safari16.4"] });
 await writeFile(output, code);
 

@@ -1,0 +1,138 @@
+//! Creating the app of a draft: save, then start the operation, once however often it is asked for.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use slipway_api::OperationView;
+
+use super::autosave::Autosave;
+use super::form::Form;
+use super::step::Step;
+use crate::api::{self, Failure};
+
+/// How far creating is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Creating {
+    /// Not asked for.
+    Idle,
+    /// Being saved and sent.
+    Busy,
+    /// It is not known whether it was started: there was no answer.
+    Unanswered,
+    /// The draft could not be saved; the saving says why.
+    Unsaved,
+    /// Refused; the reason is not one of the fields.
+    Refused(Failure),
+}
+
+/// A handle to creating, cheap to hand around.
+#[derive(Clone, Copy)]
+pub(crate) struct Create {
+    form: Form,
+    autosave: Autosave,
+    /// How far it is.
+    pub(crate) state: RwSignal<Creating>,
+    /// The operation, once started.
+    pub(crate) operation: RwSignal<Option<String>>,
+}
+
+impl Create {
+    /// Creates from a form.
+    pub(crate) fn new(form: Form, autosave: Autosave, operation: Option<String>) -> Self {
+        Self { form, autosave, state: RwSignal::new(Creating::Idle), operation: RwSignal::new(operation) }
+    }
+
+    /// Starts, or goes to the first field that stands in the way.
+    pub(crate) fn start(&self) {
+        self.form.attempt();
+        if let Some(issue) = self.form.first_error() {
+            self.form.go_to(&issue.field);
+            return;
+        }
+        if self.state.get_untracked() == Creating::Busy {
+            return;
+        }
+        self.state.set(Creating::Busy);
+        let create = *self;
+        spawn_local(async move {
+            let Some((draft, revision)) = create.autosave.settle().await else {
+                create.state.try_set(Creating::Unsaved);
+                return;
+            };
+            let key = Key::of(&draft, revision);
+            let answer = api::start_operation(&draft, revision, &key.text).await;
+            if answer != Err(Failure::Unreachable) {
+                key.forget();
+            }
+            create.answered(answer);
+        });
+    }
+
+    fn answered(&self, answer: Result<OperationView, Failure>) {
+        match answer {
+            Ok(operation) => {
+                self.state.try_set(Creating::Idle);
+                self.operation.try_set(Some(operation.id));
+                self.form.answer(Vec::new());
+                self.form.step.try_set(Step::Done);
+            }
+            Err(Failure::Unreachable) => {
+                self.state.try_set(Creating::Unanswered);
+            }
+            Err(failure) => {
+                if let Failure::Problem(problem) = &failure {
+                    self.form.answer(problem.issues.clone());
+                }
+                self.state.try_set(Creating::Refused(failure));
+                if let Some(issue) = self.form.first_error() {
+                    self.form.go_to(&issue.field);
+                }
+            }
+        }
+    }
+}
+
+/// The key under which one revision of a draft is started, kept until there is an answer so that asking again starts
+/// nothing twice.
+struct Key {
+    slot: String,
+    text: String,
+}
+
+impl Key {
+    fn of(draft: &str, revision: u64) -> Self {
+        let slot = format!("slipway.create.{draft}.{revision}");
+        let kept = storage().and_then(|storage| storage.get_item(&slot).ok()?);
+        let text = kept.unwrap_or_else(|| {
+            let fresh = random();
+            if let Some(storage) = storage() {
+                let _ = storage.set_item(&slot, &fresh);
+            }
+            fresh
+        });
+        Self { slot, text }
+    }
+
+    fn forget(&self) {
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(&self.slot);
+        }
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok()?
+}
+
+/// 128 random bits in hexadecimal.
+fn random() -> String {
+    let mut bytes = [0_u8; 16];
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+/// Creating from the wizard around.
+pub(crate) fn use_create() -> Create {
+    expect_context()
+}

@@ -1,0 +1,107 @@
+//! Step 4: what became of it 创建完成: each object live, then "created" and "running" apart.
+
+mod running;
+mod steps;
+mod undone;
+mod following;
+
+use leptos::prelude::*;
+use slipway_api::{AppKey, OperationState, OperationView};
+
+use super::create::use_create;
+use super::form::use_form;
+use super::step::Step;
+use super::work::use_work;
+use crate::ui::{Alert, Button, EmptyState, Look, Shape, Skeleton, Tone};
+use crate::{say, words};
+use running::Running;
+use steps::Steps;
+use undone::Undone;
+
+/// The operation of the draft, if one was started.
+#[component]
+pub(crate) fn Done() -> impl IntoView {
+    let create = use_create();
+    move || match create.operation.get() {
+        Some(id) => view! { <Started id /> }.into_any(),
+        None => view! { <NotYet /> }.into_any(),
+    }
+}
+
+#[component]
+fn NotYet() -> impl IntoView {
+    let form = use_form();
+    view! {
+        <EmptyState shape=Shape::Boxes title=words!(wizard.done.not_yet) body=words!(wizard.done.not_yet_more)>
+            <Button label=words!(wizard.done.to_review) look=Look::Link on_click=move |()| form.step.set(Step::Advanced) />
+        </EmptyState>
+    }
+}
+
+#[component]
+fn Started(id: String) -> impl IntoView {
+    let operation = following::operation(&id);
+    let state = Memo::new(move |_| operation.with(|operation| operation.as_ref().map(|operation| operation.state)));
+    let receipt = format!("/operations/{id}");
+    move || match state.get() {
+        None => view! { <Skeleton lines=4 /> }.into_any(),
+        Some(state) => {
+            let receipt = receipt.clone();
+            view! {
+                <div class="wizard-done">
+                    <Outcome state operation />
+                    <Steps operation />
+                    {matches!(state, OperationState::Undone | OperationState::Stuck | OperationState::Stopped)
+                        .then(|| view! { <Undone operation /> })}
+                    {(state == OperationState::Succeeded).then(|| view! { <Running operation /> })}
+                    <p class="wizard-done__links">
+                        <a class="pf-v6-c-button pf-m-link pf-m-inline" href=receipt>{words!(wizard.done.receipt)}</a>
+                        <Another />
+                    </p>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// How it went, in one sentence.
+#[component]
+fn Outcome(state: OperationState, operation: RwSignal<Option<OperationView>>) -> impl IntoView {
+    let counted = move || {
+        operation.with(|operation| {
+            let steps = operation.as_ref().map(|operation| operation.steps.as_slice()).unwrap_or_default();
+            let made = steps.iter().filter(|step| step.state == slipway_api::StepState::Done).count();
+            (made, steps.len())
+        })
+    };
+    let (tone, title): (_, Signal<String>) = match state {
+        OperationState::Queued => (Tone::Info, Signal::derive(|| say!(wizard.done.queued).to_owned())),
+        OperationState::Running => (Tone::Info, Signal::derive(move || {
+            let (made, all) = counted();
+            say!(wizard.done.running, made = made, all = all).to_string()
+        })),
+        OperationState::Undoing => (Tone::Warning, Signal::derive(|| say!(wizard.done.undoing).to_owned())),
+        OperationState::Succeeded => (Tone::Success, Signal::derive(move || say!(wizard.done.succeeded, all = counted().1).to_string())),
+        OperationState::Undone => (Tone::Danger, Signal::derive(|| say!(wizard.done.undone).to_owned())),
+        OperationState::Stopped => (Tone::Danger, Signal::derive(|| say!(wizard.done.stopped).to_owned())),
+        OperationState::Stuck => (Tone::Danger, Signal::derive(|| say!(wizard.done.stuck).to_owned())),
+    };
+    view! { <Alert tone title /> }
+}
+
+#[component]
+fn Another() -> impl IntoView {
+    let cluster = use_work().slug.get_value();
+    view! { <a class="pf-v6-c-button pf-m-link pf-m-inline" href=format!("/c/{cluster}/create")>{words!(wizard.done.another)}</a> }
+}
+
+/// The address of the app an operation makes.
+fn key(operation: &OperationView) -> AppKey {
+    AppKey {
+        cluster: operation.cluster.clone(),
+        namespace: operation.namespace.clone(),
+        kind: operation.workload.to_lowercase(),
+        name: operation.name.clone(),
+    }
+}

@@ -1,0 +1,246 @@
+//! The form: one draft, what is wrong with it, and which of its fields have been left.
+//!
+//! Every input is bound to the draft by its path; the same string is its id in the page and the field of an issue.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+use slipway_model::{Draft, Issue, Problem, validate};
+
+use super::answered::Answered;
+use super::step::Step;
+
+/// A handle to the form, cheap to hand around.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    draft: RwSignal<Draft>,
+    /// Everything wrong or doubtful, in the order of the form.
+    pub(crate) issues: Memo<Vec<Issue>>,
+    answered: RwSignal<Vec<Answered>>,
+    left: RwSignal<BTreeSet<String>>,
+    attempted: RwSignal<bool>,
+    /// The step being shown; the URL follows.
+    pub(crate) step: RwSignal<Step>,
+    /// The container being shown.
+    pub(crate) container: RwSignal<u32>,
+    /// Services and Ingresses that are open for change.
+    pub(crate) open: RwSignal<BTreeSet<u32>>,
+    /// The field to go to once it stands in the page.
+    pub(crate) wanted: RwSignal<Option<String>>,
+    changed: StoredValue<Option<Callback<()>>>,
+    left_by: StoredValue<Option<Callback<()>>>,
+    composing: StoredValue<Option<Callback<bool>>>,
+}
+
+impl Form {
+    /// A form on a draft.
+    pub(crate) fn new(draft: Draft, step: Step) -> Self {
+        let container = draft.containers.first().map_or(0, |container| container.id);
+        let draft = RwSignal::new(draft);
+        let answered = RwSignal::new(Vec::<Answered>::new());
+        let issues = Memo::new(move |_| {
+            draft.with(|draft| answered.with(|answered| Answered::together(validate(draft).issues, answered, draft)))
+        });
+        Self {
+            draft,
+            issues,
+            answered,
+            left: RwSignal::new(BTreeSet::new()),
+            attempted: RwSignal::new(false),
+            step: RwSignal::new(step),
+            container: RwSignal::new(container),
+            open: RwSignal::new(BTreeSet::new()),
+            wanted: RwSignal::new(None),
+            changed: StoredValue::new(None),
+            left_by: StoredValue::new(None),
+            composing: StoredValue::new(None),
+        }
+    }
+
+    /// Whom to tell when something changes, a field is left, or an input method begins (`true`) or ends to compose.
+    pub(crate) fn tell(&self, changed: Callback<()>, left: Callback<()>, composing: Callback<bool>) {
+        self.changed.set_value(Some(changed));
+        self.left_by.set_value(Some(left));
+        self.composing.set_value(Some(composing));
+    }
+
+    /// Looks at the draft, and is called again when it changes.
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&Draft) -> T) -> T {
+        self.draft.with(look)
+    }
+
+    /// Looks at the draft once.
+    pub(crate) fn now<T>(&self, look: impl FnOnce(&Draft) -> T) -> T {
+        self.draft.with_untracked(look)
+    }
+
+    /// The same, when the form may be gone already.
+    pub(crate) fn try_now<T>(&self, look: impl FnOnce(&Draft) -> T) -> Option<T> {
+        self.draft.try_with_untracked(look)
+    }
+
+    /// What was typed at a path.
+    pub(crate) fn text(&self, path: &str) -> String {
+        self.draft.with(|draft| draft.leaf(path).map(|leaf| leaf.as_str().to_owned()).unwrap_or_default())
+    }
+
+    /// What was typed at a path, following it.
+    pub(crate) fn typed(self, path: impl Into<String>) -> Memo<String> {
+        let path = path.into();
+        Memo::new(move |_| self.text(&path))
+    }
+
+    /// The ids of the rows at a path, following them.
+    pub(crate) fn rows(self, path: impl Into<String>) -> Memo<Vec<u32>> {
+        let path = path.into();
+        Memo::new(move |_| self.draft.with(|draft| draft.row_ids(&path)))
+    }
+
+    /// Writes what a person typed or chose.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let same = self.now(|draft| draft.leaf(path).is_none_or(|leaf| leaf.as_str() == text));
+        if !same {
+            self.edit(|draft| {
+                if let Some(leaf) = draft.leaf_mut(path) {
+                    leaf.set(text);
+                }
+            });
+        }
+    }
+
+    /// Fills in a field that nobody typed into; that by itself is nothing to save.
+    pub(crate) fn suggest(&self, path: &str, text: &str) {
+        self.draft.update(|draft| {
+            if let Some(leaf) = draft.leaf_mut(path) {
+                leaf.set(text);
+            }
+        });
+    }
+
+    /// Changes the draft as a person asked to.
+    pub(crate) fn edit<T>(&self, change: impl FnOnce(&mut Draft) -> T) -> Option<T> {
+        let answer = self.draft.try_update(change);
+        if let Some(changed) = self.changed.get_value() {
+            changed.run(());
+        }
+        answer
+    }
+
+    /// Adds a row and answers its path.
+    pub(crate) fn add_row(&self, list: &str) -> Option<String> {
+        let id = self.edit(|draft| draft.add_row(list))??;
+        Some(format!("{list}.{id}"))
+    }
+
+    /// Removes a row.
+    pub(crate) fn remove_row(&self, list: &str, id: u32) {
+        self.edit(|draft| draft.remove_row(list, id));
+    }
+
+    /// Shows another draft in the place of this one; nobody typed it.
+    pub(crate) fn replace(&self, draft: Draft) {
+        if !draft.containers.iter().any(|container| container.id == self.container.get_untracked()) {
+            self.container.set(draft.containers.first().map_or(0, |container| container.id));
+        }
+        self.draft.set(draft);
+    }
+
+    /// A field was left.
+    pub(crate) fn leave(&self, path: &str) {
+        if !self.left.with_untracked(|left| left.contains(path)) {
+            self.left.update(|left| {
+                left.insert(path.to_owned());
+            });
+        }
+        if let Some(left) = self.left_by.get_value() {
+            left.run(());
+        }
+    }
+
+    /// An input method began (`true`) or ended to compose.
+    pub(crate) fn compose(&self, began: bool) {
+        if let Some(composing) = self.composing.get_value() {
+            composing.run(began);
+        }
+    }
+
+    /// Shows what is wrong at every field, left or not.
+    pub(crate) fn attempt(&self) {
+        self.attempted.set(true);
+    }
+
+    /// The same for the fields of one row.
+    pub(crate) fn attempt_row(&self, row: &str) {
+        let below = format!("{row}.");
+        let fields: Vec<_> = self.now(|draft| draft.leaves().into_iter().map(|(path, _)| path).collect());
+        self.left.update(|left| left.extend(fields.into_iter().filter(|path| path.starts_with(&below))));
+    }
+
+    /// Whether every field is judged already.
+    pub(crate) fn has_attempted(&self) -> bool {
+        self.attempted.get()
+    }
+
+    /// Whether a field of a step was left already.
+    pub(crate) fn has_left_on(&self, step: Step) -> bool {
+        self.left.with(|left| left.iter().any(|path| Step::of_field(path) == step))
+    }
+
+    /// What the server found wrong, each until its field changes.
+    pub(crate) fn answer(&self, issues: Vec<Issue>) {
+        let answered = self.now(|draft| issues.into_iter().map(|issue| Answered::to(issue, draft)).collect());
+        self.answered.set(answered);
+    }
+
+    /// Whether an error is left, as far as is known.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.issues.with(|issues| issues.iter().any(Issue::is_error))
+    }
+
+    /// The first error, as far as is known.
+    pub(crate) fn first_error(&self) -> Option<Issue> {
+        self.issues.with_untracked(|issues| issues.iter().find(|issue| issue.is_error()).cloned())
+    }
+
+    /// What a field says now: its issues, once it was left or an attempt was made. A one-click fix does not wait.
+    pub(crate) fn shown_at(self, path: impl Into<String>) -> Memo<Vec<Issue>> {
+        let path = path.into();
+        Memo::new(move |_| {
+            let judged = self.attempted.get() || self.left.with(|left| left.contains(&path));
+            let told = |issue: &Issue| {
+                judged
+                    || fix(&issue.problem).is_some()
+                    || self.answered.with(|answered| answered.iter().any(|answered| answered.issue == *issue))
+            };
+            self.issues.with(|issues| issues.iter().filter(|i| i.field == path && told(i)).cloned().collect())
+        })
+    }
+
+    /// Shows the step, the container or the row in which a field stands, then goes to the field.
+    pub(crate) fn go_to(&self, field: &str) {
+        let mut parts = field.split('.');
+        let (list, row) = (parts.next(), parts.next().and_then(|id| id.parse::<u32>().ok()));
+        match (list, row) {
+            (Some("containers"), Some(id)) => self.container.set(id),
+            (Some("services" | "ingresses"), Some(id)) => self.open.update(|open| {
+                open.insert(id);
+            }),
+            _ => {}
+        }
+        self.step.set(Step::of_field(field));
+        self.wanted.set(Some(field.to_owned()));
+    }
+}
+
+/// The text that one click puts in the place of what was typed.
+pub(crate) fn fix(problem: &Problem) -> Option<&str> {
+    match problem {
+        Problem::NotPlain { suggestion } | Problem::MemoryInBytes { suggestion } => Some(suggestion),
+        _ => None,
+    }
+}
+
+/// The form of the wizard around.
+pub(crate) fn use_form() -> Form {
+    expect_context()
+}

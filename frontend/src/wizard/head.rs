@@ -1,0 +1,99 @@
+//! The head of the wizard: what is being made, where, and whether it is saved.
+
+use leptos::prelude::*;
+
+use super::autosave::use_autosave;
+use super::fields::{Pick, Text};
+use super::form::use_form;
+use super::saving::Status;
+use super::work::use_work;
+use crate::frame::Page;
+use crate::ui::{Ago, Button, Choice, Icon, Look, Shape};
+use crate::{say, words};
+
+/// The page around the wizard.
+#[component]
+pub(crate) fn Head(
+    /// Whether the side panel is open.
+    panel_open: RwSignal<bool>,
+    /// The wizard.
+    children: Children,
+) -> impl IntoView {
+    let form = use_form();
+    let name = form.typed("basics.name");
+    let title = Signal::derive(move || {
+        let name = name.get();
+        if name.trim().is_empty() {
+            say!(wizard.head.title).to_owned()
+        } else {
+            say!(wizard.head.title_of, name = name.trim().to_owned()).to_string()
+        }
+    });
+    let toggle = Signal::derive(move || {
+        if panel_open.get() { say!(wizard.side.hide) } else { say!(wizard.side.show) }.to_owned()
+    });
+    let acts = move || view! {
+        <Button label=toggle look=Look::Secondary on_click=move |()| panel_open.update(|open| *open = !*open) />
+    };
+    view! { <Page title acts>{children()}</Page> }
+}
+
+/// The namespace of everything that is made: chosen where the list is whole, typed where it is not.
+#[component]
+pub(crate) fn NamespaceField() -> impl IntoView {
+    const PATH: &str = "basics.namespace";
+    let form = use_form();
+    let work = use_work();
+    let typed = form.typed(PATH);
+    let whole = Memo::new(move |_| {
+        work.namespaces.with(|list| list.as_ref().is_some_and(|list| list.complete && !list.names.is_empty()))
+    });
+    let names = Memo::new(move |_| work.namespaces.with(|list| list.as_ref().map(|l| l.names.clone()).unwrap_or_default()));
+    let choices = Signal::derive(move || {
+        let mut choices: Vec<Choice> = names.get().iter().map(|name| Choice::plain(name)).collect();
+        if typed.with(|typed| typed.is_empty()) {
+            choices.insert(0, Choice::new("", say!(wizard.head.choose_namespace)));
+        }
+        choices
+    });
+    let help = Signal::derive(move || say!(wizard.head.cluster, name = work.name()).to_string());
+    view! {
+        <div class="wizard__namespace">
+            {move || if whole.get() {
+                view! { <Pick path=PATH label=words!(wizard.head.namespace) choices help /> }.into_any()
+            } else {
+                view! { <Text path=PATH label=words!(wizard.head.namespace) suggestions=names help required=true /> }.into_any()
+            }}
+        </div>
+    }
+}
+
+/// Whether the work is kept, in a few words.
+#[component]
+pub(crate) fn SavingStatus() -> impl IntoView {
+    let status = use_autosave().status;
+    let shape = Signal::derive(move || match status.get() {
+        Status::Saved { .. } => Shape::Good,
+        Status::Untouched | Status::Typed => Shape::Edit,
+        Status::Saving => Shape::Progress,
+        Status::Offline => Shape::Unplugged,
+        Status::Conflict | Status::Gone | Status::Refused { .. } => Shape::Warning,
+        Status::SignedOut => Shape::Lock,
+    });
+    view! {
+        <p class="wizard__saving" role="status" id="saving">
+            <Icon shape />
+            " "
+            {move || match status.get() {
+                Status::Untouched => say!(wizard.saving.untouched).into_any(),
+                Status::Typed | Status::Saving => say!(wizard.saving.saving).into_any(),
+                Status::Saved { at } => view! { {words!(wizard.saving.saved)}" "<Ago at /> }.into_any(),
+                Status::Offline => say!(wizard.saving.offline).into_any(),
+                Status::Conflict => say!(wizard.saving.conflict).into_any(),
+                Status::SignedOut => say!(wizard.saving.signed_out).into_any(),
+                Status::Gone => say!(wizard.saving.gone).into_any(),
+                Status::Refused { .. } => say!(wizard.saving.refused).into_any(),
+            }}
+        </p>
+    }
+}

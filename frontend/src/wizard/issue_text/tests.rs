@@ -1,0 +1,101 @@
+use slipway_model::issue::ImagePart;
+use slipway_model::{Issue, Problem};
+
+use super::{Locale, sentence_in};
+
+/// One of each code, with every parameter recognisable.
+fn every_problem() -> Vec<Problem> {
+    let text = || "TEXT".to_owned();
+    let mut problems = vec![
+        Problem::Missing {},
+        Problem::TooLong { max: 52 },
+        Problem::NotPlain { suggestion: text() },
+        Problem::NameMalformed {},
+        Problem::LabelMalformed {},
+        Problem::SubdomainMalformed {},
+        Problem::NotANumber {},
+        Problem::NumberOutOfRange { min: 1, max: 9 },
+        Problem::PortOutOfRange { min: 1, max: 65535 },
+        Problem::PortNameMalformed {},
+        Problem::QuantityMalformed {},
+        Problem::QuantityNotPositive {},
+        Problem::QuantityTooLarge {},
+        Problem::CpuTooFine {},
+        Problem::MemoryInBytes { suggestion: text() },
+        Problem::ImageNotPinned {},
+        Problem::LabelKeyMalformed {},
+        Problem::LabelValueMalformed {},
+        Problem::LabelReserved {},
+        Problem::Duplicate {},
+        Problem::UnknownChoice { choices: vec![text()] },
+        Problem::VariableNameMalformed {},
+        Problem::VariableNameUnusual {},
+        Problem::LooksLikeSecret {},
+        Problem::NeedsRow {},
+        Problem::UnknownService {},
+        Problem::UnknownPort {},
+        Problem::PortNotServed {},
+        Problem::NeedsService {},
+        Problem::PortNameNeeded {},
+        Problem::NodePortNotForType {},
+        Problem::PublicAndBilled {},
+        Problem::HostMalformed {},
+        Problem::HostIsAddress {},
+        Problem::PathMalformed {},
+        Problem::RequestNeeded { metric: "cpu".into(), container: text() },
+        Problem::RequestNeeded { metric: "memory".into(), container: String::new() },
+        Problem::MinOverMax {},
+        Problem::NameTaken { kind: "Service".into(), name: text(), owner: String::new() },
+        Problem::NameTaken { kind: "Ingress".into(), name: text(), owner: "OWNER".into() },
+        Problem::NamespaceMissing {},
+        Problem::NamespaceTerminating {},
+        Problem::Refused { kind: "Deployment".into(), name: text(), message: "MESSAGE".into() },
+        Problem::ClusterWarning { kind: "Deployment".into(), message: "MESSAGE".into() },
+        Problem::Forbidden { verb: "create".into(), kind: "Ingress".into() },
+        Problem::CouldNotCheck { kind: "Pod".into(), reason: "REASON".into() },
+        Problem::WouldStay { kind: "Service".into() },
+        Problem::KindMissing { kind: "HorizontalPodAutoscaler".into() },
+    ];
+    let parts = [ImagePart::Host, ImagePart::Repository, ImagePart::Tag, ImagePart::Digest];
+    problems.extend(parts.map(|part| Problem::ImageMalformed { part }));
+    problems
+}
+
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+#[test]
+fn every_code_has_a_sentence_in_both_languages() {
+    for problem in every_problem() {
+        let issue = Issue::error("basics.name", problem);
+        let (english, chinese) = (sentence_in(Locale::en, &issue), sentence_in(Locale::zh_CN, &issue));
+
+        assert!(english.len() > 8 && !is_chinese(&english.replace("TEXT", "")), "{issue:?}: {english}");
+        assert!(is_chinese(&chinese), "{issue:?}: {chinese}");
+        for sentence in [&english, &chinese] {
+            assert!(!sentence.contains("{{"), "{issue:?}: {sentence}");
+        }
+    }
+}
+
+#[test]
+fn a_sentence_tells_its_parameters() {
+    for locale in [Locale::en, Locale::zh_CN] {
+        for problem in every_problem() {
+            let json = serde_json::to_string(&problem).unwrap();
+            let sentence = sentence_in(locale, &Issue::error("x", problem));
+            for parameter in ["TEXT", "OWNER", "MESSAGE", "REASON", "65535", "52"] {
+                assert!(!json.contains(parameter) || sentence.contains(parameter), "{json}: {sentence}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_is_said_in_the_words_of_its_field() {
+    let said = |field: &str| sentence_in(Locale::en, &Issue::error(field, Problem::Missing {}));
+
+    assert_ne!(said("containers.1.image"), said("services.2.reach"));
+    assert_eq!(said("scaling.metric.min"), said("scaling.metric.max"));
+}

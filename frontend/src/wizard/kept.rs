@@ -1,0 +1,117 @@
+//! What is typed, mirrored in this browser until the server has it, so that nothing is lost when the server is away.
+
+use leptos::prelude::window;
+use serde::{Deserialize, Serialize};
+use slipway_api::DraftView;
+use slipway_model::Draft;
+
+/// Work kept in this browser.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// The cluster it is for.
+    pub(crate) cluster: String,
+    /// The revision on the server that it was built on; none when there is no draft there.
+    pub(crate) base: Option<u64>,
+    /// What was typed.
+    pub(crate) content: Draft,
+}
+
+/// What opening a draft shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Opening {
+    /// What the server has.
+    Server,
+    /// What this browser kept, still to be saved.
+    Kept(Kept),
+    /// Both: this browser kept something, and somebody saved something else meanwhile.
+    Both(Kept),
+}
+
+/// Decides what to show of a draft that the server has at a revision, when this browser may have kept something.
+pub(crate) fn opening(server: &DraftView, kept: Option<Kept>) -> Opening {
+    match kept {
+        Some(kept) if kept.content == server.content => Opening::Server,
+        Some(kept) if kept.base == Some(server.revision) => Opening::Kept(kept),
+        Some(kept) => Opening::Both(kept),
+        None => Opening::Server,
+    }
+}
+
+/// Where the work of a draft is kept; a draft that is not on the server yet is known by its cluster.
+pub(crate) fn slot(draft: Option<&str>, cluster: &str) -> String {
+    match draft {
+        Some(id) => format!("slipway.draft.{id}"),
+        None => format!("slipway.draft.new.{cluster}"),
+    }
+}
+
+/// Keeps work. A browser that keeps nothing (private mode, full) leaves us with the server alone.
+pub(crate) fn keep(slot: &str, kept: &Kept) {
+    if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(kept)) {
+        let _ = storage.set_item(slot, &json);
+    }
+}
+
+/// What was kept.
+pub(crate) fn find(slot: &str) -> Option<Kept> {
+    let stored = storage()?.get_item(slot).ok()??;
+    serde_json::from_str(&stored).ok()
+}
+
+/// Lets go of it.
+pub(crate) fn forget(slot: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(slot);
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok()?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on_server(revision: u64, name: &str) -> DraftView {
+        DraftView {
+            id: "d".into(),
+            cluster: "demo".into(),
+            revision,
+            content: named(name),
+            saved_by: "ann".into(),
+            saved_at: 0,
+            operation: None,
+        }
+    }
+
+    fn named(name: &str) -> Draft {
+        let mut draft = Draft::default();
+        draft.basics.name.set(name);
+        draft
+    }
+
+    fn kept(base: Option<u64>, name: &str) -> Kept {
+        Kept { cluster: "demo".into(), base, content: named(name) }
+    }
+
+    #[test]
+    fn work_the_server_never_got_comes_back() {
+        let work = kept(Some(3), "typed");
+
+        assert_eq!(opening(&on_server(3, "saved"), Some(work.clone())), Opening::Kept(work));
+    }
+
+    #[test]
+    fn work_the_server_has_is_not_told_of() {
+        assert_eq!(opening(&on_server(4, "same"), Some(kept(Some(3), "same"))), Opening::Server);
+        assert_eq!(opening(&on_server(4, "same"), None), Opening::Server);
+    }
+
+    #[test]
+    fn work_built_on_an_older_revision_is_a_conflict() {
+        let work = kept(Some(3), "mine");
+
+        assert_eq!(opening(&on_server(4, "theirs"), Some(work.clone())), Opening::Both(work));
+    }
+}

@@ -1,0 +1,36 @@
+//! What kinds of objects are called: the word people use, with the kind as Kubernetes writes it.
+
+use leptos_i18n::td_string;
+
+use crate::language::{self, Locale};
+
+/// What a kind is called, in the language of now.
+pub(crate) fn called(kind: &str) -> String {
+    called_in(language::locale(), kind)
+}
+
+/// What a kind is called in a language. A kind without a word of its own keeps its name.
+pub(crate) fn called_in(l: Locale, kind: &str) -> String {
+    match kind {
+        "Deployment" => td_string!(l, wizard.kind.deployment).into(),
+        "Service" => td_string!(l, wizard.kind.service).into(),
+        "Ingress" => td_string!(l, wizard.kind.ingress).into(),
+        "HorizontalPodAutoscaler" => td_string!(l, wizard.kind.autoscaler).into(),
+        "Pod" => td_string!(l, wizard.kind.pod).into(),
+        "Secret" => td_string!(l, wizard.kind.secret).into(),
+        "ConfigMap" => td_string!(l, wizard.kind.config_map).into(),
+        "Namespace" => td_string!(l, wizard.kind.namespace).into(),
+        other => other.to_owned(),
+    }
+}
+
+/// What a type of Service is called.
+pub(crate) fn service_type(kind: &str) -> String {
+    let l = language::locale();
+    match kind {
+        "NodePort" => td_string!(l, wizard.service.node_port),
+        "LoadBalancer" => td_string!(l, wizard.service.load_balancer),
+        _ => td_string!(l, wizard.service.cluster_ip),
+    }
+    .into()
+}

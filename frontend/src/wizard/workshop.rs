@@ -1,0 +1,126 @@
+//! The opened wizard: head, step bar, the step, the side panel, and the buttons below.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use super::advanced::Advanced;
+use super::basics::Basics;
+use super::containers::Containers;
+use super::done::Done;
+use super::focus;
+use super::foot::Foot;
+use super::head::{Head, NamespaceField, SavingStatus};
+use super::notices::Notices;
+use super::page::Opened;
+use super::place::Place;
+use super::saving::Happened;
+use super::side::Side;
+use super::step::Step;
+use super::step_bar::{StepBar, step_name};
+use crate::frame;
+use crate::ui::SidePanel;
+use crate::words;
+
+/// The wizard on one draft.
+#[component]
+pub(super) fn Workshop(opened: Opened) -> impl IntoView {
+    let Opened { form, autosave, create, work, .. } = opened;
+    provide_context(form);
+    provide_context(autosave);
+    provide_context(create);
+    provide_context(work);
+    follow_url(opened);
+    follow_page(opened);
+    suggest_namespace(opened);
+    focus::follow(form);
+    let panel_open = RwSignal::new(wide());
+    view! {
+        <Head panel_open>
+            <div
+                class="wizard"
+                on:compositionstart=move |_| form.compose(true)
+                on:compositionend=move |_| form.compose(false)
+            >
+                <div class="wizard__top">
+                    <NamespaceField />
+                    <SavingStatus />
+                </div>
+                <StepBar />
+                <Notices opened />
+                <SidePanel open=panel_open id="review" title=words!(wizard.side.title) panel=move || view! { <Side /> }>
+                    <form class="wizard__step" novalidate on:submit=move |event| event.prevent_default()>
+                        <h2 class="pf-v6-c-title pf-m-xl" id=focus::HEADING tabindex="-1">{move || step_name(form.step.get())}</h2>
+                        {move || match form.step.get() {
+                            Step::Basics => view! { <Basics /> }.into_any(),
+                            Step::Containers => view! { <Containers /> }.into_any(),
+                            Step::Advanced => view! { <Advanced /> }.into_any(),
+                            Step::Done => view! { <Done /> }.into_any(),
+                        }}
+                    </form>
+                </SidePanel>
+                <Foot />
+            </div>
+        </Head>
+    }
+}
+
+/// Whether there is room for the panel beside the form.
+fn wide() -> bool {
+    window().match_media("(min-width: 75rem)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Step and URL follow each other; the address of a new draft takes the place of the address it was begun under.
+fn follow_url(opened: Opened) {
+    let Opened { form, autosave, work, .. } = opened;
+    let query = use_query_map();
+    let navigate = use_navigate();
+    Effect::new(move |_| form.step.set(Step::from_slug(&query.with(|query| query.get("step")).unwrap_or_default())));
+    let address = move |step: Step, id: Option<String>| {
+        let place = match id {
+            Some(id) => Place::Draft { id },
+            None => Place::Create { cluster: work.slug.get_value() },
+        };
+        format!("{}?step={}", place.path(), step.slug())
+    };
+    Effect::new(move |before: Option<(Step, Option<String>)>| {
+        let now = (form.step.get(), autosave.draft.get());
+        let Some(before) = before else { return now };
+        if before != now {
+            let replace = before.0 == now.0;
+            frame::keep_focus();
+            let options = NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() };
+            navigate(&address(now.0, now.1.clone()), options);
+        }
+        now
+    });
+}
+
+/// Saves when the page is hidden or left, and asks again when there is reason to hope.
+fn follow_page(opened: Opened) {
+    let autosave = opened.autosave;
+    let hidden = window_event_listener(leptos::ev::pagehide, move |_| autosave.note(Happened::Hidden));
+    let online = window_event_listener(leptos::ev::online, move |_| autosave.note(Happened::Hope));
+    let seen = window_event_listener(leptos::ev::visibilitychange, move |_| {
+        autosave.note(if document().hidden() { Happened::Hidden } else { Happened::Hope });
+    });
+    on_cleanup(move || {
+        autosave.note(Happened::Hidden);
+        hidden.remove();
+        online.remove();
+        seen.remove();
+    });
+}
+
+/// Puts the cluster's usual namespace into a form that nobody has touched.
+fn suggest_namespace(opened: Opened) {
+    let Opened { form, autosave, work, .. } = opened;
+    Effect::new(move |_| {
+        let usual = work.cluster.with(|cluster| cluster.as_ref().map(|cluster| cluster.default_namespace.clone()));
+        let Some(usual) = usual.filter(|name| !name.is_empty()) else { return };
+        let blank = form.now(|draft| draft.basics.namespace.is_blank());
+        if blank && autosave.draft.get_untracked().is_none() {
+            form.suggest("basics.namespace", &usual);
+        }
+    });
+}
