@@ -102,5 +102,21 @@ fn start(args: &Args, kubeconfig: &PathBuf) -> anyhow::Result<Child> {
         .arg(root().join("target/dev"))
         .arg("--kubeconfig")
         .arg(kubeconfig);
-    server.spawn().context("cannot start slipway")
+    let before = link();
+    let child = server.spawn().context("cannot start slipway")?;
+    let end = Instant::now() + Duration::from_secs(20);
+    while link() == before && Instant::now() < end {
+        thread::sleep(PAUSE / 4);
+    }
+    match link() {
+        Some(link) => println!("sign in: {link}"),
+        None => eprintln!("the server has not started; it says why above"),
+    }
+    Ok(child)
+}
+
+/// The sign-in link; each start writes a new one.
+fn link() -> Option<String> {
+    let link = std::fs::read_to_string(root().join("target/dev/sign-in")).ok()?;
+    Some(link.trim().to_owned())
 }

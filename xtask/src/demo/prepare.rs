@@ -32,7 +32,6 @@ fn ours() -> anyhow::Result<()> {
     browser()?;
     succeed(&mut cargo([
         "build",
-        "--quiet",
         "--package",
         "slipway-backend",
         "--bin",
