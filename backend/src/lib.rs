@@ -8,6 +8,7 @@
 //! Handlers in [`http`] read like a sentence and ask the modules below. SQL stands in `store.rs` files, the Kubernetes
 //! client in [`cluster`], nowhere else. [`serve`] puts it all together and takes it apart again.
 
+pub mod apply;
 pub mod clock;
 pub mod cluster;
 pub mod clusters;

@@ -6,10 +6,11 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::apply::OperationStore;
 use crate::clock::{Clock, Ids};
 use crate::clusters::{Clusters, ClustersError};
 use crate::config::Config;
-use crate::db::{Db, OpenError};
+use crate::db::{Db, DbError, OpenError};
 use crate::http::{Guard, router, serve};
 use crate::identity::{Members, MembersError};
 use crate::state::{AppState, Ground};
@@ -29,6 +30,9 @@ pub enum StartError {
     /// The clusters cannot be used.
     #[error(transparent)]
     Clusters(#[from] ClustersError),
+    /// The database refused.
+    #[error(transparent)]
+    Query(#[from] DbError),
     /// The address cannot be listened on.
     #[error("listen: {address} cannot be listened on")]
     Listen {
@@ -74,11 +78,12 @@ impl Server {
         let members = Members::read(&config)?;
         let db = Db::open(&config.data_dir).await?;
         let clusters = Clusters::open(&config.clusters, config.kubeconfig.as_deref(), &db, &clock).await?;
+        let operations = OperationStore::open(db.clone(), clock.clone(), ids.clone()).await?;
         let address = config.listen;
         let unheard = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(unheard)?;
         let port = listener.local_addr().map_err(unheard)?.port();
-        let state = AppState::build(Ground { config: config.clone(), db, clock, ids, members, clusters, port });
+        let state = AppState::build(Ground { config: config.clone(), db, clock, ids, members, clusters, operations, port });
         Ok(Self { config, listener, state })
     }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::FromRef;
 
+use crate::apply::{OperationStore, Operations, Runner};
 use crate::clock::{Clock, Ids};
 use crate::config::Config;
 use crate::clusters::Clusters;
@@ -9,6 +10,7 @@ use crate::db::Db;
 use crate::drafts::DraftStore;
 use crate::http::cookie::SessionCookie;
 use crate::identity::{Members, Sessions, SignInLinks, Throttle};
+use crate::preflight::Preflight;
 use crate::ready::Readiness;
 use crate::tasks::{StreamsEnd, Tasks};
 
@@ -29,6 +31,12 @@ pub struct AppState {
     pub clusters: Clusters,
     /// What was typed so far.
     pub drafts: DraftStore,
+    /// What the cluster says beforehand.
+    pub preflight: Preflight,
+    /// Plans being made real.
+    pub operations: Operations,
+    /// Works on operations, once started.
+    pub runner: Runner,
     /// Whether everything was read that must be read first.
     pub readiness: Readiness,
     /// Work beside the requests.
@@ -66,6 +74,8 @@ pub struct Ground {
     pub members: Members,
     /// The clusters.
     pub clusters: Clusters,
+    /// Operations of the database.
+    pub operations: OperationStore,
     /// The port listened on, which may differ from the configured one when that is 0.
     pub port: u16,
 }
@@ -73,7 +83,7 @@ pub struct Ground {
 impl AppState {
     /// Builds the services. Nothing runs yet: see [`start`](Self::start).
     pub fn build(ground: Ground) -> Self {
-        let Ground { config, db, clock, ids, members, clusters, port } = ground;
+        let Ground { config, db, clock, ids, members, clusters, operations, port } = ground;
         let base = config.public_urls.first().map_or_else(|| format!("http://127.0.0.1:{port}"), ToString::to_string);
         let entrance = Entrance {
             members: members.clone(),
@@ -82,7 +92,12 @@ impl AppState {
             throttle: Throttle::new(clock.clone()),
             cookie: SessionCookie::new(port, config.over_tls()),
         };
+        let preflight = Preflight::new(operations.installation());
+        let runner = Runner::new(operations.clone(), clusters.clone(), members.clone(), clock.clone());
         Self {
+            operations: Operations::new(operations, clusters.clone(), preflight.clone(), clock.clone()),
+            preflight,
+            runner,
             clusters,
             drafts: DraftStore::new(db.clone(), clock.clone(), ids.clone()),
             clock,
@@ -100,5 +115,6 @@ impl AppState {
     pub fn start(&self) {
         crate::upkeep::start(self);
         self.clusters.tend(&self.tasks, &self.db);
+        self.tasks.spawn("runner", self.runner.clone().run(self.tasks.stopping()));
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn named(
             namespaces: Vec::new(),
             origin,
         };
-        return Ok(contexts(kubeconfig)?.into_iter().map(named).collect());
+        return Ok(found(kubeconfig)?.into_iter().map(named).collect());
     }
     // Chosen slugs come first: a slug that is made gives way to them.
     let mut chosen = HashSet::new();
@@ -67,6 +67,16 @@ pub(super) fn named(
         .iter()
         .map(|one| one.named(kubeconfig, &mut slugs))
         .collect()
+}
+
+/// The contexts of the kubeconfig; in a pod without one, the cluster it runs in.
+fn found(kubeconfig: Option<&Path>) -> Result<Vec<Origin>, ClusterError> {
+    match contexts(kubeconfig) {
+        Err(_) if kubeconfig.is_none() && std::env::var_os("KUBERNETES_SERVICE_HOST").is_some() => {
+            Ok(vec![Origin::InCluster])
+        }
+        contexts => contexts,
+    }
 }
 
 impl ClusterSettings {

@@ -9,6 +9,7 @@ use slipway_model::draft::FORMAT;
 use slipway_model::{Draft, Issue, validate};
 
 use super::{ApiError, IfMatch, Json, Path, etag};
+use crate::apply::Operations;
 use crate::clusters::{ClusterId, Clusters};
 use crate::drafts::{DraftError, DraftId, DraftStore, MOST_PER_TEAM, StoredDraft};
 use crate::identity::Member;
@@ -26,10 +27,13 @@ pub(super) fn routes() -> Router<AppState> {
 pub(super) async fn list(
     State(drafts): State<DraftStore>,
     State(clusters): State<Clusters>,
+    State(operations): State<Operations>,
     member: Member,
 ) -> Result<Json<Vec<DraftLine>>, ApiError> {
     let drafts = drafts.list(&member).await?;
-    Ok(Json(drafts.into_iter().map(|draft| line(&clusters, draft)).collect()))
+    let mut newest = operations.newest_of_drafts(&member).await?;
+    let line = |draft: StoredDraft| DraftLine { operation: newest.remove(draft.id.as_str()), ..line(&clusters, draft) };
+    Ok(Json(drafts.into_iter().map(line).collect()))
 }
 
 /// `POST /api/v1/drafts`: keep a new one.
@@ -59,11 +63,13 @@ pub(super) async fn create(
 pub(super) async fn read(
     State(drafts): State<DraftStore>,
     State(clusters): State<Clusters>,
+    State(operations): State<Operations>,
     member: Member,
     Path(id): Path<DraftId>,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let draft = drafts.get(&member, &id).await?;
-    Ok((etag(draft.revision), Json(view(&clusters, draft))))
+    let operation = operations.newest_of_draft(id.as_str()).await?;
+    Ok((etag(draft.revision), Json(DraftView { operation, ..view(&clusters, draft) })))
 }
 
 /// `PUT /api/v1/drafts/{id}`: save it, if nobody else did since the revision in `If-Match`.
@@ -74,13 +80,15 @@ pub(super) async fn read(
 pub(super) async fn save(
     State(drafts): State<DraftStore>,
     State(clusters): State<Clusters>,
+    State(operations): State<Operations>,
     member: Member,
     Path(id): Path<DraftId>,
     IfMatch(base): IfMatch,
     Json(SaveDraft { content }): Json<SaveDraft>,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let draft = drafts.save(&member, &id, base, taken_in(content)?).await?;
-    Ok((etag(draft.revision), Json(view(&clusters, draft))))
+    let operation = operations.newest_of_draft(id.as_str()).await?;
+    Ok((etag(draft.revision), Json(DraftView { operation, ..view(&clusters, draft) })))
 }
 
 /// `DELETE /api/v1/drafts/{id}`: the only end of a draft.

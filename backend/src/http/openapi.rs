@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{Json, drafts, session};
+use super::{Json, drafts, operations, plan, session};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -17,6 +17,11 @@ use super::{Json, drafts, session};
         drafts::read,
         drafts::save,
         drafts::delete,
+        plan::show,
+        plan::check,
+        operations::start,
+        operations::list,
+        operations::show,
     )
 )]
 struct Description;

@@ -9,7 +9,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::headers::OverTls;
 use super::limits::Room;
-use super::{ApiError, Guard, assets, drafts, guard, headers, health, limits, member, openapi, session, trace};
+use super::{ApiError, Guard, assets, drafts, guard, headers, health, limits, member, openapi, operations, plan, session, trace};
 use crate::state::AppState;
 
 /// The server as a service. A route is either in the short public list, or stands behind the question who is asking.
@@ -21,6 +21,8 @@ pub fn router(state: AppState, guard: Guard, over_tls: bool) -> Router {
     let members = Router::new()
         .merge(session::routes())
         .merge(drafts::routes())
+        .merge(plan::routes())
+        .merge(operations::routes())
         .route_layer(middleware::from_fn_with_state(state.clone(), member::demand));
     let everything = public
         .merge(members)

@@ -41,7 +41,11 @@ impl TestApp {
     /// `shop-dev` in the group `shop-team`, `bank-dev` in `bank-team`. They may do nothing in the cluster but in a
     /// [namespace](Self::namespace_of) of theirs. The cluster's slug is `test`.
     pub async fn new() -> Self {
-        let kubeconfig = local_cluster::shared().await.kubeconfig();
+        Self::on(local_cluster::shared().await.kubeconfig()).await
+    }
+
+    /// The same on the cluster of another kubeconfig.
+    pub async fn on(kubeconfig: PathBuf) -> Self {
         Self::with(|config, folder| {
             add_members(config, folder);
             config.clusters = vec![the_cluster(kubeconfig)];

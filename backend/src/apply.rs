@@ -1,0 +1,24 @@
+//! Stage 4: makes a plan real, one object at a time, and remembers how far it came.
+//!
+//! An [`Operation`] is stored together with its steps before anything is sent. The [`Runner`] claims it by a lease, works
+//! through its steps and can be killed at any instant; the next one goes on from what is stored. Creating is all or
+//! nothing: what a refusal leaves behind is taken back, in reverse order, and never what somebody else has touched.
+
+mod codes;
+pub mod crash;
+mod make;
+mod marks;
+mod operation;
+mod rows;
+mod runner;
+mod start;
+mod step;
+mod store;
+mod take_back;
+mod watch;
+
+pub use operation::{AppAddress, Failure, Operation, OperationId, OperationState};
+pub use runner::{Runner, Timing};
+pub use start::{Operations, StartError, Started, Submit};
+pub use step::{Step, StepState};
+pub use store::OperationStore;

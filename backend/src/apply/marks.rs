@@ -1,0 +1,31 @@
+//! The marks an operation puts on the objects it makes. Not part of the plan: the same plan has them each time anew.
+
+use serde_json::Value;
+use slipway_plan::PlannedObject;
+
+use super::operation::OperationId;
+use crate::cluster::{MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION};
+
+/// What the objects of one operation have in common.
+pub(super) struct Marks<'a> {
+    pub(super) operation: OperationId,
+    pub(super) installation: &'a str,
+    pub(super) app_id: uuid::Uuid,
+    pub(super) revision: i64,
+    pub(super) plan_hash: &'a str,
+}
+
+impl Marks<'_> {
+    /// What is sent to make an object.
+    pub(super) fn body(&self, object: &PlannedObject) -> Value {
+        let (operation, app_id) = (self.operation.to_string(), self.app_id.to_string());
+        let annotations = [
+            (MARK_OPERATION, operation.as_str()),
+            (MARK_INSTALLATION, self.installation),
+            (MARK_APP_ID, app_id.as_str()),
+            (MARK_REVISION, &self.revision.to_string()),
+            (MARK_PLAN_HASH, self.plan_hash),
+        ];
+        object.first_body().annotated(&annotations).into_value()
+    }
+}

@@ -1,0 +1,405 @@
+//! One attempt to change an app: its state, and what is to be done next.
+
+use std::fmt;
+
+use slipway_api::{OperationKind, OperationState as WireState, OperationView};
+use slipway_model::Issue;
+use uuid::Uuid;
+
+use super::codes::codes;
+use super::step::{Kept, Made, Refusal, Skipped, Step, StepState, Undone};
+use crate::clusters::{ClusterId, ClusterUid};
+use crate::identity::{Actor, TeamId};
+
+/// The id of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OperationId(pub Uuid);
+
+impl fmt::Display for OperationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(f)
+    }
+}
+
+/// Where an app lives in its cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppAddress {
+    /// The namespace.
+    pub namespace: String,
+    /// The kind of its workload.
+    pub workload: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// One attempt to change an app.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// Its id.
+    pub id: OperationId,
+    /// The cluster.
+    pub cluster: ClusterId,
+    /// Which cluster that was when the operation was made.
+    pub cluster_uid: ClusterUid,
+    /// The app.
+    pub app: AppAddress,
+    /// What it does.
+    pub kind: OperationKind,
+    /// The team it belongs to.
+    pub team: TeamId,
+    /// Who started it.
+    pub person: String,
+    /// Whose rights it has.
+    pub actor: Actor,
+    /// The draft it came from.
+    pub draft: Option<String>,
+    /// How far it is.
+    pub state: OperationState,
+    /// What the cluster refused, at the field to blame.
+    pub issues: Vec<Issue>,
+    /// How often in a row the cluster could not be asked.
+    pub failures: u32,
+    /// When it was started.
+    pub created_at: i64,
+    /// Its steps, in order.
+    pub steps: Vec<Step>,
+}
+
+/// How far an operation is. Each transition takes the state before it, so that none can be skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperationState {
+    /// Stored; nobody works on it yet.
+    Queued,
+    /// Being worked on.
+    Running,
+    /// Refused; what was made is being taken back.
+    Undoing(Failure),
+    /// Everything was made.
+    Succeeded {
+        /// When it ended.
+        at: i64,
+    },
+    /// Refused, and everything that was made is gone again.
+    Undone {
+        /// Why.
+        cause: Failure,
+        /// When it ended.
+        at: i64,
+    },
+    /// Ended without being able to go on.
+    Stopped {
+        /// Why.
+        cause: Failure,
+        /// When it ended.
+        at: i64,
+    },
+    /// Something that was made is left.
+    Stuck {
+        /// Why it was taken back at all.
+        cause: Failure,
+        /// When it ended.
+        at: i64,
+    },
+}
+
+codes! {
+    /// Why an operation did not succeed.
+    Failure {
+        /// The cluster does not accept an object.
+        Refused = "refused",
+        /// A name belongs to something else.
+        NameTaken = "name_taken",
+        /// The person may not, or is no longer a member.
+        PermissionLost = "permission_lost",
+        /// The namespace, or a kind, is not there.
+        Missing = "missing",
+        /// Another cluster answers behind the same name.
+        ClusterReplaced = "cluster_replaced",
+        /// The cluster is no longer configured.
+        ClusterRemoved = "cluster_removed",
+    }
+}
+
+/// A transition from a state that does not lead there: a fault in this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an operation that is {from:?} cannot become {to}")]
+pub struct WrongTurn {
+    from: OperationState,
+    to: &'static str,
+}
+
+impl OperationState {
+    /// Refused for good: what was made has to go.
+    pub fn refused(self, cause: Failure) -> Result<Self, WrongTurn> {
+        match self {
+            Self::Running => Ok(Self::Undoing(cause)),
+            from => Err(WrongTurn { from, to: "undoing" }),
+        }
+    }
+
+    /// Everything was made.
+    pub fn succeeded(self, at: i64) -> Result<Self, WrongTurn> {
+        match self {
+            Self::Running => Ok(Self::Succeeded { at }),
+            from => Err(WrongTurn {
+                from,
+                to: "succeeded",
+            }),
+        }
+    }
+
+    /// Taking back is over; `left` says whether something could not be.
+    pub fn taken_back(self, left: bool, at: i64) -> Result<Self, WrongTurn> {
+        match self {
+            Self::Undoing(cause) if left => Ok(Self::Stuck { cause, at }),
+            Self::Undoing(cause) => Ok(Self::Undone { cause, at }),
+            from => Err(WrongTurn { from, to: "undone" }),
+        }
+    }
+
+    /// It cannot go on; `left` says whether something of it may be in the cluster that is to be cleared away.
+    pub fn given_up(self, cause: Failure, left: bool, at: i64) -> Result<Self, WrongTurn> {
+        match self {
+            Self::Queued | Self::Running | Self::Undoing(_) if left => Ok(Self::Stuck { cause, at }),
+            Self::Queued | Self::Running | Self::Undoing(_) => Ok(Self::Stopped { cause, at }),
+            from => Err(WrongTurn { from, to: "stopped" }),
+        }
+    }
+
+    /// The state on the wire and in the table.
+    pub fn wire(self) -> WireState {
+        match self {
+            Self::Queued => WireState::Queued,
+            Self::Running => WireState::Running,
+            Self::Undoing(_) => WireState::Undoing,
+            Self::Succeeded { .. } => WireState::Succeeded,
+            Self::Undone { .. } => WireState::Undone,
+            Self::Stopped { .. } => WireState::Stopped,
+            Self::Stuck { .. } => WireState::Stuck,
+        }
+    }
+
+    /// The state as its table has it.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Undoing(_) => "undoing",
+            Self::Succeeded { .. } => "succeeded",
+            Self::Undone { .. } => "undone",
+            Self::Stopped { .. } => "stopped",
+            Self::Stuck { .. } => "stuck",
+        }
+    }
+
+    /// Why it did not succeed, if so.
+    pub fn failure(self) -> Option<Failure> {
+        match self {
+            Self::Queued | Self::Running | Self::Succeeded { .. } => None,
+            Self::Undoing(cause)
+            | Self::Undone { cause, .. }
+            | Self::Stopped { cause, .. }
+            | Self::Stuck { cause, .. } => Some(cause),
+        }
+    }
+
+    /// When it ended, if it did.
+    pub fn finished_at(self) -> Option<i64> {
+        match self {
+            Self::Queued | Self::Running | Self::Undoing(_) => None,
+            Self::Succeeded { at }
+            | Self::Undone { at, .. }
+            | Self::Stopped { at, .. }
+            | Self::Stuck { at, .. } => Some(at),
+        }
+    }
+
+    /// The state that a row stands for, if it stands for one.
+    pub(super) fn read(state: &str, failure: Option<&str>, at: Option<i64>) -> Option<Self> {
+        Some(match (state, failure.map(Failure::of), at) {
+            ("queued", None, None) => Self::Queued,
+            ("running", None, None) => Self::Running,
+            ("undoing", Some(Some(cause)), None) => Self::Undoing(cause),
+            ("succeeded", None, Some(at)) => Self::Succeeded { at },
+            ("undone", Some(Some(cause)), Some(at)) => Self::Undone { cause, at },
+            ("stopped", Some(Some(cause)), Some(at)) => Self::Stopped { cause, at },
+            ("stuck", Some(Some(cause)), Some(at)) => Self::Stuck { cause, at },
+            _ => return None,
+        })
+    }
+}
+
+/// What is to be done next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Make the object of this step.
+    Make(usize),
+    /// Find out what came of this step, whose answer is not known.
+    Settle(usize),
+    /// Take back the object of this step.
+    TakeBack(usize),
+    /// Say that everything was made.
+    Succeed,
+    /// Say that taking back is over.
+    EndTakingBack {
+        /// Whether something is left.
+        left: bool,
+    },
+    /// Nothing: it has ended.
+    Nothing,
+}
+
+impl Operation {
+    /// What is to be done next. Depends on nothing but what is stored, so whoever takes over goes on the same way.
+    pub fn next(&self) -> Next {
+        let unsettled = self.steps.iter().find(|step| !step.state.is_settled());
+        match (self.state, unsettled) {
+            (OperationState::Queued | OperationState::Running | OperationState::Undoing(_), Some(step))
+                if step.state != StepState::Pending =>
+            {
+                Next::Settle(step.position)
+            }
+            (OperationState::Queued | OperationState::Running, Some(step)) => Next::Make(step.position),
+            (OperationState::Queued | OperationState::Running, None) => Next::Succeed,
+            (OperationState::Undoing(_), _) => self.next_back(),
+            _ => Next::Nothing,
+        }
+    }
+
+    /// The last object made goes first.
+    fn next_back(&self) -> Next {
+        let made = self
+            .steps
+            .iter()
+            .rev()
+            .find(|step| matches!(step.state, StepState::Done { .. }));
+        made.map_or_else(
+            || Next::EndTakingBack {
+                left: self.steps.iter().any(|step| step.state.may_be_there()),
+            },
+            |step| Next::TakeBack(step.position),
+        )
+    }
+
+    /// A request for this step is about to leave.
+    pub(super) fn sent(&mut self, position: usize, now: i64, deadline: i64) {
+        let step = &mut self.steps[position];
+        step.state = StepState::Sent { deadline };
+        step.attempts += 1;
+        step.sent_at.get_or_insert(now);
+    }
+
+    /// It is known that the request for this step did nothing.
+    pub(super) fn not_done(&mut self, position: usize) {
+        self.steps[position].state = StepState::Pending;
+    }
+
+    /// The object of this step is there.
+    pub(super) fn made(&mut self, position: usize, uid: String, outcome: Made, now: i64) {
+        let step = &mut self.steps[position];
+        step.state = StepState::Done { uid, outcome };
+        step.finished_at = Some(now);
+    }
+
+    /// This step was refused for good: what comes after it is not made, what came before goes.
+    pub(super) fn refused(&mut self, position: usize, refused: Refused, now: i64) -> Result<(), WrongTurn> {
+        self.state = self.state.refused(refused.failure())?;
+        self.issues = refused.issues;
+        let step = &mut self.steps[position];
+        step.state = StepState::Refused(refused.why);
+        step.message = Some(refused.message);
+        step.finished_at = Some(now);
+        self.skip_the_rest(now);
+        Ok(())
+    }
+
+    /// The object of this step is gone again.
+    pub(super) fn gone(&mut self, position: usize, now: i64) {
+        let step = &mut self.steps[position];
+        let how = if step.undo_sent_at.is_some() {
+            Undone::Deleted
+        } else {
+            Undone::Gone
+        };
+        step.state = StepState::Undone(how);
+        step.finished_at = Some(now);
+    }
+
+    /// The object of this step stays.
+    pub(super) fn kept(&mut self, position: usize, why: Kept, message: Option<String>, now: i64) {
+        let step = &mut self.steps[position];
+        if let StepState::Done { uid, .. } = &step.state {
+            step.state = StepState::Kept {
+                uid: uid.clone(),
+                why,
+            };
+            step.message = message;
+            step.finished_at = Some(now);
+        }
+    }
+
+    /// It cannot go on. Nothing is left behind on a cluster that is not there any more.
+    pub(super) fn given_up(&mut self, cause: Failure, now: i64) -> Result<(), WrongTurn> {
+        let replaced = matches!(cause, Failure::ClusterReplaced | Failure::ClusterRemoved);
+        let left = !replaced && self.steps.iter().any(|step| step.state.may_be_there());
+        self.state = self.state.given_up(cause, left, now)?;
+        self.skip_the_rest(now);
+        Ok(())
+    }
+
+    fn skip_the_rest(&mut self, now: i64) {
+        for step in self
+            .steps
+            .iter_mut()
+            .filter(|step| step.state == StepState::Pending)
+        {
+            step.state = StepState::Skipped(Skipped::NotReached);
+            step.finished_at = Some(now);
+        }
+    }
+
+    /// The operation as pages show it. `cluster` is the cluster's name in URLs.
+    pub fn view(&self, cluster: &str) -> OperationView {
+        OperationView {
+            id: self.id.to_string(),
+            cluster: cluster.to_owned(),
+            namespace: self.app.namespace.clone(),
+            workload: self.app.workload.clone(),
+            name: self.app.name.clone(),
+            kind: self.kind,
+            state: self.state.wire(),
+            failure: self.state.failure().map(|failure| failure.as_str().to_owned()),
+            person: self.person.clone(),
+            draft: self.draft.clone(),
+            steps: self.steps.iter().map(Step::view).collect(),
+            issues: self.issues.clone(),
+            created_at: self.created_at,
+            finished_at: self.state.finished_at(),
+        }
+    }
+}
+
+/// Why the cluster did not make an object, and where that is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// Why.
+    pub why: Refusal,
+    /// The cluster's words.
+    pub message: String,
+    /// The same at the fields to blame.
+    pub issues: Vec<Issue>,
+}
+
+impl Refused {
+    fn failure(&self) -> Failure {
+        match self.why {
+            Refusal::Refused => Failure::Refused,
+            Refusal::NameTaken => Failure::NameTaken,
+            Refusal::NotAllowed => Failure::PermissionLost,
+            Refusal::Missing => Failure::Missing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+use serde_json::Value;
+use slipway_api::{OperationKind, StepVerb};
+use slipway_plan::ObjectKey;
+use uuid::Uuid;
+
+use super::*;
+use crate::preflight::FieldMap;
+
+fn step(position: usize, state: StepState) -> Step {
+    Step {
+        position,
+        verb: StepVerb::Create,
+        key: ObjectKey::namespaced("v1", "Service", "shop", format!("s{position}")),
+        body: Value::Null,
+        fields: FieldMap::default(),
+        state,
+        message: None,
+        warnings: Vec::new(),
+        attempts: 0,
+        sent_at: None,
+        undo_sent_at: None,
+        finished_at: None,
+    }
+}
+
+fn operation(state: OperationState, steps: impl IntoIterator<Item = StepState>) -> Operation {
+    Operation {
+        id: OperationId(Uuid::nil()),
+        cluster: ClusterId(1),
+        cluster_uid: ClusterUid::new("uid"),
+        app: AppAddress {
+            namespace: "shop".into(),
+            workload: "Deployment".into(),
+            name: "web".into(),
+        },
+        kind: OperationKind::Create,
+        team: TeamId::new("shop"),
+        person: "ann".into(),
+        actor: Actor::Impersonated,
+        draft: None,
+        state,
+        issues: Vec::new(),
+        failures: 0,
+        created_at: 0,
+        steps: steps
+            .into_iter()
+            .enumerate()
+            .map(|(position, state)| step(position, state))
+            .collect(),
+    }
+}
+
+fn done() -> StepState {
+    StepState::Done {
+        uid: "u".into(),
+        outcome: Made::Created,
+    }
+}
+
+fn refusal() -> Refused {
+    Refused {
+        why: Refusal::NameTaken,
+        message: "taken".into(),
+        issues: Vec::new(),
+    }
+}
+
+#[test]
+fn steps_are_made_in_order_and_an_unknown_answer_is_settled_first() {
+    let next = |steps: [StepState; 3]| operation(OperationState::Running, steps).next();
+
+    assert_eq!(
+        next([StepState::Pending, StepState::Pending, StepState::Pending]),
+        Next::Make(0)
+    );
+    assert_eq!(
+        next([done(), StepState::Sent { deadline: 9 }, StepState::Pending]),
+        Next::Settle(1)
+    );
+    assert_eq!(
+        next([
+            done(),
+            StepState::Skipped(Skipped::KindMissing),
+            StepState::Pending
+        ]),
+        Next::Make(2)
+    );
+    assert_eq!(next([done(), done(), done()]), Next::Succeed);
+}
+
+#[test]
+fn a_refusal_takes_back_in_reverse_order_and_makes_nothing_more() {
+    let mut operation = operation(
+        OperationState::Running,
+        [
+            done(),
+            done(),
+            StepState::Sent { deadline: 9 },
+            StepState::Pending,
+        ],
+    );
+
+    operation.refused(2, refusal(), 5).unwrap();
+
+    assert_eq!(operation.state, OperationState::Undoing(Failure::NameTaken));
+    assert_eq!(operation.steps[3].state, StepState::Skipped(Skipped::NotReached));
+    assert_eq!(operation.next(), Next::TakeBack(1));
+    operation.gone(1, 6);
+    assert_eq!(operation.next(), Next::TakeBack(0));
+    operation.gone(0, 7);
+    assert_eq!(operation.next(), Next::EndTakingBack { left: false });
+}
+
+#[test]
+fn what_others_have_changed_is_kept_and_named() {
+    let mut operation = operation(OperationState::Undoing(Failure::Refused), [done(), done()]);
+
+    operation.kept(1, Kept::ChangedByOthers, None, 5);
+    operation.gone(0, 6);
+
+    assert_eq!(operation.next(), Next::EndTakingBack { left: true });
+    assert_eq!(
+        operation.steps[1].view().outcome.as_deref(),
+        Some("kept_changed_by_others")
+    );
+    assert_eq!(
+        operation.state.taken_back(true, 7).unwrap().wire(),
+        WireState::Stuck
+    );
+}
+
+#[test]
+fn losing_the_right_to_act_is_stuck_only_when_something_is_left() {
+    let mut nothing_made = operation(OperationState::Running, [StepState::Pending]);
+    let mut something_made = operation(OperationState::Running, [done(), StepState::Pending]);
+    let mut other_cluster = something_made.clone();
+
+    nothing_made.given_up(Failure::PermissionLost, 1).unwrap();
+    something_made.given_up(Failure::PermissionLost, 1).unwrap();
+    other_cluster.given_up(Failure::ClusterReplaced, 1).unwrap();
+
+    assert_eq!(nothing_made.state.wire(), WireState::Stopped);
+    assert_eq!(something_made.state.wire(), WireState::Stuck);
+    assert_eq!(other_cluster.state.wire(), WireState::Stopped);
+}
+
+#[test]
+fn an_ended_operation_stays_as_it_is() {
+    let ended = OperationState::Succeeded { at: 1 };
+
+    assert!(ended.refused(Failure::Refused).is_err());
+    assert!(ended.given_up(Failure::ClusterReplaced, false, 2).is_err());
+    assert!(ended.taken_back(false, 2).is_err());
+    assert_eq!(operation(ended, [StepState::Pending]).next(), Next::Nothing);
+    assert!(
+        OperationState::Queued.succeeded(1).is_err(),
+        "nobody has worked on it"
+    );
+}
+
+#[test]
+fn every_state_reads_back_as_it_was_written() {
+    let at = 3;
+    let cause = Failure::PermissionLost;
+    let states = [
+        OperationState::Queued,
+        OperationState::Running,
+        OperationState::Undoing(cause),
+        OperationState::Succeeded { at },
+        OperationState::Undone { cause, at },
+        OperationState::Stopped { cause, at },
+        OperationState::Stuck { cause, at },
+    ];
+    for state in states {
+        let wire = serde_json::to_value(state.wire()).unwrap();
+        let failure = state.failure().map(Failure::as_str);
+        assert_eq!(wire, state.code(), "the table and the wire say the same");
+        let read = OperationState::read(state.code(), failure, state.finished_at());
+        assert_eq!(read, Some(state));
+    }
+    assert_eq!(OperationState::read("succeeded", Some("refused"), Some(at)), None);
+}

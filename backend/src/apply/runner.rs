@@ -1,0 +1,291 @@
+//! Works on operations: claims one that is due, does what is next until it has ended or has to wait.
+
+use std::error::Error;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::crash::{CrashPoint, reached};
+use super::operation::{Failure, Next, Operation, WrongTurn};
+use super::store::{Claim, OperationStore, SaveError};
+use crate::clock::Clock;
+use crate::cluster::{Access, ClusterError};
+use crate::clusters::Clusters;
+use crate::db::DbError;
+use crate::identity::Members;
+
+/// Operations worked on at the same time.
+const WORKERS: usize = 8;
+/// The longest sleep without looking whether something is due.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// The longest pause between two attempts.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The first pause after a failure; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// How much later than asked a server may have given a request up, and clocks may be apart.
+const MARGIN: Duration = Duration::from_secs(1);
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// How long the cluster may take for one write. Longer than a slow webhook.
+    pub write: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            write: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Timing {
+    /// A lease outlives every request sent under it, with the same time to spare.
+    fn lease(self) -> Duration {
+        (self.write + MARGIN) * 3
+    }
+}
+
+/// Works on operations. One in each process; several may share the work by leases.
+#[derive(Clone)]
+pub struct Runner {
+    pub(super) store: OperationStore,
+    pub(super) clock: Clock,
+    pub(super) timing: Timing,
+    clusters: Clusters,
+    members: Members,
+    holder: String,
+}
+
+/// An operation, and the right to work on it.
+pub(super) struct Work {
+    pub(super) operation: Operation,
+    pub(super) claim: Claim,
+}
+
+/// How a piece of work went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// There may be more to do.
+    On,
+    /// Nothing can be done before.
+    Later(Duration),
+    /// The cluster could not be asked.
+    Failed {
+        /// When it wants to be asked again, if it said.
+        after: Option<Duration>,
+    },
+}
+
+/// Why work on an operation broke off.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RunError {
+    #[error(transparent)]
+    Save(#[from] SaveError),
+    #[error(transparent)]
+    WrongTurn(#[from] WrongTurn),
+}
+
+/// Why an operation's person cannot act on its cluster now.
+enum Obstacle {
+    Final(Failure),
+    Passing(ClusterError),
+}
+
+impl Runner {
+    /// A runner of its own name.
+    pub fn new(store: OperationStore, clusters: Clusters, members: Members, clock: Clock) -> Self {
+        let holder = store.ids().next().to_string();
+        Self {
+            store,
+            clock,
+            timing: Timing::default(),
+            clusters,
+            members,
+            holder,
+        }
+    }
+
+    /// The same with other times.
+    #[must_use]
+    pub fn with_timing(self, timing: Timing) -> Self {
+        Self { timing, ..self }
+    }
+
+    /// Goes on with what a process before this one left, then works until told to stop.
+    pub async fn run(self, stop: CancellationToken) {
+        match self.store.release_the_dead(&self.holder).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "going on with operations of the process before"),
+            Err(error) => tracing::error!(
+                error = &error as &dyn Error,
+                "unfinished operations cannot be taken up yet"
+            ),
+        }
+        futures::future::join_all((0..WORKERS).map(|_| self.work(&stop))).await;
+    }
+
+    async fn work(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            match self.run_once(stop).await {
+                Ok(true) => {}
+                Ok(false) => self.sleep(stop).await,
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn Error, "operations cannot be worked on");
+                    idle(stop, FIRST_PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Works on one operation that is due. Answers whether there was one.
+    pub async fn run_once(&self, stop: &CancellationToken) -> Result<bool, DbError> {
+        let claimed = self.store.claim(&self.holder, self.lease()).await?;
+        let Some((operation, claim)) = claimed else {
+            return Ok(false);
+        };
+        let id = operation.id;
+        reached(CrashPoint::Claimed).await;
+        if let Err(error) = self.advance(Work { operation, claim }, stop).await {
+            // The lease runs out by itself; what is stored is still true.
+            tracing::error!(operation = %id, error = &error as &dyn Error, "work on an operation broke off");
+        }
+        Ok(true)
+    }
+
+    /// Sleeps until something may be due.
+    async fn sleep(&self, stop: &CancellationToken) {
+        let due = self.store.next_due().await.ok().flatten();
+        let wait = due.map_or(LONGEST_SLEEP, |due| {
+            let wait = u64::try_from(due - self.clock.millis()).unwrap_or_default();
+            Duration::from_millis(wait.max(10)).min(LONGEST_SLEEP)
+        });
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = self.store.wake().notified() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+
+    /// Does what is next until the operation has ended, or has to wait.
+    async fn advance(&self, mut work: Work, stop: &CancellationToken) -> Result<(), RunError> {
+        let access = match self.access(&work.operation).await {
+            Ok(access) => access,
+            Err(Obstacle::Final(cause)) => return self.give_up(&mut work, cause).await,
+            Err(Obstacle::Passing(error)) => {
+                tracing::info!(operation = %work.operation.id, %error, "the cluster cannot be asked");
+                return self.pause(&mut work, Progress::Failed { after: None }).await;
+            }
+        };
+        loop {
+            let progress = match work.operation.next() {
+                Next::Nothing => return Ok(()),
+                _ if stop.is_cancelled() => Progress::Later(Duration::ZERO),
+                Next::Make(position) => self.make(&mut work, &access, position).await?,
+                Next::Settle(position) => self.settle(&mut work, &access, position).await?,
+                Next::TakeBack(position) => self.take_back(&mut work, &access, position).await?,
+                Next::Succeed => {
+                    work.operation.state = work.operation.state.succeeded(self.clock.millis())?;
+                    return self.end(&mut work).await;
+                }
+                Next::EndTakingBack { left } => {
+                    work.operation.state = work.operation.state.taken_back(left, self.clock.millis())?;
+                    return self.end(&mut work).await;
+                }
+            };
+            if progress != Progress::On {
+                return self.pause(&mut work, progress).await;
+            }
+            work.operation.failures = 0;
+        }
+    }
+
+    /// Acting as the operation's person, on the very cluster it was made for.
+    async fn access(&self, operation: &Operation) -> Result<Access, Obstacle> {
+        let member = self.members.find_person(&operation.person);
+        let member = member.filter(|member| member.teams.iter().any(|team| team.id == operation.team));
+        let member = member.ok_or(Obstacle::Final(Failure::PermissionLost))?;
+        let cluster = self
+            .clusters
+            .by_id(operation.cluster)
+            .ok_or(Obstacle::Final(Failure::ClusterRemoved))?;
+        match cluster.ask_uid().await {
+            Ok(Some(uid)) if uid != operation.cluster_uid => {
+                return Err(Obstacle::Final(Failure::ClusterReplaced));
+            }
+            // Where it may not be asked, the last that was heard counts.
+            Ok(_) | Err(ClusterError::Forbidden { .. }) => {}
+            Err(error) => return Err(Obstacle::Passing(error)),
+        }
+        cluster.access(&member).map_err(|error| match error {
+            ClusterError::Forbidden { .. } => Obstacle::Final(Failure::PermissionLost),
+            error => Obstacle::Passing(error),
+        })
+    }
+
+    pub(super) async fn give_up(&self, work: &mut Work, cause: Failure) -> Result<(), RunError> {
+        work.operation.given_up(cause, self.clock.millis())?;
+        self.end(work).await
+    }
+
+    async fn end(&self, work: &mut Work) -> Result<(), RunError> {
+        reached(CrashPoint::Ending).await;
+        let all: Vec<usize> = (0..work.operation.steps.len()).collect();
+        self.save(work, &all).await?;
+        reached(CrashPoint::Ended).await;
+        let Operation {
+            id, state, person, ..
+        } = &work.operation;
+        tracing::info!(operation = %id, state = state.code(), person, "operation ended");
+        Ok(())
+    }
+
+    async fn pause(&self, work: &mut Work, progress: Progress) -> Result<(), RunError> {
+        let wait = match progress {
+            Progress::On => Duration::ZERO,
+            Progress::Later(wait) => wait,
+            Progress::Failed { after } => {
+                let doubled = FIRST_PAUSE.saturating_mul(1 << work.operation.failures.min(10));
+                work.operation.failures = work.operation.failures.saturating_add(1);
+                after.unwrap_or(doubled).min(LONGEST_PAUSE)
+            }
+        };
+        let retry_at = self.clock.millis() + millis(wait);
+        Ok(self.store.release(&work.operation, &work.claim, retry_at).await?)
+    }
+
+    /// Stores what became of the operation and of these steps.
+    pub(super) async fn save(&self, work: &mut Work, steps: &[usize]) -> Result<(), RunError> {
+        let lease = self.lease();
+        Ok(self
+            .store
+            .save(&work.operation, steps, &mut work.claim, lease)
+            .await?)
+    }
+
+    /// Whether a request sent now would be over while the lease still holds. Not so after this process stood still.
+    pub(super) fn may_send(&self, claim: &Claim) -> bool {
+        self.deadline() < claim.lease_until
+    }
+
+    /// When a request sent now is over for certain.
+    pub(super) fn deadline(&self) -> i64 {
+        self.clock.millis() + millis(self.timing.write + MARGIN)
+    }
+
+    fn lease(&self) -> i64 {
+        self.clock.millis() + millis(self.timing.lease())
+    }
+}
+
+async fn idle(stop: &CancellationToken, wait: Duration) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(wait) => {}
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

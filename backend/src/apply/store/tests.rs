@@ -1,0 +1,216 @@
+use std::time::Duration;
+
+use serde_json::json;
+use slipway_api::StepVerb;
+use slipway_plan::ObjectKey;
+use uuid::Uuid;
+
+use super::*;
+use crate::apply::operation::{AppAddress, Failure, Next, OperationState};
+use crate::apply::step::{Made, StepState};
+use crate::clusters::ClusterUid;
+use crate::identity::{Actor, Person, Team};
+use crate::preflight::FieldMap;
+
+struct Desk {
+    _folder: tempfile::TempDir,
+    store: OperationStore,
+    clock: Clock,
+}
+
+async fn desk() -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(folder.path()).await.unwrap();
+    let clock = Clock::standing(jiff::Timestamp::from_millisecond(1_000_000).unwrap());
+    let store = OperationStore::open(db, clock.clone(), Ids::random()).await.unwrap();
+    Desk { _folder: folder, store, clock }
+}
+
+impl Desk {
+    fn lease(&self) -> i64 {
+        self.clock.millis() + 10_000
+    }
+
+    async fn claimed(&self) -> (Operation, Claim) {
+        self.store.claim("one", self.lease()).await.unwrap().expect("an operation is due")
+    }
+}
+
+fn member(team: &str) -> Member {
+    let team = Team { id: TeamId::new(team), name: team.to_owned() };
+    let person = Person { name: "ann".into(), groups: Vec::new() };
+    Member { person, teams: vec![team.clone()], team, actor: Actor::Impersonated }
+}
+
+fn new(name: &str, key: &str, request_hash: &str) -> NewOperation {
+    let step = |position: usize, kind: &str| Step {
+        position,
+        verb: StepVerb::Create,
+        key: ObjectKey::namespaced("v1", kind, "shop", name),
+        body: json!({ "kind": kind }),
+        fields: FieldMap::default(),
+        state: StepState::Pending,
+        message: None,
+        warnings: Vec::new(),
+        attempts: 0,
+        sent_at: None,
+        undo_sent_at: None,
+        finished_at: None,
+    };
+    NewOperation {
+        id: OperationId(Ids::random().next()),
+        cluster: ClusterId(1),
+        cluster_uid: ClusterUid::new("uid"),
+        app_id: Uuid::from_u128(Ids::random().next().as_u128()),
+        revision: 1,
+        app: AppAddress { namespace: "shop".into(), workload: "Deployment".into(), name: name.into() },
+        team: TeamId::new("shop"),
+        person: "ann".into(),
+        actor: Actor::Impersonated,
+        draft_id: "draft".into(),
+        draft_revision: 3,
+        draft: "{}".into(),
+        plan: "{}".into(),
+        plan_hash: "hash".into(),
+        idempotency_key: key.into(),
+        request_hash: request_hash.into(),
+        steps: vec![step(0, "Service"), step(1, "Deployment")],
+    }
+}
+
+#[tokio::test]
+async fn an_operation_reads_back_as_it_was_stored() {
+    let desk = desk().await;
+    let started = desk.store.start(new("web", "k", "h")).await.unwrap();
+
+    let (mut operation, mut claim) = desk.claimed().await;
+    operation.sent(0, 5, 7);
+    operation.made(0, "u".into(), Made::Created, 6);
+    operation.steps[0].warnings = vec!["careful".into()];
+    operation.sent(1, 8, 9);
+    desk.store.save(&operation, &[0, 1], &mut claim, desk.lease()).await.unwrap();
+
+    let read = desk.store.find(&member("shop"), started.id()).await.unwrap();
+    assert_eq!(read, Some(operation));
+    assert_eq!(desk.store.newest_of_draft("draft").await.unwrap(), Some(started.id().to_string()));
+}
+
+#[tokio::test]
+async fn another_team_finds_nothing() {
+    let desk = desk().await;
+    let started = desk.store.start(new("web", "k", "h")).await.unwrap();
+
+    assert_eq!(desk.store.find(&member("bank"), started.id()).await.unwrap(), None);
+    assert_eq!(desk.store.list(&member("bank")).await.unwrap(), []);
+    assert_eq!(desk.store.list(&member("shop")).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn one_key_is_one_operation_and_another_request_with_it_is_refused() {
+    let desk = desk().await;
+    let first = desk.store.start(new("web", "k", "h")).await.unwrap();
+
+    let again = desk.store.start(new("web", "k", "h")).await.unwrap();
+    let other = desk.store.start(new("other", "k", "another")).await;
+
+    assert_eq!(again, Started::Before(first.id()));
+    assert!(matches!(other, Err(StartError::KeyReused)));
+}
+
+#[tokio::test]
+async fn an_app_has_one_active_operation() {
+    let desk = desk().await;
+    desk.store.start(new("web", "k1", "h1")).await.unwrap();
+
+    let second = desk.store.start(new("web", "k2", "h2")).await;
+    assert!(matches!(second, Err(StartError::Active)));
+
+    let (mut operation, mut claim) = desk.claimed().await;
+    operation.given_up(Failure::PermissionLost, 5).unwrap();
+    desk.store.save(&operation, &[0, 1], &mut claim, desk.lease()).await.unwrap();
+    desk.store.start(new("web", "k2", "h2")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_claimed_operation_is_nobody_elses_until_its_lease_ends() {
+    let desk = desk().await;
+    desk.store.start(new("web", "k", "h")).await.unwrap();
+    let (operation, mut old) = desk.claimed().await;
+
+    assert!(desk.store.claim("two", desk.lease()).await.unwrap().is_none());
+    desk.clock.pass(Duration::from_secs(11));
+    let (taken_over, _) = desk.store.claim("two", desk.lease()).await.unwrap().expect("the lease has ended");
+
+    assert_eq!(taken_over.id, operation.id);
+    let late = desk.store.save(&operation, &[0], &mut old, desk.lease()).await;
+    assert!(matches!(late, Err(SaveError::LeaseLost)), "who lost the lease changes nothing");
+    let late = desk.store.release(&operation, &old, 0).await;
+    assert!(matches!(late, Err(SaveError::LeaseLost)));
+}
+
+#[tokio::test]
+async fn a_new_process_takes_over_at_once_what_the_dead_one_held() {
+    let desk = desk().await;
+    desk.store.start(new("web", "k", "h")).await.unwrap();
+    desk.claimed().await;
+
+    assert_eq!(desk.store.release_the_dead("two").await.unwrap(), 1);
+
+    assert!(desk.store.claim("two", desk.lease()).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_released_operation_is_due_at_its_time() {
+    let desk = desk().await;
+    desk.store.start(new("web", "k", "h")).await.unwrap();
+    assert_eq!(desk.store.next_due().await.unwrap(), Some(0));
+    let (operation, claim) = desk.claimed().await;
+
+    let due = desk.clock.millis() + 500;
+    desk.store.release(&operation, &claim, due).await.unwrap();
+
+    assert_eq!(desk.store.next_due().await.unwrap(), Some(due));
+    assert!(desk.store.claim("one", desk.lease()).await.unwrap().is_none());
+    desk.clock.pass(Duration::from_millis(500));
+    assert_eq!(desk.claimed().await.0.next(), Next::Make(0));
+}
+
+#[tokio::test]
+async fn an_ended_operation_is_let_go_of_and_its_app_never_lived() {
+    let desk = desk().await;
+    desk.store.start(new("web", "k", "h")).await.unwrap();
+    let (mut operation, mut claim) = desk.claimed().await;
+    operation.given_up(Failure::ClusterReplaced, 5).unwrap();
+
+    desk.store.save(&operation, &[0, 1], &mut claim, desk.lease()).await.unwrap();
+
+    assert_eq!(desk.store.next_due().await.unwrap(), None);
+    assert_eq!(operation.state, OperationState::Stopped { cause: Failure::ClusterReplaced, at: 5 });
+    let alive: i64 = sqlx::query_scalar("select count(*) from app where ended_at is null")
+        .fetch_one(desk.store.db.read())
+        .await
+        .unwrap();
+    assert_eq!(alive, 0);
+}
+
+#[tokio::test]
+async fn changes_are_told_after_they_are_committed() {
+    let desk = desk().await;
+    let mut changes = desk.store.changes();
+    let started = desk.store.start(new("web", "k", "h")).await.unwrap();
+
+    desk.claimed().await;
+
+    assert_eq!(changes.try_recv().unwrap(), started.id());
+}
+
+#[tokio::test]
+async fn an_installation_keeps_its_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(folder.path()).await.unwrap();
+
+    let first = OperationStore::open(db.clone(), Clock::system(), Ids::random()).await.unwrap();
+    let second = OperationStore::open(db, Clock::system(), Ids::random()).await.unwrap();
+
+    assert_eq!(first.installation(), second.installation());
+}

@@ -1,0 +1,97 @@
+//! Taking back the object of a step: exactly the one we made, and only while nobody else has had a hand in it.
+
+use std::time::Duration;
+
+use super::crash::{CrashPoint, reached};
+use super::make::{failed, unknown};
+use super::runner::{Progress, RunError, Runner, Work};
+use super::step::Kept;
+use crate::cluster::{Access, ClusterError, Found};
+
+/// How often an object that is on its way out is looked at.
+const GOING: Duration = Duration::from_millis(200);
+
+impl Runner {
+    /// Takes back the object of a step. It counts as undone only when it is gone.
+    pub(super) async fn take_back(
+        &self,
+        work: &mut Work,
+        access: &Access,
+        position: usize,
+    ) -> Result<Progress, RunError> {
+        let step = &work.operation.steps[position];
+        let uid = step.state.uid().unwrap_or_default().to_owned();
+        let seen = match access.look_up(&step.key).await {
+            Ok(Some(seen)) if seen.uid == uid => seen,
+            Ok(_) => return self.gone(work, position).await,
+            Err(ClusterError::Forbidden { message }) => {
+                return self.keep(work, position, Kept::NotAllowed, Some(message)).await;
+            }
+            Err(error) => return Ok(failed(&error)),
+        };
+        if !seen.is_made_by(&work.operation.id.to_string()) {
+            let others = seen.other_writers.join(", ");
+            return self
+                .keep(work, position, Kept::ChangedByOthers, Some(others))
+                .await;
+        }
+        if seen.deleting {
+            return Ok(Progress::Later(GOING));
+        }
+        self.delete(work, access, position, &seen).await
+    }
+
+    async fn delete(
+        &self,
+        work: &mut Work,
+        access: &Access,
+        position: usize,
+        seen: &Found,
+    ) -> Result<Progress, RunError> {
+        work.operation.steps[position]
+            .undo_sent_at
+            .get_or_insert(self.clock.millis());
+        self.save(work, &[position]).await?;
+        reached(CrashPoint::UndoSent(position)).await;
+        if !self.may_send(&work.claim) {
+            return Ok(Progress::Later(Duration::ZERO));
+        }
+        let answer = access
+            .delete(&work.operation.steps[position].key, seen, self.timing.write)
+            .await;
+        reached(CrashPoint::UndoAnswered(position)).await;
+        match answer {
+            Ok(()) | Err(ClusterError::Missing { .. }) => Ok(Progress::On),
+            // Something was written since we looked, perhaps only its status: look again.
+            Err(ClusterError::Conflict { .. }) => Ok(Progress::Later(GOING)),
+            Err(ClusterError::Forbidden { message }) => {
+                self.keep(work, position, Kept::NotAllowed, Some(message)).await
+            }
+            Err(error @ ClusterError::Busy { .. }) => Ok(failed(&error)),
+            Err(error) if unknown(&error) => Ok(failed(&error)),
+            Err(error) => {
+                self.keep(work, position, Kept::Refused, Some(error.to_string()))
+                    .await
+            }
+        }
+    }
+
+    async fn gone(&self, work: &mut Work, position: usize) -> Result<Progress, RunError> {
+        work.operation.gone(position, self.clock.millis());
+        self.save(work, &[position]).await?;
+        reached(CrashPoint::UndoRecorded(position)).await;
+        Ok(Progress::On)
+    }
+
+    async fn keep(
+        &self,
+        work: &mut Work,
+        position: usize,
+        why: Kept,
+        message: Option<String>,
+    ) -> Result<Progress, RunError> {
+        work.operation.kept(position, why, message, self.clock.millis());
+        self.save(work, &[position]).await?;
+        Ok(Progress::On)
+    }
+}

@@ -1,0 +1,113 @@
+//! Operations: starting one from a draft, and their records.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::{HeaderMap, StatusCode, header};
+use slipway_api::{OperationLine, OperationView, paths};
+use uuid::Uuid;
+
+use super::{ApiError, IfMatch, Json, Path};
+use crate::apply::{OperationId, Operations, StartError, Started, Submit};
+use crate::clusters::Clusters;
+use crate::drafts::{DraftId, DraftStore};
+use crate::identity::Member;
+use crate::state::AppState;
+
+/// The most characters of an `Idempotency-Key`.
+const KEY_LENGTH: usize = 128;
+
+/// Routes of operations.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route(&paths::draft_operations("{id}"), post(start))
+        .route(paths::OPERATIONS, get(list))
+        .route(&paths::operation("{id}"), get(show))
+}
+
+/// `POST /api/v1/drafts/{id}/operations`: starts creating the app a draft describes.
+#[utoipa::path(post, path = "/api/v1/drafts/{id}/operations", tag = "operations",
+    params(("id" = String, Path, description = "The draft"),
+        ("If-Match" = String, Header, description = "The ETag of the draft that was seen"),
+        ("Idempotency-Key" = String, Header, description = "The same for the same request sent again")),
+    responses((status = 202, body = OperationView), (status = 404, body = slipway_api::Problem),
+        (status = 409, body = slipway_api::Problem), (status = 412, body = slipway_api::Problem),
+        (status = 422, body = slipway_api::Problem), (status = 428, body = slipway_api::Problem),
+        (status = 503, body = slipway_api::Problem)))]
+pub(super) async fn start(
+    State(drafts): State<DraftStore>,
+    State(clusters): State<Clusters>,
+    State(operations): State<Operations>,
+    member: Member,
+    Path(id): Path<DraftId>,
+    IfMatch(revision): IfMatch,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let submit = Submit { draft_id: id.to_string(), revision, idempotency_key: idempotency_key(&headers)? };
+    if let Some(before) = operations.started_before(&member, &submit).await? {
+        return accepted(&operations, &member, before).await;
+    }
+    let draft = drafts.get(&member, &id).await?;
+    if draft.revision != revision {
+        return Err(ApiError::stale(draft.revision));
+    }
+    let cluster = clusters.by_id(draft.cluster).ok_or_else(|| ApiError::missing("cluster"))?;
+    let started = operations.create(&member, &submit, &draft.content, cluster).await?;
+    accepted(&operations, &member, started).await
+}
+
+async fn accepted(operations: &Operations, member: &Member, started: Started) -> Result<Response, ApiError> {
+    let view = operations.view(member, started.id()).await?.ok_or_else(|| ApiError::missing("operation"))?;
+    let location = [(header::LOCATION, paths::operation(&view.id))];
+    Ok((StatusCode::ACCEPTED, location, Json(view)).into_response())
+}
+
+/// `GET /api/v1/operations`: the newest operations of the team.
+#[utoipa::path(get, path = "/api/v1/operations", tag = "operations", responses((status = 200, body = Vec<OperationLine>)))]
+pub(super) async fn list(State(operations): State<Operations>, member: Member) -> Result<Json<Vec<OperationLine>>, ApiError> {
+    Ok(Json(operations.list(&member).await?))
+}
+
+/// `GET /api/v1/operations/{id}`: the record of one operation.
+#[utoipa::path(get, path = "/api/v1/operations/{id}", tag = "operations",
+    params(("id" = String, Path, description = "The operation")),
+    responses((status = 200, body = OperationView), (status = 404, body = slipway_api::Problem)))]
+pub(super) async fn show(
+    State(operations): State<Operations>,
+    member: Member,
+    Path(id): Path<Uuid>,
+) -> Result<Json<OperationView>, ApiError> {
+    let view = operations.view(&member, OperationId(id)).await?;
+    view.map(Json).ok_or_else(|| ApiError::missing("operation"))
+}
+
+/// The key by which a request sent twice is known as one.
+fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
+    let key = headers.get("idempotency-key").map(|value| value.to_str().unwrap_or_default().trim());
+    match key {
+        None | Some("") => Err(ApiError::malformed("idempotency_key_missing", "send an Idempotency-Key")),
+        Some(key) if key.len() > KEY_LENGTH => {
+            Err(ApiError::malformed("idempotency_key_too_long", "the Idempotency-Key is too long").param("max", KEY_LENGTH))
+        }
+        Some(key) => Ok(key.to_owned()),
+    }
+}
+
+impl From<StartError> for ApiError {
+    fn from(error: StartError) -> Self {
+        let title = error.to_string();
+        let taken = error.is_name_taken();
+        match error {
+            StartError::KeyReused => Self::unprocessable("idempotency_key_reused", title),
+            StartError::Active => Self::conflict("operation_active", title),
+            StartError::Issues(issues) if taken => Self::conflict("name_taken", "a name is taken").issues(issues),
+            StartError::Issues(issues) => Self::unprocessable("draft_has_issues", title).issues(issues),
+            StartError::ClusterUnknown => {
+                Self::unavailable("cluster_unreachable", title, std::time::Duration::from_secs(2))
+            }
+            StartError::Cluster(error) => error.into(),
+            StartError::Database(error) => error.into(),
+        }
+    }
+}

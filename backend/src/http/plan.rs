@@ -1,0 +1,76 @@
+//! What a draft leads to, and what the cluster says beforehand.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::{get, post};
+use slipway_api::{ChecksView, ObjectView, PlanView, paths};
+use slipway_model::validate;
+use slipway_plan::{Plan, PlannedObject, SkipReason, plan};
+
+use super::{ApiError, Json, Path};
+use crate::clusters::Clusters;
+use crate::drafts::{DraftId, DraftStore};
+use crate::identity::Member;
+use crate::preflight::Preflight;
+use crate::state::AppState;
+
+/// Routes about the plan of a draft.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route(&paths::draft_plan("{id}"), get(show)).route(&paths::draft_checks("{id}"), post(check))
+}
+
+/// `GET /api/v1/drafts/{id}/plan`: the objects a draft leads to, and its issues.
+#[utoipa::path(get, path = "/api/v1/drafts/{id}/plan", tag = "drafts",
+    params(("id" = String, Path, description = "The draft")),
+    responses((status = 200, body = PlanView), (status = 404, body = slipway_api::Problem)))]
+pub(super) async fn show(
+    State(drafts): State<DraftStore>,
+    State(clusters): State<Clusters>,
+    member: Member,
+    Path(id): Path<DraftId>,
+) -> Result<Json<PlanView>, ApiError> {
+    let draft = drafts.get(&member, &id).await?;
+    let target = clusters.by_id(draft.cluster).map(crate::clusters::Cluster::target).unwrap_or_default();
+    let verdict = validate(&draft.content);
+    let plan = verdict.app.map(|app| plan(&app, &target));
+    Ok(Json(PlanView {
+        revision: draft.revision,
+        objects: plan.iter().flat_map(|plan| &plan.objects).map(shown).collect(),
+        yaml: plan.as_ref().map(Plan::yaml).unwrap_or_default(),
+        hash: plan.as_ref().map(Plan::hash),
+        issues: verdict.issues,
+    }))
+}
+
+/// `POST /api/v1/drafts/{id}/checks`: asks the cluster what it would say.
+#[utoipa::path(post, path = "/api/v1/drafts/{id}/checks", tag = "drafts",
+    params(("id" = String, Path, description = "The draft")),
+    responses((status = 200, body = ChecksView), (status = 404, body = slipway_api::Problem), (status = 503, body = slipway_api::Problem)))]
+pub(super) async fn check(
+    State(drafts): State<DraftStore>,
+    State(clusters): State<Clusters>,
+    State(preflight): State<Preflight>,
+    member: Member,
+    Path(id): Path<DraftId>,
+) -> Result<Json<ChecksView>, ApiError> {
+    let draft = drafts.get(&member, &id).await?;
+    let verdict = validate(&draft.content);
+    let Some(app) = verdict.app else {
+        // Nothing is asked about what is not yet an app; what is wrong is known without the cluster.
+        return Ok(Json(ChecksView { revision: draft.revision, checks: Vec::new(), issues: verdict.issues }));
+    };
+    let cluster = clusters.by_id(draft.cluster).ok_or_else(|| ApiError::missing("cluster"))?;
+    let report = preflight.check(&cluster.access(&member)?, &app, &plan(&app, &cluster.target())).await?;
+    Ok(Json(report.view(draft.revision)))
+}
+
+fn shown(object: &PlannedObject) -> ObjectView {
+    ObjectView {
+        api_version: object.key.api_version.clone(),
+        kind: object.key.kind.clone(),
+        namespace: object.key.namespace.clone(),
+        name: object.key.name.clone(),
+        yaml: object.body.yaml(),
+        skipped: object.skipped.map(|SkipReason::KindMissing| "kind_missing".to_owned()),
+    }
+}

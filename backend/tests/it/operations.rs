@@ -1,0 +1,350 @@
+//! Creating an app, whatever comes between.
+
+use futures::StreamExt;
+use futures::future::join_all;
+use http::Method;
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
+use k8s_openapi::api::core::v1::{ResourceQuota, Service};
+use k8s_openapi::api::networking::v1::Ingress;
+use kube::api::{Patch, PatchParams, PostParams};
+use local_cluster::{Fault, Proxy};
+use serde_json::json;
+use slipway_api::{OperationLine, OperationState, OperationView, StepState, paths};
+use slipway_model::Problem;
+
+use crate::stage::{ALL, Stage, steps, submit, succeeded};
+
+async fn proxy() -> Proxy {
+    Proxy::start(local_cluster::shared().await).await.unwrap()
+}
+
+/// A POST that really creates an object of a kind in a namespace.
+fn creates(plural: &str) -> impl Fn(&local_cluster::Asked) -> bool + Send + Sync + use<> {
+    let end = format!("/{plural}");
+    move |asked| asked.method == Method::POST && asked.path.ends_with(&end) && asked.writes()
+}
+
+#[tokio::test]
+async fn creating_makes_the_objects_field_by_field_and_marks_them() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+
+    let operation = stage.created(&draft).await;
+
+    succeeded(&operation);
+    assert_eq!(stage.objects().await, ALL);
+    let service: Service = stage.api().get("nginx-svc").await.unwrap();
+    let deployment: Deployment = stage.api().get("nginx").await.unwrap();
+    let autoscaler: HorizontalPodAutoscaler = stage.api().get("nginx").await.unwrap();
+    let ingress: Ingress = stage.api().get("nginx-ingress").await.unwrap();
+    let spec = service.spec.unwrap();
+    assert_eq!(spec.type_.as_deref(), Some("ClusterIP"));
+    assert_eq!(spec.ports.unwrap()[0].port, 80);
+    let template = deployment.spec.as_ref().unwrap().template.clone();
+    let container = &template.spec.unwrap().containers[0];
+    assert_eq!(container.image.as_deref(), Some("nginx:1.27"));
+    assert_eq!(container.ports.as_ref().unwrap()[0].container_port, 80);
+    assert_eq!(container.env.as_ref().unwrap()[0].value.as_deref(), Some("UTC"));
+    assert_eq!(container.resources.as_ref().unwrap().requests.as_ref().unwrap()["cpu"].0, "100m");
+    assert_eq!(deployment.spec.as_ref().unwrap().replicas, Some(2), "with an autoscaler, the number to start with");
+    let labels = template.metadata.unwrap().labels.unwrap();
+    assert!(spec.selector.unwrap().iter().all(|(key, value)| labels.get(key) == Some(value)), "it finds the pods");
+    let scaling = autoscaler.spec.unwrap();
+    assert_eq!((scaling.min_replicas, scaling.max_replicas), (Some(2), 5));
+    let rule = ingress.spec.unwrap().rules.unwrap().remove(0);
+    assert_eq!(rule.host.as_deref(), Some("foo.bar.com"));
+    let backend = rule.http.unwrap().paths.remove(0).backend.service.unwrap();
+    assert_eq!((backend.name.as_str(), backend.port.unwrap().number), ("nginx-svc", Some(80)));
+    for metadata in [&service.metadata, &deployment.metadata, &autoscaler.metadata, &ingress.metadata] {
+        let marks = metadata.annotations.as_ref().unwrap();
+        assert_eq!(marks["slipway.dev/operation"], operation.id);
+        assert_eq!(marks["slipway.dev/revision"], "1");
+        assert!(marks.contains_key("slipway.dev/installation") && marks.contains_key("slipway.dev/app-id"));
+        assert!(marks.contains_key("slipway.dev/plan-hash"));
+    }
+    let uids: Vec<_> = operation.steps.iter().map(|step| step.uid.clone()).collect();
+    assert_eq!(uids[0], service.metadata.uid);
+    assert_eq!(uids[1], deployment.metadata.uid);
+}
+
+#[tokio::test]
+async fn the_audit_log_shows_the_person_on_every_write() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+
+    succeeded(&stage.created(&draft).await);
+
+    stage.cluster.audited(|entry| entry.object_ref.name == "nginx-ingress" && !entry.dry_run()).await.unwrap();
+    let audit = stage.cluster.audit().unwrap();
+    let ours: Vec<_> = audit
+        .iter()
+        .filter(|entry| entry.object_ref.namespace == stage.namespace && entry.request_uri.contains("fieldManager=slipway"))
+        .collect();
+    assert!(ours.len() > ALL.len(), "dry runs and writes: {}", ours.len());
+    for entry in ours {
+        assert_eq!(entry.impersonated_user.as_ref().map(|user| user.username.as_str()), Some("shop-dev"), "{entry:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_taken_by_somebody_else_is_refused_before_anything_is_created() {
+    let stage = Stage::new().await;
+    let theirs = stage.foreign_service("nginx-svc").await;
+    let draft = stage.draft(|_| {}).await;
+
+    let problem = stage.submit(&draft, "k").await.problem(409);
+
+    assert_eq!(problem.code, "name_taken");
+    assert_eq!(problem.issues[0].field, "services.4.name");
+    assert!(matches!(&problem.issues[0].problem, Problem::NameTaken { owner, .. } if owner == "Helm theirs"));
+    assert_eq!(stage.objects().await, ["Service nginx-svc"]);
+    assert_eq!(stage.api::<Service>().get("nginx-svc").await.unwrap(), theirs, "untouched");
+}
+
+#[tokio::test]
+async fn a_name_taken_between_check_and_create_is_refused_and_untouched() {
+    let proxy = proxy().await;
+    let stage = Stage::behind(&proxy).await;
+    let draft = stage.draft(|_| {}).await;
+    let mut held = proxy.hold(creates("services"));
+    let started: OperationView = stage.submit(&draft, "k").await.json(202);
+    held.arrived().await.unwrap();
+
+    let theirs = stage.foreign_service("nginx-svc").await;
+    held.release();
+    let ended = stage.ended(&started.id).await;
+
+    assert_eq!((ended.state, ended.failure.as_deref()), (OperationState::Undone, Some("name_taken")));
+    assert_eq!(ended.issues[0].field, "services.4.name");
+    assert_eq!(stage.objects().await, ["Service nginx-svc"]);
+    assert_eq!(stage.api::<Service>().get("nginx-svc").await.unwrap(), theirs, "untouched");
+}
+
+#[tokio::test]
+async fn what_was_made_before_a_refusal_is_taken_back() {
+    let proxy = proxy().await;
+    let stage = Stage::behind(&proxy).await;
+    let draft = stage.draft(|_| {}).await;
+    let mut held = proxy.hold(creates("ingresses"));
+    let started: OperationView = stage.submit(&draft, "k").await.json(202);
+    held.arrived().await.unwrap();
+    assert_eq!(stage.objects().await.len(), 3, "all but the Ingress");
+
+    no_more_ingresses(&stage).await;
+    held.release();
+    let ended = stage.ended(&started.id).await;
+
+    assert_eq!((ended.state, ended.failure.as_deref()), (OperationState::Undone, Some("refused")), "{ended:#?}");
+    assert_eq!(stage.objects().await, [""; 0]);
+    let outcomes: Vec<_> = ended.steps.iter().map(|step| step.outcome.as_deref().unwrap()).collect();
+    assert_eq!(outcomes, ["deleted", "deleted", "deleted", "refused"]);
+    assert_eq!(ended.issues[0].field, "ingresses.6.name");
+    let again = stage.submit(&draft, "another try").await;
+    assert_eq!(again.problem(422).issues[0].field, "ingresses.6.name", "the dry run sees the quota now");
+}
+
+#[tokio::test]
+async fn what_somebody_else_has_changed_meanwhile_is_kept_and_named() {
+    let proxy = proxy().await;
+    let stage = Stage::behind(&proxy).await;
+    let draft = stage.draft(|_| {}).await;
+    let mut held = proxy.hold(creates("ingresses"));
+    let started: OperationView = stage.submit(&draft, "k").await.json(202);
+    held.arrived().await.unwrap();
+
+    let label = json!({ "metadata": { "labels": { "mine": "now" } } });
+    let params = PatchParams { field_manager: Some("kubectl-label".into()), ..PatchParams::default() };
+    stage.api::<Service>().patch("nginx-svc", &params, &Patch::Merge(label)).await.unwrap();
+    no_more_ingresses(&stage).await;
+    held.release();
+    let ended = stage.ended(&started.id).await;
+
+    assert_eq!(ended.state, OperationState::Stuck);
+    assert_eq!(stage.objects().await, ["Service nginx-svc"]);
+    assert_eq!(ended.steps[0].outcome.as_deref(), Some("kept_changed_by_others"));
+    assert_eq!(ended.steps[0].message.as_deref(), Some("kubectl-label"));
+}
+
+/// Lets no further Ingress be created in the namespace.
+async fn no_more_ingresses(stage: &Stage) {
+    let quota = json!({
+        "apiVersion": "v1", "kind": "ResourceQuota", "metadata": { "name": "none" },
+        "spec": { "hard": { "count/ingresses.networking.k8s.io": "0" } },
+    });
+    let api = stage.api::<ResourceQuota>();
+    api.create(&PostParams::default(), &serde_json::from_value(quota).unwrap()).await.unwrap();
+    let counted = |quota: Option<&ResourceQuota>| {
+        quota.and_then(|quota| quota.status.as_ref()?.used.as_ref()).is_some_and(|used| !used.is_empty())
+    };
+    let condition = kube::runtime::wait::await_condition(api, "none", counted);
+    tokio::time::timeout(std::time::Duration::from_secs(30), condition).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_answer_makes_nothing_twice() {
+    for plural in ["services", "deployments"] {
+        let proxy = proxy().await;
+        let stage = Stage::behind(&proxy).await;
+        let draft = stage.draft(|_| {}).await;
+        proxy.times(1, creates(plural), Fault::LoseAnswer);
+
+        let ended = stage.created(&draft).await;
+
+        succeeded(&ended);
+        assert_eq!(stage.objects().await, ALL);
+        assert!(ended.steps.iter().any(|step| step.outcome.as_deref() == Some("already_ours")), "{ended:#?}");
+    }
+}
+
+#[tokio::test]
+async fn faults_that_pass_are_waited_for() {
+    let faults = [
+        ("services", Fault::too_many_requests(1)),
+        ("deployments", Fault::Cut),
+        ("ingresses", Fault::internal_error()),
+        ("horizontalpodautoscalers", Fault::conflict()),
+    ];
+    let proxy = proxy().await;
+    let stage = Stage::behind(&proxy).await;
+    let draft = stage.draft(|_| {}).await;
+    for (plural, fault) in faults {
+        proxy.times(1, creates(plural), fault);
+    }
+
+    let ended = stage.created(&draft).await;
+
+    succeeded(&ended);
+    assert_eq!(stage.objects().await, ALL);
+    assert!(ended.steps.iter().all(|step| step.attempts >= 2), "{ended:#?}");
+}
+
+#[tokio::test]
+async fn fifty_submits_with_one_key_are_one_operation() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+
+    let answers = join_all((0..50).map(|_| stage.submit(&draft, "same"))).await;
+
+    let ids: std::collections::BTreeSet<String> =
+        answers.iter().map(|answer| answer.json::<OperationView>(202).id).collect();
+    assert_eq!(ids.len(), 1);
+    let operations: Vec<OperationLine> = stage.dev().get(paths::OPERATIONS).await.json(200);
+    assert_eq!(operations.len(), 1);
+    succeeded(&stage.ended(&operations[0].id).await);
+    assert_eq!(stage.objects().await, ALL);
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_one_request() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+    let other = stage.draft(|draft| draft["basics"]["name"] = json!("other")).await;
+    let first: OperationView = stage.submit(&draft, "k").await.json(202);
+
+    assert_eq!(stage.submit(&other, "k").await.problem(422).code, "idempotency_key_reused");
+
+    succeeded(&stage.ended(&first.id).await);
+    let again: OperationView = stage.submit(&draft, "k").await.json(202);
+    assert_eq!(again.id, first.id, "the answer is given again");
+}
+
+#[tokio::test]
+async fn a_submit_names_what_was_seen_and_a_key() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+    let path = paths::draft_operations(&draft.id);
+
+    let dev = stage.dev();
+    assert_eq!(dev.clone().with_header("idempotency-key", "k").post_empty(&path).await.problem(428).code, "if_match_missing");
+    let keyless = dev.with_header("if-match", "\"1\"").post_empty(&path).await;
+    assert_eq!(keyless.problem(400).code, "idempotency_key_missing");
+    let stale = slipway_api::DraftView { revision: 7, ..draft.clone() };
+    stage.submit(&stale, "k").await.problem(412);
+    assert!(stage.objects().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_app_has_one_operation_at_a_time() {
+    let proxy = proxy().await;
+    let stage = Stage::behind(&proxy).await;
+    let draft = stage.draft(|_| {}).await;
+    let mut held = proxy.hold(creates("services"));
+    let started: OperationView = stage.submit(&draft, "k").await.json(202);
+    held.arrived().await.unwrap();
+
+    assert_eq!(stage.submit(&draft, "another").await.problem(409).code, "operation_active");
+
+    held.release();
+    succeeded(&stage.ended(&started.id).await);
+}
+
+#[tokio::test]
+async fn another_team_sees_nothing_of_an_operation() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+    let operation = stage.created(&draft).await;
+    let bank = stage.app.member_of("bank");
+
+    bank.get(&paths::operation(&operation.id)).await.problem(404);
+    let theirs: Vec<OperationLine> = bank.get(paths::OPERATIONS).await.json(200);
+    assert_eq!(theirs, []);
+    submit(&bank, &draft, "k").await.problem(404);
+    bank.get(&paths::draft_plan(&draft.id)).await.problem(404);
+    bank.post_empty(&paths::draft_checks(&draft.id)).await.problem(404);
+}
+
+#[tokio::test]
+async fn a_draft_with_issues_is_refused_with_all_of_them_and_nothing_is_created() {
+    let stage = Stage::new().await;
+    let draft = stage
+        .draft(|draft| {
+            draft["basics"]["name"] = json!("");
+            draft["containers"][0]["image"] = json!("nginx:");
+        })
+        .await;
+
+    let problem = stage.submit(&draft, "k").await.problem(422);
+
+    assert_eq!(problem.code, "draft_has_issues");
+    let fields: Vec<_> = problem.issues.iter().map(|issue| issue.field.as_str()).collect();
+    assert!(fields.contains(&"basics.name") && fields.contains(&"containers.1.image"), "{fields:?}");
+    assert!(stage.objects().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_operation_is_watched_to_its_end() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+    let started: OperationView = stage.submit(&draft, "k").await.json(202);
+    let member = stage.app.state.members.find_person("shop-dev").unwrap();
+    let stranger = stage.app.state.members.find_person("bank-dev").unwrap();
+    let id = slipway_backend::apply::OperationId(started.id.parse().unwrap());
+
+    assert!(stage.app.state.operations.watch(&stranger, id).await.unwrap().is_none());
+    let watched = stage.app.state.operations.watch(&member, id).await.unwrap().unwrap();
+    let seen: Vec<OperationView> = watched.collect().await;
+
+    succeeded(seen.last().unwrap());
+    let done = |view: &OperationView| view.steps.iter().filter(|step| step.state == StepState::Done).count();
+    assert!(seen.is_sorted_by_key(done), "it only moves on");
+}
+
+#[tokio::test]
+async fn the_plan_of_a_draft_is_what_is_created() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+
+    let plan: slipway_api::PlanView = stage.dev().get(&paths::draft_plan(&draft.id)).await.json(200);
+
+    let kinds: Vec<_> = plan.objects.iter().map(|object| object.kind.as_str()).collect();
+    assert_eq!(kinds, ["Service", "Deployment", "HorizontalPodAutoscaler", "Ingress"]);
+    assert_eq!(plan.issues, []);
+    assert!(plan.yaml.contains("kind: Deployment") && plan.hash.is_some());
+    let operation = stage.created(&draft).await;
+    let deployment: Deployment = stage.api().get("nginx").await.unwrap();
+    assert_eq!(Some(&deployment.metadata.annotations.unwrap()["slipway.dev/plan-hash"]), plan.hash.as_ref());
+    let draft: slipway_api::DraftView = stage.dev().get(&paths::draft(&draft.id)).await.json(200);
+    assert_eq!(draft.operation.as_ref(), Some(&operation.id), "the draft leads to its operation");
+    assert_eq!(steps(&operation)[1], ("Deployment".into(), "created".into()));
+}

@@ -1,0 +1,136 @@
+//! What the cluster says beforehand.
+
+use serde_json::json;
+use slipway_api::{CheckState, ChecksView, DraftView, paths};
+use slipway_model::{Problem, Severity};
+
+use crate::stage::{Stage, allow, draft_of};
+
+async fn checks(stage: &Stage, draft: &DraftView) -> ChecksView {
+    stage.dev().post_empty(&paths::draft_checks(&draft.id)).await.json(200)
+}
+
+#[tokio::test]
+async fn the_guides_example_passes_every_check() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+
+    let view = checks(&stage, &draft).await;
+
+    assert_eq!(view.issues, []);
+    assert!(view.checks.iter().all(|check| check.state == CheckState::Passed), "{:#?}", view.checks);
+    for code in ["namespace", "names", "rights", "dry_run", "pod_dry_run"] {
+        assert!(view.checks.iter().any(|check| check.code == code), "{code}");
+    }
+    assert!(stage.objects().await.is_empty(), "nothing was created");
+}
+
+#[tokio::test]
+async fn a_namespace_that_is_not_there_is_blamed_at_its_field() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|draft| draft["basics"]["namespace"] = json!("nowhere-at-all")).await;
+    allow_to_read_namespaces(&stage).await;
+
+    let view = checks(&stage, &draft).await;
+
+    assert_eq!(view.issues[0].field, "basics.namespace");
+    assert_eq!(view.issues[0].problem, Problem::NamespaceMissing {});
+}
+
+/// Somebody who may see that a namespace is missing.
+async fn allow_to_read_namespaces(stage: &Stage) {
+    use k8s_openapi::api::rbac::v1::ClusterRoleBinding;
+    let binding = json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
+        "metadata": { "name": format!("{}-view", stage.namespace) },
+        "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view" },
+        "subjects": [{ "apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "shop-dev" }],
+    });
+    let api: kube::Api<ClusterRoleBinding> = kube::Api::all(stage.kube.clone());
+    api.create(&kube::api::PostParams::default(), &serde_json::from_value(binding).unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_right_that_is_missing_is_named_before_anything_is_tried() {
+    let stage = Stage::new().await;
+    let bank = stage.app.member_of("bank");
+    allow(&stage.kube, &stage.namespace, "bank-dev", "view").await;
+    let draft = draft_of(&bank, &stage.slug(), &stage.namespace, |_| {}).await;
+
+    let problem = crate::stage::submit(&bank, &draft, "k").await.problem(422);
+
+    let forbidden = |kind: &str| Problem::Forbidden { verb: "create".into(), kind: kind.into() };
+    assert!(problem.issues.iter().any(|issue| issue.problem == forbidden("Deployment")), "{:#?}", problem.issues);
+    assert!(stage.objects().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_would_stay_is_said_beforehand() {
+    let stage = Stage::new().await;
+    creator_who_may_not_delete(&stage).await;
+    let bank = stage.app.member_of("bank");
+    let draft = draft_of(&bank, &stage.slug(), &stage.namespace, |_| {}).await;
+
+    let view: ChecksView = bank.post_empty(&paths::draft_checks(&draft.id)).await.json(200);
+
+    let stays = |issue: &&slipway_model::Issue| matches!(issue.problem, Problem::WouldStay { .. });
+    let stays: Vec<_> = view.issues.iter().filter(stays).collect();
+    assert_eq!(stays.len(), 4, "{:#?}", view.issues);
+    assert!(stays.iter().all(|issue| issue.severity == Severity::Warning));
+    let pods = view.checks.iter().find(|check| check.code == "pod_dry_run").unwrap();
+    assert_eq!(pods.state, CheckState::CouldNotCheck, "no right to create pods");
+}
+
+/// Lets `bank-dev` create and change what an app needs, and nothing more.
+async fn creator_who_may_not_delete(stage: &Stage) {
+    use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
+    let role = json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": { "name": "creator" },
+        "rules": [{
+            "apiGroups": ["", "apps", "autoscaling", "networking.k8s.io"],
+            "resources": ["services", "deployments", "horizontalpodautoscalers", "ingresses"],
+            "verbs": ["get", "create", "patch"],
+        }],
+    });
+    let binding = json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": { "name": "creator" },
+        "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "creator" },
+        "subjects": [{ "apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "bank-dev" }],
+    });
+    let params = kube::api::PostParams::default();
+    stage.api::<Role>().create(&params, &serde_json::from_value(role).unwrap()).await.unwrap();
+    stage.api::<RoleBinding>().create(&params, &serde_json::from_value(binding).unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn pods_that_would_be_refused_are_found_by_their_template() {
+    let stage = Stage::new().await;
+    let namespaces: kube::Api<k8s_openapi::api::core::v1::Namespace> = kube::Api::all(stage.kube.clone());
+    let strict = json!({ "metadata": { "labels": { "pod-security.kubernetes.io/enforce": "restricted" } } });
+    let params = kube::api::PatchParams::default();
+    namespaces.patch(&stage.namespace, &params, &kube::api::Patch::Merge(strict)).await.unwrap();
+    let draft = stage.draft(|_| {}).await;
+
+    let view = checks(&stage, &draft).await;
+
+    let pod = view.checks.iter().find(|check| check.code == "pod_dry_run").unwrap();
+    assert_eq!(pod.state, CheckState::Failed, "{:#?}", view.checks);
+    let refused = view.issues.iter().find(|issue| issue.severity == Severity::Error).unwrap();
+    assert_eq!(refused.field, "containers");
+    assert!(matches!(&refused.problem, Problem::Refused { message, .. } if message.contains("PodSecurity")));
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_is_blamed_at_the_field_it_came_from() {
+    let stage = Stage::new().await;
+    let draft = stage
+        .draft(|draft| {
+            draft["services"][0]["kind"] = json!("NodePort");
+            draft["services"][0]["ports"][0]["node_port"] = json!(1);
+        })
+        .await;
+
+    let view = checks(&stage, &draft).await;
+
+    assert_eq!(view.issues[0].field, "services.4.ports.5.node_port", "{:#?}", view.issues);
+}
