@@ -108,7 +108,10 @@ impl Default for Config {
 impl Config {
     /// Reads flags, environment and file, and refuses what cannot work.
     pub fn read(flags: &Flags) -> Result<Self, ConfigError> {
-        let config: Self = flags.figment().extract().map_err(|error| ConfigError::from_figment(&error))?;
+        let config: Self = flags
+            .figment()
+            .extract()
+            .map_err(|error| ConfigError::from_figment(&error))?;
         config.demand_sense()?;
         Ok(config)
     }
@@ -132,7 +135,11 @@ impl Config {
 }
 
 fn default_data_dir() -> PathBuf {
-    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let absolute = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     absolute("XDG_DATA_HOME")
         .or_else(|| Some(absolute("HOME")?.join(".local/share")))
         .map_or_else(|| PathBuf::from("slipway-data"), |base| base.join("slipway"))

@@ -52,7 +52,9 @@ impl Db {
 
     /// Moves the write-ahead log into the database file, which bounds its size.
     pub async fn checkpoint(&self) -> Result<(), DbError> {
-        sqlx::query("pragma wal_checkpoint(truncate)").execute(&self.write).await?;
+        sqlx::query("pragma wal_checkpoint(truncate)")
+            .execute(&self.write)
+            .await?;
         Ok(())
     }
 
@@ -64,7 +66,10 @@ impl Db {
     /// Closes all connections, after a last checkpoint.
     pub async fn close(&self) {
         if let Err(error) = self.checkpoint().await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the last checkpoint failed");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the last checkpoint failed"
+            );
         }
         self.read.close().await;
         self.write.close().await;

@@ -27,6 +27,11 @@ where
     let lines = tracing_subscriber::fmt::layer().with_writer(to);
     match config.log_format {
         LogFormat::Text => lines.with_ansi(false).with_filter(filter).boxed(),
-        LogFormat::Json => lines.json().with_current_span(true).with_span_list(false).with_filter(filter).boxed(),
+        LogFormat::Json => lines
+            .json()
+            .with_current_span(true)
+            .with_span_list(false)
+            .with_filter(filter)
+            .boxed(),
     }
 }

@@ -9,7 +9,11 @@ use slipway_backend::identity::SignInLinks;
 use slipway_backend::{log, serve};
 
 #[derive(Parser)]
-#[command(name = "slipway", version, about = "From a container image to a running app on Kubernetes, in a browser.")]
+#[command(
+    name = "slipway",
+    version,
+    about = "From a container image to a running app on Kubernetes, in a browser."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -50,8 +54,12 @@ fn print_link(config: &Config) -> anyhow::Result<()> {
         anyhow::bail!("members are configured: each signs in with their own token");
     }
     let file = SignInLinks::file(&config.data_dir);
-    let link = std::fs::read_to_string(&file)
-        .with_context(|| format!("there is no sign-in link in {}; is `slipway serve` running?", config.data_dir.display()))?;
+    let link = std::fs::read_to_string(&file).with_context(|| {
+        format!(
+            "there is no sign-in link in {}; is `slipway serve` running?",
+            config.data_dir.display()
+        )
+    })?;
     print!("{link}");
     Ok(())
 }

@@ -28,12 +28,18 @@ pub fn tidy() {
 
 /// All figures, as Prometheus reads them.
 pub fn rendered() -> String {
-    RECORDER.as_ref().map(PrometheusHandle::render).unwrap_or_default()
+    RECORDER
+        .as_ref()
+        .map(PrometheusHandle::render)
+        .unwrap_or_default()
 }
 
 /// Counts an answered request. `route` is the pattern, never the path: paths would be figures without end.
 pub fn answered(method: &str, route: &str, status: u16, took: Duration) {
-    let labels =
-        [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
+    let labels = [
+        ("method", method.to_owned()),
+        ("route", route.to_owned()),
+        ("status", status.to_string()),
+    ];
     metrics::histogram!("slipway_request_seconds", &labels).record(took.as_secs_f64());
 }

@@ -83,8 +83,21 @@ impl Server {
         let unheard = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(unheard)?;
         let port = listener.local_addr().map_err(unheard)?.port();
-        let state = AppState::build(Ground { config: config.clone(), db, clock, ids, members, clusters, operations, port });
-        Ok(Self { config, listener, state })
+        let state = AppState::build(Ground {
+            config: config.clone(),
+            db,
+            clock,
+            ids,
+            members,
+            clusters,
+            operations,
+            port,
+        });
+        Ok(Self {
+            config,
+            listener,
+            state,
+        })
     }
 
     /// The port it listens on.
@@ -107,7 +120,11 @@ impl Server {
 
     /// Answers until `stop` resolves. Then streams end first, requests drain, tasks end, and the database closes.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Self { config, listener, state } = self;
+        let Self {
+            config,
+            listener,
+            state,
+        } = self;
         let guard = Guard::new(&config, listener.local_addr().map_or(0, |address| address.port()));
         let router = router(state.clone(), guard, config.over_tls());
         state.start();
@@ -121,6 +138,7 @@ impl Server {
         if !state.tasks.stop(TASKS_END).await {
             tracing::warn!("some tasks did not end in time");
         }
+        state.entrance.links.remove();
         state.db.close().await;
         tracing::info!("stopped");
     }

@@ -4,8 +4,8 @@ use axum::extract::FromRef;
 
 use crate::apply::{OperationStore, Operations, Runner};
 use crate::clock::{Clock, Ids};
-use crate::config::Config;
 use crate::clusters::Clusters;
+use crate::config::Config;
 use crate::db::Db;
 use crate::drafts::DraftStore;
 use crate::http::cookie::SessionCookie;
@@ -83,8 +83,20 @@ pub struct Ground {
 impl AppState {
     /// Builds the services. Nothing runs yet: see [`start`](Self::start).
     pub fn build(ground: Ground) -> Self {
-        let Ground { config, db, clock, ids, members, clusters, operations, port } = ground;
-        let base = config.public_urls.first().map_or_else(|| format!("http://127.0.0.1:{port}"), ToString::to_string);
+        let Ground {
+            config,
+            db,
+            clock,
+            ids,
+            members,
+            clusters,
+            operations,
+            port,
+        } = ground;
+        let base = config
+            .public_urls
+            .first()
+            .map_or_else(|| format!("http://127.0.0.1:{port}"), ToString::to_string);
         let entrance = Entrance {
             members: members.clone(),
             sessions: Sessions::new(db.clone(), members.clone(), clock.clone()),
@@ -93,7 +105,12 @@ impl AppState {
             cookie: SessionCookie::new(port, config.over_tls()),
         };
         let preflight = Preflight::new(operations.installation());
-        let runner = Runner::new(operations.clone(), clusters.clone(), members.clone(), clock.clone());
+        let runner = Runner::new(
+            operations.clone(),
+            clusters.clone(),
+            members.clone(),
+            clock.clone(),
+        );
         Self {
             operations: Operations::new(operations, clusters.clone(), preflight.clone(), clock.clone()),
             preflight,
@@ -115,6 +132,7 @@ impl AppState {
     pub fn start(&self) {
         crate::upkeep::start(self);
         self.clusters.tend(&self.tasks, &self.db);
-        self.tasks.spawn("runner", self.runner.clone().run(self.tasks.stopping()));
+        self.tasks
+            .spawn("runner", self.runner.clone().run(self.tasks.stopping()));
     }
 }

@@ -22,7 +22,8 @@ impl Tasks {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.tracker.spawn(task.instrument(tracing::info_span!("task", task = name)));
+        self.tracker
+            .spawn(task.instrument(tracing::info_span!("task", task = name)));
     }
 
     /// Cancelled when tasks shall end.

@@ -12,7 +12,11 @@ const EVERY: Duration = Duration::from_mins(1);
 pub(crate) fn start(state: &AppState) {
     let (db, stopping) = (state.db.clone(), state.tasks.stopping());
     state.tasks.spawn("upkeep", async move {
-        while stopping.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some() {
+        while stopping
+            .run_until_cancelled(tokio::time::sleep(EVERY))
+            .await
+            .is_some()
+        {
             crate::metrics::tidy();
             if let Err(error) = db.checkpoint().await {
                 tracing::warn!(error = &error as &dyn Error, "the checkpoint failed");

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use http::Uri;
-use serde::de::{self, Deserializer};
 use serde::Deserialize;
+use serde::de::{self, Deserializer};
 
 /// An address under which browsers reach this server: `https://` or `http://`, a host, perhaps a port. No path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,9 @@ impl FromStr for PublicUrl {
     fn from_str(text: &str) -> Result<Self, String> {
         let refused = || format!("`{text}` is not like `https://slipway.example.com`");
         let uri: Uri = text.trim().parse().map_err(|_| refused())?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(refused()) };
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(refused());
+        };
         let default_port = match scheme {
             "https" => 443,
             "http" => 80,
@@ -54,7 +56,10 @@ impl FromStr for PublicUrl {
             Some(port) if port != default_port => format!("{name}:{port}"),
             _ => name,
         };
-        Ok(Self { https: scheme == "https", host })
+        Ok(Self {
+            https: scheme == "https",
+            host,
+        })
     }
 }
 
@@ -94,7 +99,11 @@ impl FromStr for IpBlock {
         let address: IpAddr = address.parse().map_err(|_| refused())?;
         let most = if address.is_ipv4() { 32 } else { 128 };
         let bits = bits.unwrap_or(most);
-        if bits > most { Err(refused()) } else { Ok(Self { address, bits }) }
+        if bits > most {
+            Err(refused())
+        } else {
+            Ok(Self { address, bits })
+        }
     }
 }
 
@@ -114,5 +123,9 @@ where
         OneOrMany::One(text) => text.split(',').map(|part| part.trim().to_owned()).collect(),
         OneOrMany::Many(texts) => texts,
     };
-    texts.iter().filter(|text| !text.is_empty()).map(|text| text.parse().map_err(de::Error::custom)).collect()
+    texts
+        .iter()
+        .filter(|text| !text.is_empty())
+        .map(|text| text.parse().map_err(de::Error::custom))
+        .collect()
 }

@@ -47,10 +47,16 @@ impl ConfigError {
         let place = place.unwrap_or_default();
         let key = error.path.join(".");
         match &error.kind {
-            Kind::UnknownField(_, expected) => {
-                Self::UnknownKey { nearest: nearest(error.path.last(), expected), key, place }
-            }
-            kind => Self::Value { key, detail: kind.to_string(), place },
+            Kind::UnknownField(_, expected) => Self::UnknownKey {
+                nearest: nearest(error.path.last(), expected),
+                key,
+                place,
+            },
+            kind => Self::Value {
+                key,
+                detail: kind.to_string(),
+                place,
+            },
         }
     }
 }

@@ -43,8 +43,13 @@ pub struct Flags {
 impl Flags {
     /// All sources, the strongest last.
     pub(super) fn figment(&self) -> Figment {
-        let file = self.config.as_ref().map(Toml::file_exact).map_or_else(Figment::new, Figment::from);
-        let environment = Env::prefixed("SLIPWAY_").filter(|key| key != "config" && !is_service_link(key.as_str()));
+        let file = self
+            .config
+            .as_ref()
+            .map(Toml::file_exact)
+            .map_or_else(Figment::new, Figment::from);
+        let environment =
+            Env::prefixed("SLIPWAY_").filter(|key| key != "config" && !is_service_link(key.as_str()));
         file.merge(environment).merge(Serialized::defaults(self))
     }
 }
@@ -62,7 +67,13 @@ mod tests {
 
     #[test]
     fn what_kubernetes_puts_into_a_pod_beside_a_service_named_slipway_is_not_ours() {
-        for name in ["PORT", "PORT_8780_TCP", "PORT_8780_TCP_ADDR", "SERVICE_HOST", "SERVICE_PORT_HTTP"] {
+        for name in [
+            "PORT",
+            "PORT_8780_TCP",
+            "PORT_8780_TCP_ADDR",
+            "SERVICE_HOST",
+            "SERVICE_PORT_HTTP",
+        ] {
             assert!(is_service_link(name), "{name}");
         }
         for name in ["LISTEN", "DATA_DIR", "PUBLIC_URLS"] {

@@ -3,7 +3,10 @@ use super::{Config, ConfigError, Flags};
 fn read(toml: &str) -> Result<Config, ConfigError> {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), toml).unwrap();
-    Config::read(&Flags { config: Some(file.path().to_owned()), ..Flags::default() })
+    Config::read(&Flags {
+        config: Some(file.path().to_owned()),
+        ..Flags::default()
+    })
 }
 
 #[test]
@@ -31,12 +34,17 @@ fn a_flag_wins_over_the_file() {
 fn an_unknown_key_is_refused_with_the_nearest_one() {
     let refused = read("lisen = '127.0.0.1:1'").unwrap_err().to_string();
 
-    assert!(refused.starts_with("there is no key `lisen`; did you mean `listen`?"), "{refused}");
+    assert!(
+        refused.starts_with("there is no key `lisen`; did you mean `listen`?"),
+        "{refused}"
+    );
 }
 
 #[test]
 fn an_unknown_key_in_a_list_names_its_place() {
-    let refused = read("[[members]]\nname = 'ada'\nteam = ['shop']\ntoken_file = 'x'").unwrap_err().to_string();
+    let refused = read("[[members]]\nname = 'ada'\nteam = ['shop']\ntoken_file = 'x'")
+        .unwrap_err()
+        .to_string();
 
     assert!(refused.contains("team`; did you mean `teams`?"), "{refused}");
     assert!(refused.contains("members"), "{refused}");
@@ -58,7 +66,10 @@ fn a_wrong_value_names_its_key() {
 
 #[test]
 fn listening_to_others_needs_a_public_url() {
-    assert!(matches!(read("listen = '0.0.0.0:80'"), Err(ConfigError::NoPublicUrl(_))));
+    assert!(matches!(
+        read("listen = '0.0.0.0:80'"),
+        Err(ConfigError::NoPublicUrl(_))
+    ));
     read("listen = '0.0.0.0:80'\npublic_urls = 'https://slipway.example.com'").unwrap();
 }
 
@@ -71,9 +82,14 @@ fn public_urls_are_all_over_tls_or_none() {
 
 #[test]
 fn a_public_url_has_the_host_that_browsers_send() {
-    let config = read("public_urls = 'HTTPS://Slipway.Example.com:443, https://other.example.com:8443/'").unwrap();
+    let config =
+        read("public_urls = 'HTTPS://Slipway.Example.com:443, https://other.example.com:8443/'").unwrap();
 
-    let hosts: Vec<_> = config.public_urls.iter().map(|url| url.host().to_owned()).collect();
+    let hosts: Vec<_> = config
+        .public_urls
+        .iter()
+        .map(|url| url.host().to_owned())
+        .collect();
     assert_eq!(hosts, ["slipway.example.com", "other.example.com:8443"]);
 }
 

@@ -24,7 +24,10 @@ pub struct CorruptRow {
 impl CorruptRow {
     /// The row of `table` with this key.
     pub fn new(table: &'static str, row: impl std::fmt::Display) -> Self {
-        Self { table, row: row.to_string() }
+        Self {
+            table,
+            row: row.to_string(),
+        }
     }
 }
 
@@ -43,7 +46,10 @@ pub enum OpenError {
     #[error("the data folder {} is in use by another slipway; stop it first, or choose another data_dir", .0.display())]
     InUse(PathBuf),
     /// The library is older than the one that is known to be sound.
-    #[error("SQLite {found} is too old: {} or newer is needed", super::open::OLDEST_SQLITE)]
+    #[error(
+        "SQLite {found} is too old: {} or newer is needed",
+        super::open::OLDEST_SQLITE
+    )]
     OldSqlite {
         /// Its version.
         found: String,

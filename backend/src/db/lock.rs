@@ -12,7 +12,10 @@ pub(super) struct FolderLock(#[expect(dead_code, reason = "holding it is the poi
 impl FolderLock {
     /// Takes the folder, or says that somebody else has it.
     pub(super) fn take(folder: &Path) -> Result<Self, OpenError> {
-        let unusable = |source| OpenError::Folder { folder: folder.to_owned(), source };
+        let unusable = |source| OpenError::Folder {
+            folder: folder.to_owned(),
+            source,
+        };
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)

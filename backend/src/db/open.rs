@@ -20,8 +20,15 @@ pub(super) const OLDEST_SQLITE: SqliteVersion = SqliteVersion(3, 51, 3);
 const READERS: u32 = 8;
 
 pub(super) async fn open(folder: &Path) -> Result<Db, OpenError> {
-    let unusable = |source| OpenError::Folder { folder: folder.to_owned(), source };
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
+    let unusable = |source| OpenError::Folder {
+        folder: folder.to_owned(),
+        source,
+    };
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(unusable)?;
     let lock = FolderLock::take(folder)?;
     let file = folder.join("slipway.db");
     let write = pool(&file, 1, options(&file)).await?;
@@ -29,7 +36,11 @@ pub(super) async fn open(folder: &Path) -> Result<Db, OpenError> {
     demand_sound(&file, &write).await?;
     migrate(&file, &write, &MIGRATIONS).await?;
     let read = pool(&file, READERS, options(&file).pragma("query_only", "on")).await?;
-    Ok(Db { write, read, _lock: Arc::new(lock) })
+    Ok(Db {
+        write,
+        read,
+        _lock: Arc::new(lock),
+    })
 }
 
 fn options(file: &Path) -> SqliteConnectOptions {
@@ -56,10 +67,18 @@ async fn pool(file: &Path, size: u32, options: SqliteConnectOptions) -> Result<S
 
 /// SQLite's codes for "malformed" and "not a database" mean a damaged file, whoever trips over it.
 fn opening(file: &Path, source: sqlx::Error) -> OpenError {
-    let code = source.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
+    let code = source
+        .as_database_error()
+        .and_then(|error| error.code().map(std::borrow::Cow::into_owned));
     match code.as_deref() {
-        Some("11" | "26") => OpenError::Damaged { file: file.to_owned(), detail: source.to_string() },
-        _ => OpenError::Sqlite { file: file.to_owned(), source },
+        Some("11" | "26") => OpenError::Damaged {
+            file: file.to_owned(),
+            detail: source.to_string(),
+        },
+        _ => OpenError::Sqlite {
+            file: file.to_owned(),
+            source,
+        },
     }
 }
 
@@ -79,14 +98,27 @@ async fn demand_sound(file: &Path, db: &SqlitePool) -> Result<(), OpenError> {
         .fetch_one(db)
         .await
         .map_err(|source| opening(file, source))?;
-    if detail == "ok" { Ok(()) } else { Err(OpenError::Damaged { file: file.to_owned(), detail }) }
+    if detail == "ok" {
+        Ok(())
+    } else {
+        Err(OpenError::Damaged {
+            file: file.to_owned(),
+            detail,
+        })
+    }
 }
 
 /// Applies what is missing.
 pub(super) async fn migrate(file: &Path, db: &SqlitePool, migrations: &Migrator) -> Result<(), OpenError> {
     migrations.run(db).await.map_err(|error| match error {
-        MigrateError::VersionMissing(version) => OpenError::Newer { file: file.to_owned(), version },
-        source => OpenError::Schema { file: file.to_owned(), source },
+        MigrateError::VersionMissing(version) => OpenError::Newer {
+            file: file.to_owned(),
+            version,
+        },
+        source => OpenError::Schema {
+            file: file.to_owned(),
+            source,
+        },
     })
 }
 

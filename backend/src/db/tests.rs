@@ -5,7 +5,8 @@ use super::{Db, OpenError};
 
 async fn setting(db: &sqlx::SqlitePool, pragma: &'static str) -> String {
     let row = sqlx::query(pragma).fetch_one(db).await.unwrap();
-    sqlx::Row::try_get::<i64, _>(&row, 0).map_or_else(|_| sqlx::Row::get(&row, 0), |number| number.to_string())
+    sqlx::Row::try_get::<i64, _>(&row, 0)
+        .map_or_else(|_| sqlx::Row::get(&row, 0), |number| number.to_string())
 }
 
 async fn written(folder: &Path, statement: &'static str) {
@@ -34,7 +35,10 @@ async fn readers_cannot_write() {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(folder.path()).await.unwrap();
 
-    let refused = sqlx::query("delete from session").execute(db.read()).await.unwrap_err();
+    let refused = sqlx::query("delete from session")
+        .execute(db.read())
+        .await
+        .unwrap_err();
 
     assert!(refused.to_string().contains("readonly"), "{refused}");
 }
@@ -80,14 +84,21 @@ async fn a_database_of_a_newer_version_is_refused() {
 
     let refused = Db::open(folder.path()).await.unwrap_err();
 
-    assert!(matches!(refused, OpenError::Newer { version: 9999, .. }), "{refused}");
+    assert!(
+        matches!(refused, OpenError::Newer { version: 9999, .. }),
+        "{refused}"
+    );
     assert!(refused.to_string().contains("newer slipway"));
 }
 
 #[tokio::test]
 async fn a_released_migration_that_was_edited_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    written(folder.path(), "update _sqlx_migrations set checksum = x'00' where version = 1").await;
+    written(
+        folder.path(),
+        "update _sqlx_migrations set checksum = x'00' where version = 1",
+    )
+    .await;
 
     let refused = Db::open(folder.path()).await.unwrap_err();
 
@@ -100,7 +111,9 @@ async fn an_older_database_is_brought_up_to_date() {
     let file = folder.path().join("slipway.db");
     let first = super::MIGRATIONS.iter().next().unwrap().clone();
     let oldest = sqlx::migrate::Migrator::with_migrations(vec![first]);
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(&file)
+        .create_if_missing(true);
     let db = sqlx::SqlitePool::connect_with(options).await.unwrap();
     oldest.run(&db).await.unwrap();
     db.close().await;
@@ -131,8 +144,11 @@ async fn a_damaged_file_is_refused() {
 #[tokio::test]
 async fn a_file_that_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("slipway.db"), "a letter to my aunt, long enough to fill a page".repeat(200))
-        .unwrap();
+    std::fs::write(
+        folder.path().join("slipway.db"),
+        "a letter to my aunt, long enough to fill a page".repeat(200),
+    )
+    .unwrap();
 
     let refused = Db::open(folder.path()).await.unwrap_err();
 

@@ -24,7 +24,12 @@ impl DraftStore {
     }
 
     /// Keeps a new draft of the member's team.
-    pub async fn create(&self, member: &Member, cluster: ClusterId, content: Draft) -> Result<StoredDraft, DraftError> {
+    pub async fn create(
+        &self,
+        member: &Member,
+        cluster: ClusterId,
+        content: Draft,
+    ) -> Result<StoredDraft, DraftError> {
         let stored = StoredDraft {
             id: DraftId::new(self.ids.next()),
             cluster,
@@ -33,9 +38,15 @@ impl DraftStore {
             saved_by: member.person.name.clone(),
             saved_at: self.clock.millis(),
         };
-        let (id, team, text) = (stored.id.as_str(), member.team.id.as_str(), written(&stored.content)?);
+        let (id, team, text) = (
+            stored.id.as_str(),
+            member.team.id.as_str(),
+            written(&stored.content)?,
+        );
         let mut tx = self.db.write().await?;
-        let kept = sqlx::query_scalar!("select count(*) from draft where team_id = ?", team).fetch_one(&mut *tx).await?;
+        let kept = sqlx::query_scalar!("select count(*) from draft where team_id = ?", team)
+            .fetch_one(&mut *tx)
+            .await?;
         if kept >= i64::from(MOST_PER_TEAM) {
             return Err(DraftError::TooMany);
         }
@@ -66,7 +77,9 @@ impl DraftStore {
         )
         .fetch_all(self.db.read())
         .await?;
-        rows.into_iter().map(|row| Ok(StoredDraft::try_from(row).map_err(DbError::from)?)).collect()
+        rows.into_iter()
+            .map(|row| Ok(StoredDraft::try_from(row).map_err(DbError::from)?))
+            .collect()
     }
 
     /// A draft of the member's team.
@@ -92,7 +105,9 @@ impl DraftStore {
             return Ok(kept);
         }
         if kept.revision != base {
-            return Err(DraftError::Stale { current: kept.revision });
+            return Err(DraftError::Stale {
+                current: kept.revision,
+            });
         }
         let (saved_by, saved_at) = (member.person.name.clone(), self.clock.millis());
         let (key, team) = (id.as_str(), member.team.id.as_str());
@@ -108,7 +123,13 @@ impl DraftStore {
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
-        Ok(StoredDraft { revision: base + 1, content, saved_by, saved_at, ..kept })
+        Ok(StoredDraft {
+            revision: base + 1,
+            content,
+            saved_by,
+            saved_at,
+            ..kept
+        })
     }
 
     /// Deletes a draft of the member's team.
@@ -119,7 +140,11 @@ impl DraftStore {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
-        if deleted.rows_affected() == 0 { Err(DraftError::Missing(id.clone())) } else { Ok(()) }
+        if deleted.rows_affected() == 0 {
+            Err(DraftError::Missing(id.clone()))
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -22,13 +22,29 @@ async fn a_shelf() -> Shelf {
     let db = Db::open(folder.path()).await.unwrap();
     let clock = Clock::standing(jiff::Timestamp::UNIX_EPOCH);
     let drafts = DraftStore::new(db.clone(), clock.clone(), Ids::counting());
-    Shelf { folder, db, clock, drafts }
+    Shelf {
+        folder,
+        db,
+        clock,
+        drafts,
+    }
 }
 
 fn member_of(team: &str) -> Member {
-    let team = Team { id: TeamId::new(team), name: team.to_owned() };
-    let person = Person { name: format!("{}-dev", team.name), groups: Vec::new() };
-    Member { person, teams: vec![team.clone()], team, actor: Actor::Impersonated }
+    let team = Team {
+        id: TeamId::new(team),
+        name: team.to_owned(),
+    };
+    let person = Person {
+        name: format!("{}-dev", team.name),
+        groups: Vec::new(),
+    };
+    Member {
+        person,
+        teams: vec![team.clone()],
+        team,
+        actor: Actor::Impersonated,
+    }
 }
 
 fn named(name: &str) -> Draft {
@@ -44,9 +60,16 @@ async fn a_save_counts_the_revision_and_names_who_and_when() {
     let draft = shelf.drafts.create(&shop, CLUSTER, named("one")).await.unwrap();
 
     shelf.clock.pass(Duration::from_secs(1));
-    let saved = shelf.drafts.save(&shop, &draft.id, 1, named("two")).await.unwrap();
+    let saved = shelf
+        .drafts
+        .save(&shop, &draft.id, 1, named("two"))
+        .await
+        .unwrap();
 
-    assert_eq!((saved.revision, saved.saved_at, saved.saved_by.as_str()), (2, 1000, "shop-dev"));
+    assert_eq!(
+        (saved.revision, saved.saved_at, saved.saved_by.as_str()),
+        (2, 1000, "shop-dev")
+    );
     assert_eq!(shelf.drafts.get(&shop, &draft.id).await.unwrap(), saved);
 }
 
@@ -55,9 +78,17 @@ async fn a_save_on_an_old_revision_is_refused_and_changes_nothing() {
     let shelf = a_shelf().await;
     let shop = member_of("shop");
     let draft = shelf.drafts.create(&shop, CLUSTER, named("one")).await.unwrap();
-    let theirs = shelf.drafts.save(&shop, &draft.id, 1, named("theirs")).await.unwrap();
+    let theirs = shelf
+        .drafts
+        .save(&shop, &draft.id, 1, named("theirs"))
+        .await
+        .unwrap();
 
-    let refused = shelf.drafts.save(&shop, &draft.id, 1, named("mine")).await.unwrap_err();
+    let refused = shelf
+        .drafts
+        .save(&shop, &draft.id, 1, named("mine"))
+        .await
+        .unwrap_err();
 
     assert!(matches!(refused, DraftError::Stale { current: 2 }));
     assert_eq!(shelf.drafts.get(&shop, &draft.id).await.unwrap(), theirs);
@@ -68,9 +99,17 @@ async fn a_save_whose_answer_was_lost_can_be_repeated() {
     let shelf = a_shelf().await;
     let shop = member_of("shop");
     let draft = shelf.drafts.create(&shop, CLUSTER, named("one")).await.unwrap();
-    let saved = shelf.drafts.save(&shop, &draft.id, 1, named("two")).await.unwrap();
+    let saved = shelf
+        .drafts
+        .save(&shop, &draft.id, 1, named("two"))
+        .await
+        .unwrap();
 
-    let again = shelf.drafts.save(&shop, &draft.id, 1, named("two")).await.unwrap();
+    let again = shelf
+        .drafts
+        .save(&shop, &draft.id, 1, named("two"))
+        .await
+        .unwrap();
 
     assert_eq!(again, saved);
 }
@@ -92,11 +131,21 @@ async fn of_two_saves_at_the_same_time_one_wins() {
 async fn for_another_team_a_draft_does_not_exist() {
     let shelf = a_shelf().await;
     let bank = member_of("bank");
-    let draft = shelf.drafts.create(&member_of("shop"), CLUSTER, named("one")).await.unwrap();
+    let draft = shelf
+        .drafts
+        .create(&member_of("shop"), CLUSTER, named("one"))
+        .await
+        .unwrap();
 
     let missing = |error| matches!(error, DraftError::Missing(_));
     assert!(missing(shelf.drafts.get(&bank, &draft.id).await.unwrap_err()));
-    assert!(missing(shelf.drafts.save(&bank, &draft.id, 1, named("mine")).await.unwrap_err()));
+    assert!(missing(
+        shelf
+            .drafts
+            .save(&bank, &draft.id, 1, named("mine"))
+            .await
+            .unwrap_err()
+    ));
     assert!(missing(shelf.drafts.delete(&bank, &draft.id).await.unwrap_err()));
     assert!(shelf.drafts.list(&bank).await.unwrap().is_empty());
 }
@@ -107,13 +156,24 @@ async fn the_last_saved_draft_is_listed_first() {
     let shop = member_of("shop");
     let first = shelf.drafts.create(&shop, CLUSTER, named("first")).await.unwrap();
     shelf.clock.pass(Duration::from_secs(1));
-    shelf.drafts.create(&shop, CLUSTER, named("second")).await.unwrap();
+    shelf
+        .drafts
+        .create(&shop, CLUSTER, named("second"))
+        .await
+        .unwrap();
     shelf.clock.pass(Duration::from_secs(1));
-    shelf.drafts.save(&shop, &first.id, 1, named("first again")).await.unwrap();
+    shelf
+        .drafts
+        .save(&shop, &first.id, 1, named("first again"))
+        .await
+        .unwrap();
 
     let listed = shelf.drafts.list(&shop).await.unwrap();
 
-    let names: Vec<_> = listed.iter().map(|draft| draft.content.basics.name.as_str()).collect();
+    let names: Vec<_> = listed
+        .iter()
+        .map(|draft| draft.content.basics.name.as_str())
+        .collect();
     assert_eq!(names, ["first again", "second"]);
 }
 
@@ -132,15 +192,28 @@ async fn a_team_has_room_for_so_many_drafts_and_no_more() {
     .unwrap();
     tx.commit().await.unwrap();
 
-    let refused = shelf.drafts.create(&shop, CLUSTER, named("one more")).await.unwrap_err();
+    let refused = shelf
+        .drafts
+        .create(&shop, CLUSTER, named("one more"))
+        .await
+        .unwrap_err();
 
     assert!(matches!(refused, DraftError::TooMany));
-    shelf.drafts.create(&member_of("bank"), CLUSTER, named("theirs")).await.unwrap();
+    shelf
+        .drafts
+        .create(&member_of("bank"), CLUSTER, named("theirs"))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn drafts_outlive_the_server() {
-    let Shelf { folder, db, clock, drafts } = a_shelf().await;
+    let Shelf {
+        folder,
+        db,
+        clock,
+        drafts,
+    } = a_shelf().await;
     let shop = member_of("shop");
     let draft = drafts.create(&shop, CLUSTER, named("kept")).await.unwrap();
     drop(drafts);

@@ -18,21 +18,28 @@ const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
 
 /// Answers whatever is no route: a file, or the app's page, which finds its own way from the path.
 pub(super) async fn serve(request: Request) -> Response {
-    let path = request.uri().path().trim_start_matches('/');
+    answer::<Dist>(request.method(), request.uri().path(), request.headers())
+        .unwrap_or_else(ApiError::into_response)
+}
+
+fn answer<Files: RustEmbed>(method: &Method, path: &str, asked: &HeaderMap) -> Result<Response, ApiError> {
+    let path = path.trim_start_matches('/');
     if path == "api" || path.starts_with("api/") {
-        return ApiError::missing("page").into_response();
+        return Err(ApiError::missing("page"));
     }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "pages can only be read")
-            .into_response();
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return Err(ApiError::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "pages can only be read",
+        ));
     }
-    match file(path, request.headers()) {
-        Some(response) => response,
-        None if is_page(path) => match file("index.html", request.headers()) {
-            Some(response) => response,
-            None => ApiError::missing("browser app").into_response(),
-        },
-        None => ApiError::missing("file").into_response(),
+    match file::<Files>(path, asked) {
+        Some(response) => Ok(response),
+        None if is_page(path) => {
+            file::<Files>("index.html", asked).ok_or_else(|| ApiError::missing("browser app"))
+        }
+        None => Err(ApiError::missing("file")),
     }
 }
 
@@ -42,14 +49,19 @@ fn is_page(path: &str) -> bool {
 }
 
 /// A file as this client can read it best; nothing when there is none, or when the client should not see it.
-fn file(path: &str, asked: &HeaderMap) -> Option<Response> {
-    let is_side_file = ENCODINGS.iter().any(|(_, ending)| path.ends_with(&format!(".{ending}")));
+fn file<Files: RustEmbed>(path: &str, asked: &HeaderMap) -> Option<Response> {
+    let is_side_file = ENCODINGS
+        .iter()
+        .any(|(_, ending)| path.ends_with(&format!(".{ending}")));
     if path.is_empty() || is_side_file || path.split('/').any(|part| part.starts_with('.')) {
         return None;
     }
-    let plain = Dist::get(path)?;
-    let (file, encoding) = smallest(path, plain, asked);
-    let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&file.metadata.sha256_hash()[..12]));
+    let plain = Files::get(path)?;
+    let (file, encoding) = smallest::<Files>(path, plain, asked);
+    let tag = format!(
+        "\"{}\"",
+        data_encoding::HEXLOWER.encode(&file.metadata.sha256_hash()[..12])
+    );
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(lifetime(path)));
@@ -57,7 +69,9 @@ fn file(path: &str, asked: &HeaderMap) -> Option<Response> {
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let known = asked
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
     let known = known.is_some_and(|known| known.split(',').any(|known| known.trim() == tag));
     headers.insert(header::ETAG, HeaderValue::try_from(tag).ok()?);
     if known {
@@ -66,11 +80,18 @@ fn file(path: &str, asked: &HeaderMap) -> Option<Response> {
     Some((headers, bytes(file)).into_response())
 }
 
-fn smallest(path: &str, plain: EmbeddedFile, asked: &HeaderMap) -> (EmbeddedFile, Option<&'static str>) {
-    let accepted = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+fn smallest<Files: RustEmbed>(
+    path: &str,
+    plain: EmbeddedFile,
+    asked: &HeaderMap,
+) -> (EmbeddedFile, Option<&'static str>) {
+    let accepted = asked
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     for (encoding, ending) in ENCODINGS {
         if accepts(accepted, encoding)
-            && let Some(compressed) = Dist::get(&format!("{path}.{ending}"))
+            && let Some(compressed) = Files::get(&format!("{path}.{ending}"))
         {
             return (compressed, Some(encoding));
         }
@@ -82,8 +103,12 @@ fn smallest(path: &str, plain: EmbeddedFile, asked: &HeaderMap) -> (EmbeddedFile
 fn accepts(accepted: &str, encoding: &str) -> bool {
     accepted.split(',').any(|part| {
         let mut part = part.split(';').map(str::trim);
-        let named = part.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
-        let refused = part.filter_map(|weight| weight.strip_prefix("q=")).any(|q| q.parse() == Ok(0.0_f32));
+        let named = part
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let refused = part
+            .filter_map(|weight| weight.strip_prefix("q="))
+            .any(|q| q.parse() == Ok(0.0_f32));
         named && !refused
     })
 }
@@ -97,7 +122,11 @@ fn bytes(file: EmbeddedFile) -> axum::body::Bytes {
 
 /// Hashed names never change their content; everything else is asked for again.
 fn lifetime(path: &str) -> &'static str {
-    if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
+    if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -121,6 +150,26 @@ fn content_type(path: &str) -> &'static str {
 mod tests {
     use super::*;
 
+    /// What the build leaves behind, in small: a page, and a script with its compressed forms.
+    #[derive(RustEmbed)]
+    #[folder = "$CARGO_MANIFEST_DIR/tests/dist"]
+    struct Built;
+
+    fn asking(name: header::HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    fn got(path: &str, asked: &HeaderMap) -> Response {
+        answer::<Built>(&Method::GET, path, asked).unwrap()
+    }
+
+    fn said<'r>(response: &'r Response, name: &header::HeaderName) -> &'r str {
+        response
+            .headers()
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
     #[test]
     fn an_encoding_is_used_only_when_it_is_welcome() {
         assert!(accepts("gzip, deflate, br;q=0.8", "br"));
@@ -140,9 +189,71 @@ mod tests {
     }
 
     #[test]
+    fn every_page_is_the_app_and_is_asked_for_again() {
+        for path in ["/", "/drafts", "/c/prod/apps/shop/deployment/web-1.2"] {
+            let page = got(path, &HeaderMap::new());
+            assert_eq!(
+                said(&page, &header::CONTENT_TYPE),
+                "text/html; charset=utf-8",
+                "{path}"
+            );
+            assert_eq!(said(&page, &header::CACHE_CONTROL), "no-cache", "{path}");
+        }
+    }
+
+    #[test]
+    fn a_hashed_file_is_kept_for_ever_and_sent_in_its_smallest_form() {
+        for (accepted, encoding) in [("gzip, br", "br"), ("gzip", "gzip"), ("identity", "")] {
+            let script = got("/assets/app.0f.js", &asking(header::ACCEPT_ENCODING, accepted));
+            assert_eq!(said(&script, &header::CONTENT_ENCODING), encoding);
+            assert_eq!(
+                said(&script, &header::CONTENT_TYPE),
+                "text/javascript; charset=utf-8"
+            );
+            assert_eq!(
+                said(&script, &header::CACHE_CONTROL),
+                "public, max-age=31536000, immutable"
+            );
+            assert_eq!(said(&script, &header::VARY), "accept-encoding");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_known_already_is_not_sent_again() {
+        let first = got("/", &HeaderMap::new());
+        let known = HeaderMap::from_iter([(header::IF_NONE_MATCH, first.headers()[header::ETAG].clone())]);
+
+        assert_eq!(got("/", &known).status(), StatusCode::NOT_MODIFIED);
+    }
+
+    #[test]
+    fn what_is_neither_file_nor_page_is_missing() {
+        for path in [
+            "/api",
+            "/api/v1/nothing",
+            "/assets/gone.js",
+            "/assets/app.0f.js.br",
+        ] {
+            assert!(
+                answer::<Built>(&Method::GET, path, &HeaderMap::new()).is_err(),
+                "{path}"
+            );
+        }
+        assert!(answer::<Built>(&Method::POST, "/", &HeaderMap::new()).is_err());
+    }
+
+    #[test]
     fn nothing_outside_the_folder_is_ever_read() {
-        for path in ["../Cargo.toml", "assets/../../Cargo.toml", ".gitkeep", "/etc/passwd", ".git/config"] {
-            assert!(file(path, &HeaderMap::new()).is_none(), "{path}");
+        let paths = [
+            "../Cargo.toml",
+            "assets/../../Cargo.toml",
+            ".gitkeep",
+            "/etc/passwd",
+            "..%2fCargo.toml",
+            "assets/..\\Cargo.toml",
+        ];
+        for path in paths {
+            assert!(file::<Built>(path, &HeaderMap::new()).is_none(), "{path}");
         }
     }
 }

@@ -19,12 +19,18 @@ impl ClientAddress {
     pub(super) fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpBlock]) -> Self {
         let is_trusted = |address: IpAddr| trusted.iter().any(|block| block.holds(address));
         let mut client = peer.to_canonical();
-        let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+        let lines: Vec<_> = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .collect();
         for hop in lines.iter().flat_map(|line| line.split(',')).rev() {
             if !is_trusted(client) {
                 break;
             }
-            let Ok(next) = hop.trim().parse::<IpAddr>() else { break };
+            let Ok(next) = hop.trim().parse::<IpAddr>() else {
+                break;
+            };
             client = next.to_canonical();
         }
         Self(client)
@@ -39,7 +45,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", forwarded.parse().unwrap());
         let trusted = ["10.0.0.0/8".parse().unwrap()];
-        ClientAddress::of(peer.parse().unwrap(), &headers, &trusted).0.to_string()
+        ClientAddress::of(peer.parse().unwrap(), &headers, &trusted)
+            .0
+            .to_string()
     }
 
     #[test]

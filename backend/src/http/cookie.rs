@@ -17,14 +17,26 @@ pub struct SessionCookie {
 impl SessionCookie {
     /// The cookie of a server that listens on `port`, behind TLS or not.
     pub fn new(port: u16, over_tls: bool) -> Self {
-        let name = if over_tls { "__Host-slipway".to_owned() } else { format!("slipway-{port}") };
-        Self { name, secure: over_tls }
+        let name = if over_tls {
+            "__Host-slipway".to_owned()
+        } else {
+            format!("slipway-{port}")
+        };
+        Self {
+            name,
+            secure: over_tls,
+        }
     }
 
     /// The token a request brings.
     pub fn read<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
-        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let lines = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|line| line.to_str().ok());
+        let mut pairs = lines
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='));
         pairs.find(|(name, _)| *name == self.name).map(|(_, value)| value)
     }
 
@@ -40,8 +52,10 @@ impl SessionCookie {
 
     fn header(&self, value: &str, seconds: u64) -> Option<HeaderValue> {
         let secure = if self.secure { "; Secure" } else { "" };
-        let text =
-            format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}", self.name);
+        let text = format!(
+            "{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}",
+            self.name
+        );
         let mut header = HeaderValue::try_from(text).ok()?;
         header.set_sensitive(true);
         Some(header)

@@ -23,7 +23,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// `GET /api/v1/drafts`: the drafts of the team, the last saved first.
-#[utoipa::path(get, path = "/api/v1/drafts", tag = "drafts", responses((status = 200, body = Vec<DraftLine>)))]
+#[utoipa::path(get, operation_id = "list_drafts", path = "/api/v1/drafts", tag = "drafts", responses((status = 200, body = Vec<DraftLine>)))]
 pub(super) async fn list(
     State(drafts): State<DraftStore>,
     State(clusters): State<Clusters>,
@@ -32,12 +32,15 @@ pub(super) async fn list(
 ) -> Result<Json<Vec<DraftLine>>, ApiError> {
     let drafts = drafts.list(&member).await?;
     let mut newest = operations.newest_of_drafts(&member).await?;
-    let line = |draft: StoredDraft| DraftLine { operation: newest.remove(draft.id.as_str()), ..line(&clusters, draft) };
+    let line = |draft: StoredDraft| DraftLine {
+        operation: newest.remove(draft.id.as_str()),
+        ..line(&clusters, draft)
+    };
     Ok(Json(drafts.into_iter().map(line).collect()))
 }
 
 /// `POST /api/v1/drafts`: keep a new one.
-#[utoipa::path(post, path = "/api/v1/drafts", tag = "drafts", request_body = CreateDraft,
+#[utoipa::path(post, operation_id = "create_draft", path = "/api/v1/drafts", tag = "drafts", request_body = CreateDraft,
     responses((status = 201, body = DraftView), (status = 409, body = slipway_api::Problem), (status = 422, body = slipway_api::Problem)))]
 pub(super) async fn create(
     State(drafts): State<DraftStore>,
@@ -58,7 +61,7 @@ pub(super) async fn create(
 }
 
 /// `GET /api/v1/drafts/{id}`: one of them, with its revision as `ETag`.
-#[utoipa::path(get, path = "/api/v1/drafts/{id}", tag = "drafts", params(("id" = String, Path, description = "The draft")),
+#[utoipa::path(get, operation_id = "read_draft", path = "/api/v1/drafts/{id}", tag = "drafts", params(("id" = String, Path, description = "The draft")),
     responses((status = 200, body = DraftView), (status = 404, body = slipway_api::Problem)))]
 pub(super) async fn read(
     State(drafts): State<DraftStore>,
@@ -69,11 +72,17 @@ pub(super) async fn read(
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let draft = drafts.get(&member, &id).await?;
     let operation = operations.newest_of_draft(id.as_str()).await?;
-    Ok((etag(draft.revision), Json(DraftView { operation, ..view(&clusters, draft) })))
+    Ok((
+        etag(draft.revision),
+        Json(DraftView {
+            operation,
+            ..view(&clusters, draft)
+        }),
+    ))
 }
 
 /// `PUT /api/v1/drafts/{id}`: save it, if nobody else did since the revision in `If-Match`.
-#[utoipa::path(put, path = "/api/v1/drafts/{id}", tag = "drafts", request_body = SaveDraft,
+#[utoipa::path(put, operation_id = "save_draft", path = "/api/v1/drafts/{id}", tag = "drafts", request_body = SaveDraft,
     params(("id" = String, Path, description = "The draft"), ("If-Match" = String, Header, description = "The ETag it is based on")),
     responses((status = 200, body = DraftView), (status = 404, body = slipway_api::Problem),
         (status = 412, body = slipway_api::Problem), (status = 422, body = slipway_api::Problem), (status = 428, body = slipway_api::Problem)))]
@@ -88,11 +97,17 @@ pub(super) async fn save(
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let draft = drafts.save(&member, &id, base, taken_in(content)?).await?;
     let operation = operations.newest_of_draft(id.as_str()).await?;
-    Ok((etag(draft.revision), Json(DraftView { operation, ..view(&clusters, draft) })))
+    Ok((
+        etag(draft.revision),
+        Json(DraftView {
+            operation,
+            ..view(&clusters, draft)
+        }),
+    ))
 }
 
 /// `DELETE /api/v1/drafts/{id}`: the only end of a draft.
-#[utoipa::path(delete, path = "/api/v1/drafts/{id}", tag = "drafts", params(("id" = String, Path, description = "The draft")),
+#[utoipa::path(delete, operation_id = "delete_draft", path = "/api/v1/drafts/{id}", tag = "drafts", params(("id" = String, Path, description = "The draft")),
     responses((status = 204), (status = 404, body = slipway_api::Problem)))]
 pub(super) async fn delete(
     State(drafts): State<DraftStore>,
@@ -106,9 +121,11 @@ pub(super) async fn delete(
 /// A draft of today's format, every row with an id of its own.
 fn taken_in(mut content: Draft) -> Result<Draft, ApiError> {
     if content.format != FORMAT {
-        return Err(ApiError::unprocessable("unknown_format", "this format of drafts is not known here")
-            .param("format", content.format)
-            .param("known", FORMAT));
+        return Err(
+            ApiError::unprocessable("unknown_format", "this format of drafts is not known here")
+                .param("format", content.format)
+                .param("known", FORMAT),
+        );
     }
     content.give_ids();
     Ok(content)
@@ -127,9 +144,17 @@ fn view(clusters: &Clusters, draft: StoredDraft) -> DraftView {
 }
 
 fn line(clusters: &Clusters, draft: StoredDraft) -> DraftLine {
-    let errors = validate(&draft.content).issues.iter().filter(|issue| Issue::is_error(issue)).count();
+    let errors = validate(&draft.content)
+        .issues
+        .iter()
+        .filter(|issue| Issue::is_error(issue))
+        .count();
     let basics = draft.content.basics;
-    let image = draft.content.containers.first().map(|container| container.image.text().to_owned());
+    let image = draft
+        .content
+        .containers
+        .first()
+        .map(|container| container.image.text().to_owned());
     DraftLine {
         id: draft.id.to_string(),
         cluster: slug(clusters, draft.cluster),
@@ -146,7 +171,10 @@ fn line(clusters: &Clusters, draft: StoredDraft) -> DraftLine {
 
 /// The cluster's name in URLs; empty when it is not configured any more. Its drafts stay.
 fn slug(clusters: &Clusters, id: ClusterId) -> String {
-    clusters.by_id(id).map(|cluster| cluster.slug().to_owned()).unwrap_or_default()
+    clusters
+        .by_id(id)
+        .map(|cluster| cluster.slug().to_owned())
+        .unwrap_or_default()
 }
 
 impl From<DraftError> for ApiError {

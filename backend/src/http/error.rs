@@ -30,7 +30,12 @@ impl ApiError {
             status: status.as_u16(),
             ..Problem::default()
         };
-        Self { status, problem: Box::new(problem), retry_after: None, cause: None }
+        Self {
+            status,
+            problem: Box::new(problem),
+            retry_after: None,
+            cause: None,
+        }
     }
 
     /// 400: the request cannot be read.
@@ -50,7 +55,12 @@ impl ApiError {
 
     /// 404: there is no such thing, or it may not be known that there is.
     pub fn missing(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", format!("there is no such {what}")).param("what", what)
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("there is no such {what}"),
+        )
+        .param("what", what)
     }
 
     /// 409: taken, full, or somebody else's.
@@ -60,7 +70,12 @@ impl ApiError {
 
     /// 412: changed since it was read.
     pub fn stale(current: u64) -> Self {
-        Self::new(StatusCode::PRECONDITION_FAILED, "stale", "it was changed meanwhile").param("current", current)
+        Self::new(
+            StatusCode::PRECONDITION_FAILED,
+            "stale",
+            "it was changed meanwhile",
+        )
+        .param("current", current)
     }
 
     /// 422: understood, and wrong.
@@ -70,13 +85,23 @@ impl ApiError {
 
     /// 503: not now.
     pub fn unavailable(code: &str, title: impl Into<String>, retry_after: Duration) -> Self {
-        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, title) }
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, title)
+        }
     }
 
     /// 500: our fault. The cause goes to the log, not to the caller.
     pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        let answer = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on the server");
-        Self { cause: Some(cause.into()), ..answer }
+        let answer = Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something went wrong on the server",
+        );
+        Self {
+            cause: Some(cause.into()),
+            ..answer
+        }
     }
 
     /// The same with something its sentence needs.
@@ -114,9 +139,11 @@ impl From<ClusterError> for ApiError {
             ClusterError::Unreachable(_) | ClusterError::Setup(_) => {
                 Self::unavailable("cluster_unreachable", title, Duration::from_secs(5))
             }
-            ClusterError::Busy { retry_after } => {
-                Self::unavailable("cluster_busy", title, retry_after.unwrap_or(Duration::from_secs(2)))
-            }
+            ClusterError::Busy { retry_after } => Self::unavailable(
+                "cluster_busy",
+                title,
+                retry_after.unwrap_or(Duration::from_secs(2)),
+            ),
             ClusterError::Failed { message } => {
                 Self::unavailable("cluster_failed", title, Duration::from_secs(5)).param("message", message)
             }
@@ -143,10 +170,14 @@ impl IntoResponse for ApiError {
         let mut response = rendered(self.status, &self.problem);
         if let Some(wait) = self.retry_after {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
         }
         if self.status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response.extensions_mut().insert(Told(self.problem));
         response

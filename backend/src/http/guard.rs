@@ -27,9 +27,20 @@ impl Guard {
     pub fn new(config: &Config, port: u16) -> Self {
         let local = ["localhost", "127.0.0.1", "[::1]"].map(|name| format!("{name}:{port}"));
         let public = config.public_urls.iter();
-        let hosts = public.clone().map(|url| url.host().to_owned()).chain(local.clone()).collect();
-        let origins = public.map(ToString::to_string).chain(local.map(|host| format!("http://{host}"))).collect();
-        Self(Arc::new(Inner { hosts, origins, trusted_proxies: config.trusted_proxies.clone() }))
+        let hosts = public
+            .clone()
+            .map(|url| url.host().to_owned())
+            .chain(local.clone())
+            .collect();
+        let origins = public
+            .map(ToString::to_string)
+            .chain(local.map(|host| format!("http://{host}")))
+            .collect();
+        Self(Arc::new(Inner {
+            hosts,
+            origins,
+            trusted_proxies: config.trusted_proxies.clone(),
+        }))
     }
 
     fn check(&self, request: &Request) -> Result<(), ApiError> {
@@ -53,7 +64,10 @@ impl Guard {
             (Some(host), None) => host.to_str().unwrap_or_default().to_ascii_lowercase(),
             _ => String::new(),
         };
-        let target = request.uri().authority().map(|authority| authority.as_str().to_ascii_lowercase());
+        let target = request
+            .uri()
+            .authority()
+            .map(|authority| authority.as_str().to_ascii_lowercase());
         if target.is_none_or(|target| target == host) && self.0.hosts.contains(&host) {
             return Ok(());
         }
@@ -88,7 +102,11 @@ impl Guard {
 }
 
 /// Lets a request in, with the address of its client.
-pub(super) async fn demand(State(guard): State<Guard>, mut request: Request, next: Next) -> Result<Response, ApiError> {
+pub(super) async fn demand(
+    State(guard): State<Guard>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
     guard.check(&request)?;
     if let Some(Peer(peer)) = request.extensions().get() {
         let client = ClientAddress::of(peer.ip(), request.headers(), &guard.0.trusted_proxies);
@@ -101,13 +119,19 @@ pub(super) async fn demand(State(guard): State<Guard>, mut request: Request, nex
 /// Headers by which front proxies and the API server name a user mean nothing here, and shall never be passed on.
 fn drop_identity_claims(headers: &mut HeaderMap) {
     let claims = |name: &str| name.starts_with("impersonate-") || name.starts_with("x-remote-");
-    let named: Vec<_> = headers.keys().filter(|name| claims(name.as_str())).cloned().collect();
+    let named: Vec<_> = headers
+        .keys()
+        .filter(|name| claims(name.as_str()))
+        .cloned()
+        .collect();
     for name in named {
         headers.remove(name);
     }
 }
 
 fn has_body(headers: &HeaderMap) -> bool {
-    let length = headers.get(header::CONTENT_LENGTH).map(|length| length.as_bytes() != b"0");
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .map(|length| length.as_bytes() != b"0");
     length.unwrap_or_else(|| headers.contains_key(header::TRANSFER_ENCODING))
 }

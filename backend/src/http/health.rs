@@ -12,7 +12,10 @@ use crate::state::AppState;
 const PATHS: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/healthz", get(healthy)).route("/readyz", get(ready)).route("/metrics", get(figures))
+    Router::new()
+        .route("/healthz", get(healthy))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(figures))
 }
 
 /// Whether a path is one of these. They are asked for by address, so their host is not checked.
@@ -39,5 +42,8 @@ async fn ready(State(db): State<Db>, State(readiness): State<Readiness>) -> (Sta
 
 /// `GET /metrics`: figures for Prometheus.
 async fn figures() -> ([(header::HeaderName, &'static str); 1], String) {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], crate::metrics::rendered())
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+        crate::metrics::rendered(),
+    )
 }

@@ -22,9 +22,15 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
             ));
         };
         let text = value.to_str().unwrap_or_default().trim();
-        let revision = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
+        let revision = text
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'))
+            .and_then(|text| text.parse().ok());
         revision.map(Self).ok_or_else(|| {
-            ApiError::malformed("bad_if_match", "If-Match must be the ETag that was given, a number in quotes")
+            ApiError::malformed(
+                "bad_if_match",
+                "If-Match must be the ETag that was given, a number in quotes",
+            )
         })
     }
 }

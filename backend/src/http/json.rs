@@ -21,10 +21,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if !is_json(request.headers()) {
             return Err(not_json());
         }
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => ApiError::malformed("body_cut_short", "the body of the request did not arrive"),
-        })?;
+        let body =
+            Bytes::from_request(request, state)
+                .await
+                .map_err(|rejection| match rejection.status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+                    _ => ApiError::malformed("body_cut_short", "the body of the request did not arrive"),
+                })?;
         read(&body).map(Self)
     }
 }
@@ -37,20 +40,32 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 /// Whether the body says it is JSON.
 pub(super) fn is_json(headers: &http::HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case("application/json")
 }
 
 /// 415.
 pub(super) fn not_json() -> ApiError {
-    ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "send the body as application/json")
+    ApiError::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "not_json",
+        "send the body as application/json",
+    )
 }
 
 /// 413.
 pub(super) fn too_large() -> ApiError {
     let most = super::limits::LARGEST_BODY;
-    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body of the request is too large").param("max", most)
+    ApiError::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_large",
+        "the body of the request is too large",
+    )
+    .param("max", most)
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
@@ -77,7 +92,8 @@ fn refused(path: &str, error: &serde_json::Error) -> ApiError {
                 None => refusal,
             }
         }
-        None => ApiError::unprocessable("wrong_type", format!("`{path}` does not fit: {message}")).param("field", path),
+        None => ApiError::unprocessable("wrong_type", format!("`{path}` does not fit: {message}"))
+            .param("field", path),
     }
 }
 
@@ -89,6 +105,10 @@ fn syntax(error: &serde_json::Error) -> ApiError {
 
 /// Serde tells of an unknown field only by its sentence: ``unknown field `a`, expected one of `b`, `c` ``.
 pub(super) fn unknown_field(message: &str) -> Option<(&str, impl Iterator<Item = &str>)> {
-    let mut quoted = message.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    let mut quoted = message
+        .strip_prefix("unknown field ")?
+        .split('`')
+        .skip(1)
+        .step_by(2);
     Some((quoted.next()?, quoted))
 }

@@ -28,14 +28,22 @@ impl Room {
 }
 
 /// Keeps a request within them.
-pub(super) async fn keep(State(Room(room)): State<Room>, request: Request, next: Next) -> Result<Response, ApiError> {
+pub(super) async fn keep(
+    State(Room(room)): State<Room>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
     if health::is_for_machines(request.uri().path()) {
         return Ok(next.run(request).await);
     }
     let Ok(_place) = room.try_acquire() else {
-        return Err(ApiError::unavailable("busy", "too many requests at once", Duration::from_secs(1)));
+        return Err(ApiError::unavailable(
+            "busy",
+            "too many requests at once",
+            Duration::from_secs(1),
+        ));
     };
-    tokio::time::timeout(LONGEST, next.run(request)).await.map_err(|_| {
-        ApiError::unavailable("too_slow", "the answer took too long", Duration::from_secs(5))
-    })
+    tokio::time::timeout(LONGEST, next.run(request))
+        .await
+        .map_err(|_| ApiError::unavailable("too_slow", "the answer took too long", Duration::from_secs(5)))
 }

@@ -11,10 +11,16 @@ use crate::identity::Member;
 use crate::state::{AppState, Entrance};
 
 /// Stands before every route that is not public: finds the member, or answers 401.
-pub(super) async fn demand(State(state): State<AppState>, mut request: Request, next: Next) -> Result<Response, ApiError> {
+pub(super) async fn demand(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
     let client = request.extensions().get::<ClientAddress>().copied();
     let entrance = Entrance::from_ref(&state);
-    let member = find(&entrance, request.headers(), client).await?.ok_or_else(ApiError::signed_out)?;
+    let member = find(&entrance, request.headers(), client)
+        .await?
+        .ok_or_else(ApiError::signed_out)?;
     tracing::Span::current().record("person", member.person.name.as_str());
     request.extensions_mut().insert(member);
     Ok(next.run(request).await)
@@ -27,7 +33,10 @@ async fn find(
     client: Option<ClientAddress>,
 ) -> Result<Option<Member>, ApiError> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
-        let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|value| value.strip_prefix("Bearer "));
         let Some(token) = token else { return Ok(None) };
         return by_token(entrance, token.trim(), client).map(Some);
     }
@@ -68,18 +77,31 @@ fn tried(
         if let Some(address) = address {
             entrance.throttle.failed(address);
         }
-        ApiError::new(StatusCode::UNAUTHORIZED, "unknown_token", "this token signs nobody in (any more)")
+        ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            "unknown_token",
+            "this token signs nobody in (any more)",
+        )
     })
 }
 
 fn too_many(wait: std::time::Duration) -> ApiError {
-    ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", "too many tokens were tried").retry_after(wait)
+    ApiError::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many_attempts",
+        "too many tokens were tried",
+    )
+    .retry_after(wait)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Member {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(ApiError::signed_out)
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(ApiError::signed_out)
     }
 }

@@ -6,7 +6,11 @@ use super::{Json, drafts, operations, plan, session};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Slipway", description = "From a container image to a running app on Kubernetes.", license(name = "Apache-2.0")),
+    info(
+        title = "Slipway",
+        description = "From a container image to a running app on Kubernetes.",
+        license(name = "Apache-2.0")
+    ),
     paths(
         session::who,
         session::sign_in,

@@ -32,7 +32,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let read = axum::extract::Query::try_from_uri(&parts.uri);
-        read.map(|axum::extract::Query(value)| Self(value)).map_err(|rejection| refused(&cause(&rejection)))
+        read.map(|axum::extract::Query(value)| Self(value))
+            .map_err(|rejection| refused(&cause(&rejection)))
     }
 }
 
@@ -47,7 +48,8 @@ fn cause(error: &dyn std::error::Error) -> String {
 fn refused(message: &str) -> ApiError {
     match unknown_field(message) {
         Some((name, known)) => {
-            let refusal = ApiError::unprocessable("unknown_field", format!("there is no `{name}` to ask for"));
+            let refusal =
+                ApiError::unprocessable("unknown_field", format!("there is no `{name}` to ask for"));
             let refusal = refusal.param("field", name).param("name", name);
             match nearest(name, known) {
                 Some(nearest) => refusal.param("nearest", nearest),

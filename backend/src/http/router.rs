@@ -9,7 +9,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::headers::OverTls;
 use super::limits::Room;
-use super::{ApiError, Guard, assets, drafts, guard, headers, health, limits, member, openapi, operations, plan, session, trace};
+use super::{
+    ApiError, Guard, assets, drafts, guard, headers, health, limits, member, openapi, operations, plan,
+    session, trace,
+};
 use crate::state::AppState;
 
 /// The server as a service. A route is either in the short public list, or stands behind the question who is asking.
@@ -43,5 +46,9 @@ fn around(routes: Router<AppState>, state: &AppState, guard: Guard, over_tls: bo
 }
 
 async fn no_such_method() -> ApiError {
-    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this cannot be done here")
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "this cannot be done here",
+    )
 }

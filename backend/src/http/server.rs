@@ -1,6 +1,7 @@
 //! The sockets: accept, serve, and stop without cutting anybody off.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -11,28 +12,36 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt;
 
 use super::client::Peer;
 use crate::tasks::Tasks;
 
 /// How long the head of a request may take to arrive, idle time between two requests included.
-const HEAD: Duration = Duration::from_secs(75);
+const HEAD: Duration = Duration::from_secs(30);
+/// Connections at the same time. More wait to be accepted.
+const MOST_CONNECTIONS: usize = 2048;
 /// How long requests may go on once the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
 /// Serves until `stop` resolves; then no more connections are taken, and those there are may finish what they began.
 pub async fn serve(listener: TcpListener, router: Router, tasks: &Tasks, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
+    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listener, &room) => accepted,
             () = &mut stop => break,
         };
         match accepted {
-            Ok((stream, peer)) => {
-                tasks.spawn("connection", converse(stream, Peer(peer), router.clone(), graceful.watcher()));
+            Ok((place, stream, peer)) => {
+                let conversation = converse(stream, peer, router.clone(), graceful.watcher());
+                tasks.spawn("connection", async move {
+                    conversation.await;
+                    drop(place);
+                });
             }
             Err(error) => {
                 // Out of file descriptors, most likely: others have to end first.
@@ -45,6 +54,20 @@ pub async fn serve(listener: TcpListener, router: Router, tasks: &Tasks, stop: i
     if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
+}
+
+/// The next connection, once there is room for it.
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> std::io::Result<(OwnedSemaphorePermit, TcpStream, Peer)> {
+    let place = room
+        .clone()
+        .acquire_owned()
+        .await
+        .map_err(std::io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((place, stream, Peer(peer)))
 }
 
 /// Answers the requests of one connection, one after the other.

@@ -1,10 +1,10 @@
 //! Signing in, signing out, and who is signed in.
 
+use axum::Extension;
 use axum::Router;
 use axum::extract::State;
 use axum::response::AppendHeaders;
 use axum::routing::{get, post};
-use axum::Extension;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use slipway_api::{SessionView, SignIn, SignInLink, TeamView, paths};
 
@@ -19,11 +19,13 @@ pub(super) fn public_routes() -> Router<AppState> {
 
 /// Routes for members.
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route(paths::SESSION, get(who).delete(sign_out)).route(paths::SIGN_IN_LINK, post(another_browser))
+    Router::new()
+        .route(paths::SESSION, get(who).delete(sign_out))
+        .route(paths::SIGN_IN_LINK, post(another_browser))
 }
 
 /// `POST /api/v1/session`: sign in with the token of a link, or one's own.
-#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SignIn, security(()),
+#[utoipa::path(post, operation_id = "sign_in", path = "/api/v1/session", tag = "session", request_body = SignIn, security(()),
     responses((status = 200, body = SessionView), (status = 401, body = slipway_api::Problem), (status = 429, body = slipway_api::Problem)))]
 pub(super) async fn sign_in(
     State(entrance): State<Entrance>,
@@ -36,17 +38,20 @@ pub(super) async fn sign_in(
     }
     let session = entrance.sessions.start(&member).await?;
     tracing::info!(person = member.person.name, "signed in");
-    Ok((set_cookie(entrance.cookie.set(&session)), Json(view(&entrance, &member))))
+    Ok((
+        set_cookie(entrance.cookie.set(&session)),
+        Json(view(&entrance, &member)),
+    ))
 }
 
 /// `GET /api/v1/session`: who is signed in.
-#[utoipa::path(get, path = "/api/v1/session", tag = "session", responses((status = 200, body = SessionView), (status = 401, body = slipway_api::Problem)))]
+#[utoipa::path(get, operation_id = "read_session", path = "/api/v1/session", tag = "session", responses((status = 200, body = SessionView), (status = 401, body = slipway_api::Problem)))]
 pub(super) async fn who(State(entrance): State<Entrance>, member: Member) -> Json<SessionView> {
     Json(view(&entrance, &member))
 }
 
 /// `DELETE /api/v1/session`: sign out; the session is over wherever its cookie is.
-#[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses((status = 204)))]
+#[utoipa::path(delete, operation_id = "sign_out", path = "/api/v1/session", tag = "session", responses((status = 204)))]
 pub(super) async fn sign_out(
     State(entrance): State<Entrance>,
     _: Member,
@@ -59,10 +64,16 @@ pub(super) async fn sign_out(
 }
 
 /// `POST /api/v1/session/link`: a fresh link to sign another browser in (single-user mode).
-#[utoipa::path(post, path = "/api/v1/session/link", tag = "session", responses((status = 200, body = SignInLink), (status = 403, body = slipway_api::Problem)))]
-pub(super) async fn another_browser(State(entrance): State<Entrance>, _: Member) -> Result<Json<SignInLink>, ApiError> {
+#[utoipa::path(post, operation_id = "create_sign_in_link", path = "/api/v1/session/link", tag = "session", responses((status = 200, body = SignInLink), (status = 403, body = slipway_api::Problem)))]
+pub(super) async fn another_browser(
+    State(entrance): State<Entrance>,
+    _: Member,
+) -> Result<Json<SignInLink>, ApiError> {
     if entrance.members.single().is_none() {
-        return Err(ApiError::forbidden("members_have_tokens", "members sign in with their own tokens"));
+        return Err(ApiError::forbidden(
+            "members_have_tokens",
+            "members sign in with their own tokens",
+        ));
     }
     let link = entrance.links.fresh().map_err(ApiError::internal)?;
     Ok(Json(SignInLink { link }))
@@ -70,7 +81,10 @@ pub(super) async fn another_browser(State(entrance): State<Entrance>, _: Member)
 
 fn view(entrance: &Entrance, member: &Member) -> SessionView {
     let single = entrance.members.single().is_some();
-    let teams = member.teams.iter().map(|team| TeamView { id: team.id.to_string(), name: team.name.clone() });
+    let teams = member.teams.iter().map(|team| TeamView {
+        id: team.id.to_string(),
+        name: team.name.clone(),
+    });
     SessionView {
         person: (!single).then(|| member.person.name.clone()),
         teams: teams.collect(),

@@ -19,8 +19,15 @@ pub(super) async fn follow(State(ids): State<Ids>, mut request: Request, next: N
     let id = ids.next().to_string();
     request.headers_mut().remove(REQUEST_ID);
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
-    let peer = request.extensions().get::<Peer>().map(|Peer(peer)| peer.ip().to_string());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str)
+        .to_owned();
+    let peer = request
+        .extensions()
+        .get::<Peer>()
+        .map(|Peer(peer)| peer.ip().to_string());
     let span = tracing::info_span!(
         parent: None,
         "request",
@@ -53,7 +60,9 @@ fn log(status: StatusCode, took: std::time::Duration) {
 
 /// An answer that tells of a problem, with the id to find it in the log.
 fn told(mut response: Response, id: &str) -> Response {
-    let Some(Told(mut problem)) = response.extensions_mut().remove::<Told>() else { return response };
+    let Some(Told(mut problem)) = response.extensions_mut().remove::<Told>() else {
+        return response;
+    };
     problem.request_id = Some(id.to_owned());
     let (_, body) = rendered(response.status(), &problem).into_parts();
     response.headers_mut().remove(header::CONTENT_LENGTH);

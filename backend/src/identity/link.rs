@@ -58,7 +58,10 @@ impl SignInLinks {
         if let Err(error) = std::fs::remove_file(&*self.file)
             && error.kind() != io::ErrorKind::NotFound
         {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the sign-in link could not be removed");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the sign-in link could not be removed"
+            );
         }
     }
 }
@@ -70,7 +73,11 @@ fn write_privately(file: &Path, text: &str) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let mut handle = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&next)?;
+    let mut handle = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&next)?;
     writeln!(handle, "{text}")?;
     handle.sync_all()?;
     std::fs::rename(next, file)

@@ -32,11 +32,18 @@ impl Members {
         let mut entries: Vec<Entry> = Vec::new();
         for configured in &config.members {
             let entry = read_entry(config, configured)?;
-            if entries.iter().any(|other| other.member.person.name == entry.member.person.name) {
-                return Err(MembersError::Twice { name: configured.name.clone() });
+            if entries
+                .iter()
+                .any(|other| other.member.person.name == entry.member.person.name)
+            {
+                return Err(MembersError::Twice {
+                    name: configured.name.clone(),
+                });
             }
             if entries.iter().any(|other| other.token.is(&entry.token)) {
-                return Err(MembersError::SharedToken { name: configured.name.clone() });
+                return Err(MembersError::SharedToken {
+                    name: configured.name.clone(),
+                });
             }
             entries.push(entry);
         }
@@ -67,9 +74,11 @@ impl Members {
     pub fn find_person(&self, name: &str) -> Option<Member> {
         match &*self.0 {
             Inner::Single(member) => Some(member).filter(|member| member.person.name == name).cloned(),
-            Inner::Configured(entries) => {
-                entries.iter().map(|entry| &entry.member).find(|member| member.person.name == name).cloned()
-            }
+            Inner::Configured(entries) => entries
+                .iter()
+                .map(|entry| &entry.member)
+                .find(|member| member.person.name == name)
+                .cloned(),
         }
     }
 
@@ -83,9 +92,15 @@ impl Members {
 
 /// Who uses a server without configured members: whoever owns the machine.
 fn the_one_user() -> Member {
-    let team = Team { id: TeamId::new("local"), name: "Local".to_owned() };
+    let team = Team {
+        id: TeamId::new("local"),
+        name: "Local".to_owned(),
+    };
     Member {
-        person: Person { name: "local".to_owned(), groups: Vec::new() },
+        person: Person {
+            name: "local".to_owned(),
+            groups: Vec::new(),
+        },
         teams: vec![team.clone()],
         team,
         actor: Actor::Own,
@@ -94,31 +109,56 @@ fn the_one_user() -> Member {
 
 fn read_entry(config: &Config, configured: &MemberConfig) -> Result<Entry, MembersError> {
     let name = configured.name.clone();
-    if let Some(bad) = std::iter::once(&configured.name).chain(&configured.groups).find(|name| !may_be_acted_as(name)) {
+    if let Some(bad) = std::iter::once(&configured.name)
+        .chain(&configured.groups)
+        .find(|name| !may_be_acted_as(name))
+    {
         return Err(MembersError::Name { name: bad.clone() });
     }
     let mut teams = Vec::new();
     for id in &configured.teams {
         let team = config.teams.iter().find(|team| team.id == *id);
-        let team = team.ok_or_else(|| MembersError::Team { name: name.clone(), team: id.clone() })?;
+        let team = team.ok_or_else(|| MembersError::Team {
+            name: name.clone(),
+            team: id.clone(),
+        })?;
         teams.push(Team {
             id: TeamId::new(id),
             name: team.name.clone().unwrap_or_else(|| id.clone()),
         });
     }
-    let team = teams.first().cloned().ok_or_else(|| MembersError::NoTeam { name: name.clone() })?;
+    let team = teams
+        .first()
+        .cloned()
+        .ok_or_else(|| MembersError::NoTeam { name: name.clone() })?;
     let token = read_token(configured)?;
-    let person = Person { name, groups: configured.groups.clone() };
-    Ok(Entry { member: Member { person, teams, team, actor: Actor::Impersonated }, token })
+    let person = Person {
+        name,
+        groups: configured.groups.clone(),
+    };
+    Ok(Entry {
+        member: Member {
+            person,
+            teams,
+            team,
+            actor: Actor::Impersonated,
+        },
+        token,
+    })
 }
 
 fn read_token(configured: &MemberConfig) -> Result<TokenHash, MembersError> {
     let file = configured.token_file.clone();
-    let text = std::fs::read_to_string(&file)
-        .map_err(|source| MembersError::TokenFile { name: configured.name.clone(), file, source })?;
+    let text = std::fs::read_to_string(&file).map_err(|source| MembersError::TokenFile {
+        name: configured.name.clone(),
+        file,
+        source,
+    })?;
     let token = text.trim();
     if token.len() < SHORTEST_TOKEN {
-        return Err(MembersError::ShortToken { name: configured.name.clone() });
+        return Err(MembersError::ShortToken {
+            name: configured.name.clone(),
+        });
     }
     Ok(TokenHash::of(token))
 }
@@ -132,7 +172,9 @@ fn may_be_acted_as(name: &str) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum MembersError {
     /// A name that must not be impersonated.
-    #[error("members: {name:?} cannot be the name of a member or group: it is empty, has control characters or starts with `system:`")]
+    #[error(
+        "members: {name:?} cannot be the name of a member or group: it is empty, has control characters or starts with `system:`"
+    )]
     Name {
         /// The name.
         name: String,

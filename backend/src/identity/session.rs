@@ -25,16 +25,28 @@ pub struct Sessions {
 impl Sessions {
     /// The sessions kept in a database.
     pub fn new(db: Db, members: Members, clock: Clock) -> Self {
-        Self { store: SessionStore::new(db), members, clock }
+        Self {
+            store: SessionStore::new(db),
+            members,
+            clock,
+        }
     }
 
     /// Starts a session and answers its token, which is not kept.
     pub async fn start(&self, member: &Member) -> Result<Token, DbError> {
         let now = self.clock.millis();
-        self.store.remove_older(now - millis(ABSOLUTE_LIFE), now - millis(IDLE_LIFE)).await?;
+        self.store
+            .remove_older(now - millis(ABSOLUTE_LIFE), now - millis(IDLE_LIFE))
+            .await?;
         let token = Token::fresh();
-        let person = self.members.single().is_none().then_some(member.person.name.as_str());
-        self.store.add(&TokenHash::of(token.reveal()), person, now).await?;
+        let person = self
+            .members
+            .single()
+            .is_none()
+            .then_some(member.person.name.as_str());
+        self.store
+            .add(&TokenHash::of(token.reveal()), person, now)
+            .await?;
         Ok(token)
     }
 

@@ -53,9 +53,13 @@ impl SessionStore {
     pub(super) async fn seen(&self, token: &TokenHash, now: i64) -> Result<(), DbError> {
         let hash = token.bytes();
         let mut tx = self.0.write().await?;
-        sqlx::query!("update session set seen_at = max(seen_at, ?) where token_hash = ?", now, hash)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query!(
+            "update session set seen_at = max(seen_at, ?) where token_hash = ?",
+            now,
+            hash
+        )
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -63,16 +67,22 @@ impl SessionStore {
     pub(super) async fn remove(&self, token: &TokenHash) -> Result<(), DbError> {
         let hash = token.bytes();
         let mut tx = self.0.write().await?;
-        sqlx::query!("delete from session where token_hash = ?", hash).execute(&mut *tx).await?;
+        sqlx::query!("delete from session where token_hash = ?", hash)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(())
     }
 
     pub(super) async fn remove_older(&self, created_before: i64, seen_before: i64) -> Result<(), DbError> {
         let mut tx = self.0.write().await?;
-        sqlx::query!("delete from session where created_at < ? or seen_at < ?", created_before, seen_before)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query!(
+            "delete from session where created_at < ? or seen_at < ?",
+            created_before,
+            seen_before
+        )
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(())
     }

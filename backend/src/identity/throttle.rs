@@ -30,14 +30,19 @@ struct Failures {
 impl Throttle {
     /// Nobody has failed yet.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, failures: Arc::default() }
+        Self {
+            clock,
+            failures: Arc::default(),
+        }
     }
 
     /// How long this address has to wait before it may try again, if it has to.
     pub fn wait(&self, address: IpAddr) -> Option<Duration> {
         let now = self.clock.millis();
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let seen = failures.get(&network(address)).filter(|seen| now - seen.since < WINDOW_MILLIS)?;
+        let seen = failures
+            .get(&network(address))
+            .filter(|seen| now - seen.since < WINDOW_MILLIS)?;
         let left = u64::try_from(seen.since + WINDOW_MILLIS - now).unwrap_or_default();
         (seen.count >= FREE_FAILURES).then(|| Duration::from_millis(left.max(1)))
     }
@@ -47,10 +52,15 @@ impl Throttle {
         let now = self.clock.millis();
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         if failures.len() >= MOST_ADDRESSES {
-            let oldest = failures.iter().min_by_key(|(_, seen)| seen.since).map(|(address, _)| *address);
+            let oldest = failures
+                .iter()
+                .min_by_key(|(_, seen)| seen.since)
+                .map(|(address, _)| *address);
             oldest.and_then(|address| failures.remove(&address));
         }
-        let seen = failures.entry(network(address)).or_insert(Failures { since: now, count: 0 });
+        let seen = failures
+            .entry(network(address))
+            .or_insert(Failures { since: now, count: 0 });
         if now - seen.since >= WINDOW_MILLIS {
             *seen = Failures { since: now, count: 0 };
         }

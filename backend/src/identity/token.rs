@@ -18,7 +18,10 @@ impl Token {
     /// When the operating system has no random numbers, which leaves nothing safe to do.
     pub fn fresh() -> Self {
         let mut bits = [0_u8; 32];
-        #[expect(clippy::expect_used, reason = "without random numbers nobody can be signed in safely")]
+        #[expect(
+            clippy::expect_used,
+            reason = "without random numbers nobody can be signed in safely"
+        )]
         getrandom::fill(&mut bits).expect("the operating system gives random numbers");
         Self(BASE64URL_NOPAD.encode(&bits))
     }

@@ -1,9 +1,12 @@
 //! Signing in and out.
 
-use serde_json::json;
-use slipway_api::{SessionView, paths};
+use std::time::Duration;
 
-use crate::support::TestApp;
+use serde_json::json;
+use slipway_api::{SessionView, SignInLink, paths};
+use slipway_backend::identity::{ABSOLUTE_LIFE, IDLE_LIFE};
+
+use crate::support::{TestApp, token_of};
 
 #[tokio::test]
 async fn the_link_signs_its_reader_in() {
@@ -31,6 +34,28 @@ async fn a_link_works_once_and_leaves_a_fresh_one_behind() {
 }
 
 #[tokio::test]
+async fn another_browser_is_signed_in_by_a_link_from_the_first() {
+    let app = TestApp::single_user().await;
+    let owner = app.owner().await;
+    let before = app.link_token();
+
+    let SignInLink { link } = owner.post_empty(paths::SIGN_IN_LINK).await.json(200);
+
+    let token = link.split_once("/sign-in#").unwrap().1;
+    app.nobody()
+        .signed_in(token)
+        .await
+        .get(paths::SESSION)
+        .await
+        .demand(200);
+    owner.get(paths::SESSION).await.demand(200);
+    app.nobody()
+        .post(paths::SESSION, &json!({ "token": before }))
+        .await
+        .problem(401);
+}
+
+#[tokio::test]
 async fn a_restart_makes_the_link_void_and_keeps_the_session() {
     let app = TestApp::single_user().await;
     let owner = app.owner().await;
@@ -38,6 +63,197 @@ async fn a_restart_makes_the_link_void_and_keeps_the_session() {
 
     let app = app.restarted().await;
 
-    app.nobody().post(paths::SESSION, &json!({ "token": old_link })).await.problem(401);
+    app.nobody()
+        .post(paths::SESSION, &json!({ "token": old_link }))
+        .await
+        .problem(401);
     owner.get(paths::SESSION).await.demand(200);
+}
+
+#[tokio::test]
+async fn a_stopped_server_leaves_no_link_behind() {
+    let mut app = TestApp::single_user().await;
+    assert!(app.data_dir().join("sign-in").exists());
+
+    app.stop().await;
+
+    assert!(!app.data_dir().join("sign-in").exists());
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_wherever_its_cookie_is() {
+    let app = TestApp::single_user().await;
+    let owner = app.owner().await;
+
+    let answer = owner.delete(paths::SESSION).await;
+
+    assert!(answer.demand(204).header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(owner.get(paths::SESSION).await.problem(401).code, "signed_out");
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_used_ends() {
+    let app = TestApp::single_user().await;
+    let owner = app.owner().await;
+
+    app.clock.pass(IDLE_LIFE - Duration::from_secs(1));
+    owner.get(paths::SESSION).await.demand(200);
+    app.clock.pass(IDLE_LIFE - Duration::from_secs(1));
+    owner.get(paths::SESSION).await.demand(200);
+    app.clock.pass(IDLE_LIFE);
+
+    owner.get(paths::SESSION).await.problem(401);
+}
+
+#[tokio::test]
+async fn a_session_ends_however_much_it_is_used() {
+    let app = TestApp::single_user().await;
+    let owner = app.owner().await;
+    let almost_idle = IDLE_LIFE - Duration::from_secs(1);
+    let mut used = Duration::ZERO;
+    while used + almost_idle < ABSOLUTE_LIFE {
+        app.clock.pass(almost_idle);
+        used += almost_idle;
+        owner.get(paths::SESSION).await.demand(200);
+    }
+
+    app.clock.pass(ABSOLUTE_LIFE.checked_sub(used).unwrap());
+
+    owner.get(paths::SESSION).await.problem(401);
+}
+
+#[tokio::test]
+async fn without_tls_the_cookie_carries_the_port() {
+    let app = TestApp::single_user().await;
+
+    let answer = app
+        .nobody()
+        .post(paths::SESSION, &json!({ "token": app.link_token() }))
+        .await;
+
+    let cookie = answer.demand(200).header("set-cookie");
+    assert!(
+        cookie.starts_with(&format!("slipway-{}=", app.address.port())),
+        "{cookie}"
+    );
+    assert!(
+        cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict") && cookie.contains("; Path=/")
+    );
+    assert!(
+        !cookie.contains("Secure") && !cookie.contains("Domain"),
+        "{cookie}"
+    );
+    assert_eq!(answer.header("strict-transport-security"), "");
+}
+
+#[tokio::test]
+async fn with_tls_the_cookie_is_bound_to_the_host() {
+    let app =
+        TestApp::with(|config, _| config.public_urls = vec!["https://slipway.test".parse().unwrap()]).await;
+    let browser = app
+        .nobody()
+        .with_header("host", "slipway.test")
+        .with_header("origin", "https://slipway.test");
+
+    let answer = browser
+        .post(paths::SESSION, &json!({ "token": app.link_token() }))
+        .await;
+
+    let cookie = answer.demand(200).header("set-cookie");
+    assert!(
+        cookie.starts_with("__Host-slipway=") && cookie.ends_with("; Secure"),
+        "{cookie}"
+    );
+    assert!(!answer.header("strict-transport-security").is_empty());
+}
+
+#[tokio::test]
+async fn a_member_signs_in_with_their_own_token() {
+    let app = TestApp::offline().await;
+
+    let browser = app.nobody().signed_in(&token_of("shop")).await;
+
+    let session: SessionView = browser.get(paths::SESSION).await.json(200);
+    assert_eq!(session.person.as_deref(), Some("shop-dev"));
+    assert_eq!(session.teams[0].id, "shop");
+    assert!(!session.can_sign_in_others);
+    assert_eq!(
+        browser.post_empty(paths::SIGN_IN_LINK).await.problem(403).code,
+        "members_have_tokens"
+    );
+    assert!(!app.data_dir().join("sign-in").exists());
+}
+
+#[tokio::test]
+async fn the_link_is_no_token_for_programs() {
+    let app = TestApp::single_user().await;
+    let bearer = format!("Bearer {}", app.link_token());
+
+    let answer = app
+        .nobody()
+        .with_header("authorization", &bearer)
+        .get(paths::SESSION)
+        .await;
+
+    answer.problem(401);
+    app.owner().await;
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_not_saved_by_a_good_cookie() {
+    let app = TestApp::offline().await;
+    let browser = app.nobody().signed_in(&token_of("shop")).await;
+
+    browser
+        .with_header("authorization", "Bearer nobody-has-this-token")
+        .get(paths::SESSION)
+        .await
+        .problem(401);
+}
+
+#[tokio::test]
+async fn the_database_holds_no_token() {
+    let mut app = TestApp::single_user().await;
+    let answer = app
+        .nobody()
+        .post(paths::SESSION, &json!({ "token": app.link_token() }))
+        .await;
+    let cookie = answer
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .unwrap()
+        .split_once('=')
+        .unwrap()
+        .1
+        .to_owned();
+
+    app.stop().await;
+
+    let file = std::fs::read(app.data_dir().join("slipway.db")).unwrap();
+    assert!(file.windows(7).any(|bytes| bytes == b"session"));
+    assert!(!file.windows(cookie.len()).any(|bytes| bytes == cookie.as_bytes()));
+}
+
+#[tokio::test]
+async fn whoever_tries_many_tokens_has_to_wait() {
+    let app = TestApp::with(|config, _| config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
+    let guesser = app.nobody().with_header("x-forwarded-for", "198.51.100.1");
+    for _ in 0..10 {
+        guesser
+            .post(paths::SESSION, &json!({ "token": "a guess" }))
+            .await
+            .problem(401);
+    }
+
+    let answer = guesser
+        .post(paths::SESSION, &json!({ "token": app.link_token() }))
+        .await;
+
+    assert_eq!(answer.problem(429).code, "too_many_attempts");
+    assert_eq!(answer.header("retry-after"), "60");
+    let other = app.nobody().with_header("x-forwarded-for", "198.51.100.2");
+    other.signed_in(&app.link_token()).await;
+    app.clock.pass(Duration::from_secs(60));
+    guesser.signed_in(&app.link_token()).await;
 }

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 
 pub use answer::Answer;
 pub use client::Client;
+pub use cluster::kubeconfig_to_nowhere;
 
 /// When a test clock begins: 2026-01-01T00:00:00Z.
 pub const DAWN_MILLIS: i64 = 1_767_225_600_000;
@@ -79,7 +80,9 @@ impl TestApp {
     }
 
     async fn start(folder: TempDir, config: Config, clock: Clock) -> Self {
-        let server = Server::open_with(config.clone(), clock.clone(), Ids::random()).await.unwrap();
+        let server = Server::open_with(config.clone(), clock.clone(), Ids::random())
+            .await
+            .unwrap();
         server.announce().unwrap();
         let state = server.state.clone();
         let address = SocketAddr::from(([127, 0, 0, 1], server.port().unwrap()));
@@ -87,23 +90,43 @@ impl TestApp {
         let run = async move {
             server.run(async { drop(stopped.await) }).await;
         };
-        #[expect(clippy::disallowed_methods, reason = "the server is what waits for its own tasks")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the server is what waits for its own tasks"
+        )]
         let running = Some((stop, tokio::spawn(run)));
-        Self { clock, state, address, folder, config, running }
+        Self {
+            clock,
+            state,
+            address,
+            folder,
+            config,
+            running,
+        }
     }
 
     /// Stops the server as a signal would, and waits.
     pub async fn stop(&mut self) {
         if let Some((stop, running)) = self.running.take() {
             drop(stop);
-            tokio::time::timeout(Duration::from_secs(20), running).await.expect("the server stops").unwrap();
+            tokio::time::timeout(Duration::from_secs(20), running)
+                .await
+                .expect("the server stops")
+                .unwrap();
         }
     }
 
     /// Stops the server and starts another one on the same folder.
     pub async fn restarted(mut self) -> Self {
         self.stop().await;
-        let Self { folder, mut config, clock, state, address, .. } = self;
+        let Self {
+            folder,
+            mut config,
+            clock,
+            state,
+            address,
+            ..
+        } = self;
         drop(state);
         config.listen = address;
         Self::start(folder, config, clock).await
@@ -116,7 +139,8 @@ impl TestApp {
 
     /// The member of a team, by their own token.
     pub fn member_of(&self, team: &str) -> Client {
-        self.nobody().with_header("authorization", &format!("Bearer {}", token_of(team)))
+        self.nobody()
+            .with_header("authorization", &format!("Bearer {}", token_of(team)))
     }
 
     /// A browser that is signed in by the link (single-user mode).
@@ -138,14 +162,21 @@ impl TestApp {
 
 /// The settings of the cluster `test`.
 fn the_cluster(kubeconfig: PathBuf) -> ClusterSettings {
-    ClusterSettings { kubeconfig: Some(kubeconfig), slug: Some("test".to_owned()), ..ClusterSettings::default() }
+    ClusterSettings {
+        kubeconfig: Some(kubeconfig),
+        slug: Some("test".to_owned()),
+        ..ClusterSettings::default()
+    }
 }
 
 fn add_members(config: &mut Config, folder: &Path) {
     for team in ["shop", "bank"] {
         let token_file = folder.join(format!("{team}.token"));
         std::fs::write(&token_file, token_of(team)).unwrap();
-        config.teams.push(TeamConfig { id: team.to_owned(), name: None });
+        config.teams.push(TeamConfig {
+            id: team.to_owned(),
+            name: None,
+        });
         config.members.push(MemberConfig {
             name: format!("{team}-dev"),
             groups: vec![format!("{team}-team")],

@@ -22,13 +22,21 @@ pub struct Client {
 impl Client {
     /// A client that is no browser and not signed in.
     pub fn new(address: SocketAddr) -> Self {
-        let client = Self { address, headers: HeaderMap::new() };
-        client.with_header("host", &address.to_string()).with_header("x-slipway", "1")
+        let client = Self {
+            address,
+            headers: HeaderMap::new(),
+        };
+        client
+            .with_header("host", &address.to_string())
+            .with_header("x-slipway", "1")
     }
 
     /// The same with a header, instead of one of the same name.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
-        self.headers.insert(name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap());
+        self.headers.insert(
+            name.parse::<HeaderName>().unwrap(),
+            HeaderValue::from_str(value).unwrap(),
+        );
         self
     }
 
@@ -40,10 +48,23 @@ impl Client {
 
     /// The same with the session it gets for a token.
     pub async fn signed_in(self, token: &str) -> Self {
-        let answer = self.post("/api/v1/session", &serde_json::json!({ "token": token })).await;
+        let answer = self
+            .post("/api/v1/session", &serde_json::json!({ "token": token }))
+            .await;
         answer.demand(200);
         let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
         self.with_header("cookie", &cookie)
+    }
+
+    /// The value of the session cookie it sends.
+    pub fn cookie(&self) -> String {
+        self.headers["cookie"]
+            .to_str()
+            .unwrap()
+            .split_once('=')
+            .unwrap()
+            .1
+            .to_owned()
     }
 
     /// Reads.
@@ -63,7 +84,9 @@ impl Client {
 
     /// Replaces what has this revision.
     pub async fn put(&self, path: &str, revision: u64, body: &impl Serialize) -> Answer {
-        let client = self.with_json().with_header("if-match", &format!("\"{revision}\""));
+        let client = self
+            .with_json()
+            .with_header("if-match", &format!("\"{revision}\""));
         client.send(Method::PUT, path, json(body)).await
     }
 
@@ -77,21 +100,33 @@ impl Client {
         let response = self.open(method, path, body).await;
         let (head, body) = response.into_parts();
         let body = body.collect().await.expect("the body arrives").to_bytes();
-        Answer { status: head.status, headers: head.headers, body }
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            body,
+        }
     }
 
     /// Any request, answered as soon as the head of the answer is there: for streams.
     pub async fn open(&self, method: Method, path: &str, body: Bytes) -> Response<Body> {
-        let stream = TcpStream::connect(self.address).await.expect("the server listens");
+        let stream = TcpStream::connect(self.address)
+            .await
+            .expect("the server listens");
         let (mut sender, connection) =
-            hyper::client::conn::http1::handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await.unwrap();
+            hyper::client::conn::http1::handshake::<_, Full<Bytes>>(TokioIo::new(stream))
+                .await
+                .unwrap();
         #[expect(clippy::disallowed_methods, reason = "the connection ends with its answer")]
         tokio::spawn(connection);
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = method;
         *request.uri_mut() = path.parse().unwrap();
         *request.headers_mut() = self.headers.clone();
-        sender.send_request(request).await.expect("the server answers").map(|body: Incoming| Body::new(body))
+        sender
+            .send_request(request)
+            .await
+            .expect("the server answers")
+            .map(|body: Incoming| Body::new(body))
     }
 
     fn with_json(&self) -> Self {

@@ -15,7 +15,10 @@ impl TestApp {
         let namespace = cluster.namespace(team).await.expect("a namespace");
         let api: Api<RoleBinding> = Api::namespaced(cluster.client().await.expect("a client"), &namespace);
         let binding = RoleBinding {
-            metadata: ObjectMeta { name: Some("team".to_owned()), ..ObjectMeta::default() },
+            metadata: ObjectMeta {
+                name: Some("team".to_owned()),
+                ..ObjectMeta::default()
+            },
             role_ref: RoleRef {
                 api_group: "rbac.authorization.k8s.io".to_owned(),
                 kind: "ClusterRole".to_owned(),
@@ -28,13 +31,15 @@ impl TestApp {
                 ..Subject::default()
             }]),
         };
-        api.create(&PostParams::default(), &binding).await.expect("the team's rights");
+        api.create(&PostParams::default(), &binding)
+            .await
+            .expect("the team's rights");
         namespace
     }
 }
 
 /// A kubeconfig whose cluster does not answer: nothing listens on that port of this machine.
-pub(super) fn kubeconfig_to_nowhere(folder: &Path) -> PathBuf {
+pub fn kubeconfig_to_nowhere(folder: &Path) -> PathBuf {
     let file = folder.join("kubeconfig");
     let text = "apiVersion: v1\nkind: Config\ncurrent-context: nowhere\n\
          clusters: [{name: nowhere, cluster: {server: 'https://127.0.0.1:1'}}]\n\

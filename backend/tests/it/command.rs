@@ -1,0 +1,178 @@
+//! The program as it is started and stopped by people.
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use slipway_api::paths;
+
+use crate::support::Client;
+
+fn slipway(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_slipway"));
+    command
+        .env_clear()
+        .env("HOME", folder)
+        .args(arguments)
+        .arg("--data-dir")
+        .arg(folder.join("data"));
+    command
+}
+
+fn serve(folder: &Path) -> Command {
+    let kubeconfig = crate::support::kubeconfig_to_nowhere(folder);
+    let mut command = slipway(folder, &["serve", "--listen", "127.0.0.1:0"]);
+    command.arg("--kubeconfig").arg(kubeconfig).stderr(Stdio::piped());
+    command
+}
+
+struct Running(Child);
+
+impl Running {
+    fn start(folder: &Path) -> Self {
+        Self::of(serve(folder), folder)
+    }
+
+    fn of(mut command: Command, folder: &Path) -> Self {
+        let child = command.spawn().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !folder.join("data/sign-in").exists() {
+            assert!(Instant::now() < deadline, "the server starts");
+            std::thread::yield_now();
+        }
+        Self(child)
+    }
+
+    fn terminate(mut self) -> std::process::ExitStatus {
+        let pid = self.0.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.0.wait().unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn words(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn the_link_is_printed_while_the_server_runs_and_gone_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = words(&slipway(folder.path(), &["sign-in"]).output().unwrap());
+    let server = Running::start(folder.path());
+
+    let during = words(&slipway(folder.path(), &["sign-in"]).output().unwrap());
+    let ended = server.terminate();
+    let after = words(&slipway(folder.path(), &["sign-in"]).output().unwrap());
+
+    assert!(
+        during.1.starts_with("http://127.0.0.1:") && during.1.contains("/sign-in#"),
+        "{during:?}"
+    );
+    assert!(ended.success(), "{ended}");
+    for gone in [before, after] {
+        assert_eq!(gone.0, Some(1));
+        assert!(gone.2.contains("is `slipway serve` running?"), "{gone:?}");
+    }
+}
+
+#[test]
+fn a_second_server_on_the_same_folder_says_why_it_does_not_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let _first = Running::start(folder.path());
+
+    let (code, _, complaint) = words(&serve(folder.path()).output().unwrap());
+
+    assert_eq!(code, Some(1));
+    assert!(complaint.contains("is in use by another slipway"), "{complaint}");
+}
+
+#[test]
+fn a_server_that_was_killed_leaves_nothing_in_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = Running::start(folder.path());
+    first.0.kill().unwrap();
+    first.0.wait().unwrap();
+    std::fs::remove_file(folder.path().join("data/sign-in")).unwrap();
+
+    let second = Running::start(folder.path());
+
+    assert!(second.terminate().success());
+}
+
+#[tokio::test]
+async fn no_secret_and_nothing_typed_reaches_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let mut command = serve(folder.path());
+    command
+        .args(["--log-level", "trace", "--log-format", "json"])
+        .stderr(std::fs::File::create(&log).unwrap());
+    let server = Running::of(command, folder.path());
+    let link = std::fs::read_to_string(folder.path().join("data/sign-in")).unwrap();
+    let (page, token) = link.trim().split_once("/sign-in#").unwrap();
+    let nobody = Client::new(page.strip_prefix("http://").unwrap().parse().unwrap());
+
+    let owner = nobody.clone().signed_in(token).await;
+    let typed = json!({ "cluster": "nowhere", "content": { "basics": { "name": "TypedByHand" } } });
+    owner.post(paths::DRAFTS, &typed).await.demand(201);
+    owner.get("/api/v1/drafts?token=in-the-query").await;
+    nobody
+        .with_header("authorization", "Bearer of-bad-news")
+        .get(paths::DRAFTS)
+        .await
+        .problem(401);
+    server.terminate();
+
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(
+        log.contains("\"route\":\"/api/v1/drafts\"") && log.contains("\"status\":201"),
+        "{log}"
+    );
+    assert!(log.contains("\"person\":\"local\""), "{log}");
+    let cookie = owner.cookie();
+    for secret in [token, &cookie, "of-bad-news", "TypedByHand", "in-the-query"] {
+        let line = log.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret}");
+    }
+}
+
+#[test]
+fn a_wrong_setting_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = |name: &str, value: &str| words(&serve(folder.path()).env(name, value).output().unwrap());
+
+    let (code, _, complaint) = wrong("SLIPWAY_PUBLIC_URL", "https://slipway.test");
+
+    assert_eq!(code, Some(1));
+    assert!(complaint.contains("did you mean `public_urls`?"), "{complaint}");
+}
+
+#[test]
+fn the_version_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_slipway"))
+        .env_clear()
+        .env("HOME", folder.path())
+        .arg("--version")
+        .output();
+
+    assert_eq!(
+        words(&output.unwrap()).1,
+        format!("slipway {}\n", env!("CARGO_PKG_VERSION"))
+    );
+}
