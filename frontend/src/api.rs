@@ -203,7 +203,7 @@ async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
 async fn failure(response: Response) -> Failure {
     match response.json::<Problem>().await {
         // A refused token is said where it was typed; every other 401 means that the session is over.
-        Ok(problem) if problem.status == 401 && problem.code != "sign_in_failed" => Failure::SignedOut,
+        Ok(problem) if problem.status == 401 && problem.code != "unknown_token" => Failure::SignedOut,
         Ok(problem) => Failure::Problem(Box::new(problem)),
         Err(_) if response.status() == 401 => Failure::SignedOut,
         Err(_) => Failure::Unreachable,

@@ -16,6 +16,7 @@ pub fn failure(failure: &Failure) -> String {
 
 /// A refusal, as a sentence. A code that is not known here is shown with the server's English title.
 fn problem(problem: &Problem) -> String {
+    let message = || problem.params.get("message").cloned().unwrap_or_default();
     let sentence = match problem.code.as_str() {
         "cluster_unreachable" => say!(problem.cluster_unreachable),
         "cluster_replaced" => say!(problem.cluster_replaced),
@@ -23,8 +24,12 @@ fn problem(problem: &Problem) -> String {
         "not_found" => say!(problem.not_found),
         "stale" => say!(problem.stale),
         "conflict" => say!(problem.conflict),
-        "sign_in_failed" => say!(problem.sign_in_failed),
-        "busy" => say!(problem.busy),
+        "unknown_token" => say!(problem.sign_in_failed),
+        "too_many_attempts" => say!(problem.too_many_attempts),
+        "busy" | "too_slow" | "cluster_busy" | "cluster_failed" => say!(problem.busy),
+        "cluster_forbidden" => return say!(problem.cluster_forbidden, message = message()),
+        "cluster_refused" => return say!(problem.cluster_refused, message = message()),
+        "cluster_conflict" => return say!(problem.cluster_conflict, message = message()),
         "too_large" => say!(problem.too_large),
         "draft_has_errors" => say!(problem.draft_has_errors),
         "internal" => {

@@ -145,7 +145,7 @@ fn Account(who: SessionView) -> impl IntoView {
                     <strong>{name}</strong>
                     {team.map(|team| view! { <span>{move || say!(frame.team, team = team.clone())}</span> })}
                 </div>
-                <Preferences />
+                <Preferences id="account" />
                 <Button label=words!(frame.sign_out) look=Look::Secondary on_click=|()| sign_out() />
             </div>
         </details>
@@ -165,7 +165,10 @@ fn leaves(event: &web_sys::FocusEvent) -> bool {
 
 /// Language and theme; both are kept in this browser.
 #[component]
-pub fn Preferences() -> impl IntoView {
+pub fn Preferences(
+    /// Makes the ids of the inputs unlike those of the same inputs elsewhere in the page.
+    id: &'static str,
+) -> impl IntoView {
     let theme = theme::theme();
     let languages = [("en", "English", Locale::en), ("zh-CN", "简体中文", Locale::zh_CN)];
     let themes = Signal::derive(|| {
@@ -196,7 +199,7 @@ pub fn Preferences() -> impl IntoView {
         <label class="app-preference">
             <span class="app-preference__label">{words!(frame.theme)}</span>
             <Select
-                id="choose-theme"
+                id=format!("{id}-theme")
                 choices=themes
                 value=Signal::derive(|| theme::theme().get().code().to_owned())
                 on_choose=move |code: String| theme.set(Theme::from_code(&code))

@@ -65,7 +65,7 @@ pub fn SignInPage() -> impl IntoView {
                         <Button label=words!(pages.sign_in.act) look=Look::Primary busy on_click=move |()| submit() />
                     </div>
                 </form>
-                <crate::frame::Preferences />
+                <crate::frame::Preferences id="sign-in" />
             </div>
         </main>
     }

@@ -1,0 +1,165 @@
+//! One app: how it is on top, and tabs with its parts.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use slipway_api::{AppDetail, AppKey, Change, StreamState, Topic};
+
+use super::access::AccessMethods;
+use super::access_note::AccessNote;
+use super::list::kind_name;
+use super::overview::Overview;
+use super::pods::Pods;
+use super::{EndpointLink, HealthBadge, Reason};
+use crate::frame::Page;
+use crate::load::{Failed, Loaded};
+use crate::ui::{Badge, Colour, Crumb, EmptyState, Shape, Skeleton, Tab, TabPanel, Tabs};
+use crate::{api, place, say, stream, words};
+
+/// What one page of the app shows: the app, or that it is not there.
+type There = Option<AppDetail>;
+
+/// The page of an app.
+#[component]
+pub fn AppPage() -> impl IntoView {
+    let params = use_params_map();
+    let key = Memo::new(move |_| {
+        let part = |name: &str| params.with(|params| params.get(name).unwrap_or_default());
+        AppKey { cluster: part("cluster"), namespace: part("namespace"), kind: part("kind"), name: part("name") }
+    });
+    let app = Loaded::<There>::new();
+    let fetch = move || {
+        let key = key.get_untracked();
+        app.fetch(async move { found(api::app(&key).await) });
+    };
+    Effect::new(move |before: Option<AppKey>| {
+        let key = key.get();
+        if before.is_some_and(|before| before != key) {
+            app.clear();
+        }
+        fetch();
+        listen(&key, app);
+        key
+    });
+    move || {
+        let key = key.get();
+        let crumbs = vec![Crumb::link(words!(apps.all_apps), place::apps_href(&key.cluster, None)), Crumb::here(key.name.clone())];
+        let subject = key.clone();
+        view! {
+            <Page title=key.name.clone() crumbs under=move || view! { <Head key=subject.clone() app /> }>
+                <Body key=key app retry=move |()| fetch() />
+            </Page>
+        }
+    }
+}
+
+/// Not being there is an answer, not a failure: the app may appear in a moment, or has just been deleted.
+fn found(answer: api::Answer<AppDetail>) -> api::Answer<There> {
+    match answer {
+        Ok(app) => Ok(Some(app)),
+        Err(failure) if failure.status() == Some(404) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn listen(key: &AppKey, app: Loaded<There>) {
+    stream::listen(&Topic::App(key.clone()), move |change| match change {
+        Change::App { app: now } => app.put(now.as_deref().cloned()),
+        Change::State { state, since } => app.change(|app| {
+            if let Some(app) = app {
+                app.access.stale_since = since.filter(|_| *state == StreamState::Stale);
+            }
+        }),
+        _ => {}
+    });
+}
+
+/// Health in words, pods, the endpoint to click.
+#[component]
+fn Head(key: AppKey, app: Loaded<There>) -> impl IntoView {
+    let row = Memo::new(move |_| app.with(|app| app.and_then(|app| app.as_ref().map(|app| app.row.clone()))));
+    let kind = kind_name(&key.kind);
+    let namespace = key.namespace;
+    let access = Memo::new(move |_| {
+        app.with(|app| app.and_then(|app| app.as_ref().map(|app| app.access.clone())).unwrap_or_default())
+    });
+    view! {
+        <p class="app-quiet app-subject">
+            {kind} " · " {words!(apps.namespace)} " " <strong>{namespace}</strong>
+        </p>
+        {move || row.get().map(|row| view! {
+            <div class="app-summary">
+                <HealthBadge health=row.health />
+                <span>{move || say!(apps.pods_ready, ready = row.ready, wanted = row.wanted)}</span>
+                {row.endpoint.map(|endpoint| view! { <EndpointLink endpoint /> })}
+                {(row.managed_by.as_deref() == Some("slipway")).then(|| view! {
+                    <Badge label=words!(apps.managed) colour=Colour::Grey meaning=words!(apps.managed_meaning) />
+                })}
+            </div>
+            {row.reason.map(|reason| view! { <div class="app-summary__reason"><Reason reason whole=true /></div> })}
+        })}
+        <AccessNote access />
+    }
+}
+
+#[component]
+fn Body(key: AppKey, app: Loaded<There>, #[prop(into)] retry: Callback<()>) -> impl IntoView {
+    #[derive(Clone, PartialEq)]
+    enum State {
+        Loading,
+        Failed(api::Failure),
+        Gone,
+        There,
+    }
+    let state = Memo::new(move |_| {
+        app.with(|value| match value {
+            Some(Some(_)) => State::There,
+            Some(None) => State::Gone,
+            None => app.failure().map_or(State::Loading, State::Failed),
+        })
+    });
+    let detail = Signal::derive(move || app.get().flatten());
+    let apps = StoredValue::new(place::apps_href(&key.cluster, None));
+    move || match state.get() {
+        State::Loading => view! { <Skeleton lines=8 /> }.into_any(),
+        State::Failed(failure) => view! { <Failed failure retry /> }.into_any(),
+        State::Gone => view! {
+            <EmptyState shape=Shape::Search title=words!(apps.gone_title) body=words!(apps.gone_body)>
+                <A href=apps.get_value() attr:class="pf-v6-c-button pf-m-primary">
+                    <span class="pf-v6-c-button__text">{words!(apps.all_apps)}</span>
+                </A>
+            </EmptyState>
+        }
+        .into_any(),
+        State::There => view! { <Parts detail /> }.into_any(),
+    }
+}
+
+/// The tabs. Which one is shown stands in the address.
+#[component]
+fn Parts(detail: Signal<Option<AppDetail>>) -> impl IntoView {
+    let url = use_query_map();
+    let current = Memo::new(move |_| match url.with(|params| params.get("tab")).as_deref() {
+        Some("pods") => "pods",
+        Some("access") => "access",
+        _ => "overview",
+    });
+    let navigate = use_navigate();
+    let choose = move |id: &'static str| {
+        navigate(&format!("?tab={id}"), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    };
+    let tabs = vec![
+        Tab::new("overview", words!(apps.overview)),
+        Tab::new("pods", words!(apps.pods)),
+        Tab::new("access", words!(apps.access)),
+    ];
+    view! {
+        <Tabs name=words!(apps.tabs) tabs current=Signal::derive(move || current.get().to_owned()) on_choose=choose />
+        {move || match current.get() {
+            "pods" => view! { <TabPanel id="pods"><Pods detail /></TabPanel> }.into_any(),
+            "access" => view! { <TabPanel id="access"><AccessMethods detail /></TabPanel> }.into_any(),
+            _ => view! { <TabPanel id="overview"><Overview detail /></TabPanel> }.into_any(),
+        }}
+    }
+}

@@ -1,0 +1,265 @@
+//! Brings together what the page wants to hear, what the other tabs want, and the stream.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use slipway_api::{Change, Event};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::VisibilityState;
+
+use super::connection::{Connection, Sign};
+use super::interrupted;
+use super::tabs::{Lock, Tabs, Word, compete};
+use super::wishes::{Wishes, backoff};
+use crate::{api, browser, session};
+
+/// How long a stream may be broken before the page says so.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// How long to wait for more wishes before the stream is opened anew for them.
+const GATHER: Duration = Duration::from_millis(30);
+/// How often a tab repeats what it wants.
+const REPEAT: Duration = Duration::from_secs(30);
+
+type Hear = Rc<dyn Fn(&Change)>;
+
+#[derive(Default)]
+struct Hub {
+    tab: String,
+    tabs: Option<Tabs>,
+    listeners: BTreeMap<u32, (String, Hear)>,
+    next: u32,
+    wishes: Wishes,
+    /// The last word on how much each topic can be trusted, for tabs that come later.
+    states: BTreeMap<String, String>,
+    competing: bool,
+    lock: Option<Lock>,
+    connection: Option<Connection>,
+    attempts: u32,
+    broken: bool,
+    gathering: bool,
+}
+
+thread_local! {
+    static HUB: RefCell<Hub> = RefCell::default();
+}
+
+fn with<R>(act: impl FnOnce(&mut Hub) -> R) -> R {
+    HUB.with_borrow_mut(act)
+}
+
+/// Begins. Once, in the app.
+pub fn start() {
+    let tabs = Tabs::joined(|word| heard(word));
+    with(|hub| {
+        hub.tab = format!("{:x}-{}", browser::now(), js_sys::Math::random());
+        hub.tabs = Some(tabs);
+    });
+    let changed = Closure::<dyn Fn()>::new(visibility_changed);
+    let _ = document().add_event_listener_with_callback("visibilitychange", changed.as_ref().unchecked_ref());
+    let _ = window().add_event_listener_with_callback("pagehide", changed.as_ref().unchecked_ref());
+    changed.forget(); // lives as long as the page
+    set_interval(announce, REPEAT);
+}
+
+/// Adds a listener.
+pub(super) fn add(topic: String, hear: impl Fn(&Change) + 'static) -> u32 {
+    let id = with(|hub| {
+        hub.next += 1;
+        hub.listeners.insert(hub.next, (topic, Rc::new(hear)));
+        hub.next
+    });
+    gather();
+    id
+}
+
+/// Removes a listener.
+pub(super) fn remove(id: u32) {
+    with(|hub| hub.listeners.remove(&id));
+    gather();
+}
+
+/// Waits a moment, since leaving one page and entering the next changes the wishes twice.
+fn gather() {
+    if !with(|hub| std::mem::replace(&mut hub.gathering, true)) {
+        set_timeout(
+            || {
+                with(|hub| hub.gathering = false);
+                announce();
+            },
+            GATHER,
+        );
+    }
+}
+
+fn hidden() -> bool {
+    document().visibility_state() == VisibilityState::Hidden
+}
+
+/// Says what this tab wants, and does what follows from it.
+fn announce() {
+    let wanted = with(|hub| {
+        let wanted: BTreeSet<String> = match hidden() {
+            true => BTreeSet::new(),
+            false => hub.listeners.values().map(|(topic, _)| topic.clone()).collect(),
+        };
+        hub.wishes.note(hub.tab.clone(), wanted.clone(), browser::now());
+        hub.say(&Word::Wants { tab: hub.tab.clone(), topics: wanted.clone() });
+        wanted
+    });
+    if hidden() {
+        with(|hub| {
+            hub.connection = None;
+            hub.lock = None;
+        });
+    } else if !wanted.is_empty() {
+        claim();
+    }
+    connect();
+}
+
+fn visibility_changed() {
+    announce();
+}
+
+/// Asks for the lock, unless it is held or asked for already.
+fn claim() {
+    let ask = with(|hub| hub.lock.is_none() && !std::mem::replace(&mut hub.competing, hub.lock.is_none()));
+    if ask {
+        compete(|lock| {
+            with(|hub| {
+                hub.competing = false;
+                // A hidden tab that wins gives the lock to the next one by dropping it.
+                if !hidden() {
+                    hub.lock = Some(lock);
+                    hub.say(&Word::Ask {});
+                }
+            });
+            gather();
+        });
+    }
+}
+
+/// Opens the stream for what is wanted, if this tab holds the lock and the stream is not open for it already.
+fn connect() {
+    with(|hub| {
+        let wanted = hub.wishes.all(browser::now());
+        if hub.lock.is_none() || wanted.is_empty() {
+            hub.connection = None;
+        } else if hub.connection.as_ref().is_none_or(|open| !wanted.is_subset(open.topics())) {
+            hub.states.retain(|topic, _| wanted.contains(topic));
+            hub.connection = Connection::open(wanted, |sign| signed(sign));
+        }
+    });
+}
+
+fn signed(sign: Sign) {
+    match sign {
+        Sign::Open => {
+            with(|hub| (hub.attempts, hub.broken) = (0, false));
+            say_interrupted(false);
+        }
+        Sign::Event(text) => received(text),
+        Sign::Broken => broke(),
+        Sign::Over => {
+            broke();
+            reopen();
+        }
+    }
+}
+
+fn received(text: String) {
+    let Ok(event) = serde_json::from_str::<Event>(&text) else { return };
+    with(|hub| {
+        if matches!(event.change, Change::State { .. }) {
+            hub.states.insert(event.topic.clone(), text.clone());
+        }
+        hub.say(&Word::Event { text });
+    });
+    let ends = matches!(event.change, Change::Bye {});
+    tell(&event);
+    if ends {
+        reopen();
+    }
+}
+
+/// Tells the listeners of this tab. They may listen to something else meanwhile, so the hub is not held.
+fn tell(event: &Event) {
+    let hearing: Vec<Hear> = with(|hub| {
+        let mine = hub.listeners.values().filter(|(topic, _)| *topic == event.topic);
+        mine.map(|(_, hear)| Rc::clone(hear)).collect()
+    });
+    for hear in hearing {
+        hear(&event.change);
+    }
+}
+
+/// Says that the stream is interrupted, if it still is after a moment.
+fn broke() {
+    if !with(|hub| std::mem::replace(&mut hub.broken, true)) {
+        set_timeout(
+            || {
+                if with(|hub| hub.broken && hub.lock.is_some()) {
+                    say_interrupted(true);
+                }
+            },
+            PATIENCE,
+        );
+    }
+}
+
+fn say_interrupted(now: bool) {
+    if interrupted().get_untracked() != now {
+        interrupted().set(now);
+        with(|hub| hub.say(&Word::Interrupted { now }));
+    }
+}
+
+/// Opens a new stream after a while, longer each time. The server may have ended it because the session is over.
+fn reopen() {
+    let wait = with(|hub| {
+        hub.connection = None;
+        hub.attempts += 1;
+        backoff(hub.attempts - 1, js_sys::Math::random())
+    });
+    set_timeout(connect, Duration::from_millis(wait.into()));
+    spawn_local(async {
+        if let Err(failure) = api::session().await {
+            session::note(&failure);
+        }
+    });
+}
+
+fn heard(word: Word) {
+    match word {
+        Word::Wants { tab, topics } => {
+            with(|hub| {
+                hub.wishes.note(tab, topics, browser::now());
+                if hub.lock.is_some() {
+                    let known: Vec<String> = hub.states.values().cloned().collect();
+                    known.into_iter().for_each(|text| hub.say(&Word::Event { text }));
+                }
+            });
+            connect();
+        }
+        Word::Ask {} => announce(),
+        Word::Event { text } => {
+            if let Ok(event) = serde_json::from_str::<Event>(&text) {
+                tell(&event);
+            }
+        }
+        Word::Interrupted { now } => interrupted().set(now),
+    }
+}
+
+impl Hub {
+    fn say(&self, word: &Word) {
+        if let Some(tabs) = &self.tabs {
+            tabs.say(word);
+        }
+    }
+}
