@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 
 use leptos::prelude::*;
+use leptos::reactive::diagnostics::SpecialNonReactiveZone;
 
 use crate::browser;
 
@@ -31,8 +32,10 @@ fn signal() -> &'static ArcRwSignal<Locale> {
     LOCALE.get_or_init(|| ArcRwSignal::new(if browser::root().lang() == "zh-CN" { Locale::zh_CN } else { Locale::en }))
 }
 
-/// The language now. Reading it subscribes, so a sentence read in a closure follows a change.
+/// The language now. Reading it subscribes, so a sentence read in a closure follows a change; in an event handler there
+/// is nothing to subscribe, and that is meant.
 pub fn locale() -> Locale {
+    let _meant = SpecialNonReactiveZone::enter();
     signal().get()
 }
 

@@ -6,7 +6,8 @@ import { readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { transform } from "esbuild";
-import { PurgeCSS } from "purgecss";
+import postcss from "postcss";
+import selectorParser from "postcss-selector-parser";
 
 const [frontend, output] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
@@ -17,33 +18,66 @@ const wanted = (await readFile(join(frontend, "style", "patternfly.txt"), "utf8"
 const sheets = await Promise.all(
   ["patternfly-base.css", ...wanted].map((sheet) => readFile(join(patternfly, sheet), "utf8")),
 );
-// Fonts and icons of PatternFly are not shipped: the system has fonts for every language, icons are inline SVG.
-const library = sheets.join("\n").replaceAll(/@font-face\s*{[^}]*}/g, "");
-
-const sources = (await readdir(join(frontend, "src"), { recursive: true, withFileTypes: true }))
-  .filter((entry) => entry.isFile() && entry.name.endsWith(".rs"))
-  .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-sources.push(join(frontend, "index.html"), join(frontend, "boot.js"));
-
-const [purged] = await new PurgeCSS().purge({
-  content: sources,
-  css: [{ raw: library }],
-  defaultExtractor: (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [],
-  blocklist: [/theme-(felt|glass|redhat|high-contrast)/, /dir-rtl/],
-  keyframes: true,
-});
+const named = await namedInSources();
 const ours = (await readdir(join(frontend, "style"))).filter((sheet) => sheet.endsWith(".css")).sort();
 const own = await Promise.all(ours.map((sheet) => readFile(join(frontend, "style", sheet), "utf8")));
-const used = dropUnusedVariables(purged.css + own.join("\n"));
-const { code } = await transform(used, { loader: "css", minify: true, target: ["chrome111", "firefox113", "safari16.4"] });
+const css = postcss.parse(withoutUnusedRules(postcss.parse(sheets.join("\n"))) + own.join("\n"));
+dropUnusedNames(css);
+const { code } = await transform(css.toString(), {
+  loader: "css",
+  minify: true,
+  target: ["chrome111", "firefox113", "safari16.4"],
+});
 await writeFile(output, code);
 
+// Every word in the sources: among them all class names that can ever be set.
+async function namedInSources() {
+  const entries = await readdir(join(frontend, "src"), { recursive: true, withFileTypes: true });
+  const sources = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".rs"))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  sources.push(join(frontend, "index.html"), join(frontend, "boot.js"));
+  const texts = await Promise.all(sources.map((source) => readFile(source, "utf8")));
+  return new Set(texts.flatMap((text) => text.match(/[A-Za-z0-9_-]+/g) ?? []));
+}
+
+function withoutUnusedRules(root) {
+  // Fonts and icons of PatternFly are not shipped: the system has fonts for every language, icons are inline SVG.
+  root.walkAtRules("font-face", (rule) => rule.remove());
+  root.walkRules((rule) => {
+    if (rule.parent.type === "atrule" && rule.parent.name === "keyframes") return;
+    const kept = [];
+    selectorParser((list) => list.each((selector) => {
+      if (canMatch(selector)) kept.push(selector.toString().trim());
+    })).processSync(rule.selector);
+    if (kept.length === 0) rule.remove();
+    else rule.selectors = kept;
+  });
+  return root.toString();
+}
+
+// Whether a selector can match anything, given the classes there are. What stands in :not() asks for absence.
+function canMatch(selector) {
+  return selector.nodes.every((node) => {
+    if (node.type === "class") return named.has(node.value);
+    if (node.type === "pseudo" && node.value !== ":not" && node.nodes.length > 0) return node.nodes.some(canMatch);
+    return true;
+  });
+}
+
 // Tokens make up most of PatternFly; one that no remaining rule reads is dead weight. Dropping one may free another.
-function dropUnusedVariables(css) {
-  for (;;) {
-    const read = new Set([...css.matchAll(/var\(\s*(--[\w-]+)/g)].map((match) => match[1]));
-    const next = css.replaceAll(/(^|[{;\n])\s*(--pf-[\w-]+)\s*:[^;{}]*;/g, (all, before, name) => (read.has(name) ? all : before));
-    if (next === css) return css;
-    css = next;
+function dropUnusedNames(root) {
+  for (let dropped = true; dropped; ) {
+    dropped = false;
+    const text = root.toString();
+    const read = new Set([...text.matchAll(/var\(\s*(--[\w-]+)/g)].map((match) => match[1]));
+    const drop = (node) => {
+      node.remove();
+      dropped = true;
+    };
+    root.walkDecls(/^--pf-/, (decl) => read.has(decl.prop) || drop(decl));
+    root.walkAtRules("property", (rule) => read.has(rule.params) || drop(rule));
+    root.walkAtRules("keyframes", (rule) => text.split(rule.params).length > 2 || drop(rule));
+    root.walkRules((rule) => rule.nodes.length > 0 || drop(rule));
+    root.walkAtRules("media", (rule) => rule.nodes.length > 0 || drop(rule));
   }
 }

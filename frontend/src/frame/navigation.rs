@@ -30,7 +30,6 @@ pub fn Navigation(
         <div
             class="pf-v6-c-page__sidebar"
             class:pf-m-expanded=open
-            class:pf-m-collapsed=move || !open.get()
             id="navigation"
         >
             <div class="pf-v6-c-page__sidebar-body">
