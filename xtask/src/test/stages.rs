@@ -84,12 +84,13 @@ fn lints() -> anyhow::Result<()> {
 }
 
 fn browser_lints() -> anyhow::Result<()> {
+    crate::tools::ensure_wasm()?;
     let args = [
         "clippy",
         "--package",
         BROWSER,
         "--target",
-        "wasm32-unknown-unknown",
+        crate::tools::WASM,
         "--quiet",
         "--",
         "-D",

@@ -1,0 +1,31 @@
+//! `cargo xtask bench`: figures of the release build, each beside a bare client in the same run.
+
+use crate::build::{self, Profile};
+use crate::command::{cargo, succeed};
+use crate::tools;
+
+/// What to measure.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+    /// How often each thing is measured.
+    #[arg(long, default_value_t = 40)]
+    rounds: usize,
+}
+
+/// Builds everything as it is shipped, then measures it.
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    tools::ensure(&[&tools::COMPILER, &tools::NODE, &tools::NPM])?;
+    tools::ensure_go()?;
+    build::browser(Profile::Release)?;
+    build::server(Profile::Release)?;
+    let rounds = args.rounds.to_string();
+    let mut bench = cargo(["run", "--release", "--quiet", "--package", "bench", "--", "--rounds", &rounds]);
+    bench.args(["--slipway", "target/release/slipway"]);
+    if args.json {
+        bench.arg("--json");
+    }
+    succeed(&mut bench)
+}
