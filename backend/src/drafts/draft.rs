@@ -17,8 +17,8 @@ pub struct DraftId(String);
 
 impl DraftId {
     /// The draft with this id.
-    pub fn new(id: impl ToString) -> Self {
-        Self(id.to_string())
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
     }
 
     /// Its text.

@@ -31,7 +31,7 @@ impl DraftStore {
         content: Draft,
     ) -> Result<StoredDraft, DraftError> {
         let stored = StoredDraft {
-            id: DraftId::new(self.ids.next()),
+            id: DraftId::new(self.ids.next().to_string()),
             cluster,
             revision: 1,
             content,

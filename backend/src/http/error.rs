@@ -106,6 +106,10 @@ impl ApiError {
 
     /// The same with something its sentence needs.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and texts are given as they are"
+    )]
     pub fn param(mut self, name: &str, value: impl ToString) -> Self {
         self.problem.params.insert(name.to_owned(), value.to_string());
         self

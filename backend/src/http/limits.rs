@@ -47,3 +47,35 @@ pub(super) async fn keep(
         .await
         .map_err(|_| ApiError::unavailable("too_slow", "the answer took too long", Duration::from_secs(5)))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::{Router, middleware, routing};
+    use http::{StatusCode, header};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_server_says_when_to_come_back_and_still_answers_machines() {
+        let full = Room(Arc::new(Semaphore::new(0)));
+        let router = Router::new()
+            .route("/", routing::get(async || "here"))
+            .route("/healthz", routing::get(async || "ok"))
+            .layer(middleware::from_fn_with_state(full, keep));
+        let asked = async |path: &str| {
+            router
+                .clone()
+                .oneshot(Request::get(path).body(Body::empty()).unwrap())
+                .await
+                .unwrap()
+        };
+
+        let refused = asked("/").await;
+
+        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(refused.headers()[header::RETRY_AFTER], "1");
+        assert_eq!(asked("/healthz").await.status(), StatusCode::OK);
+    }
+}

@@ -71,6 +71,10 @@ fn told(mut response: Response, id: &str) -> Response {
 }
 
 /// What a panic becomes: the sentence is in the log, not on the wire.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the layer for panics hands it over like this"
+)]
 pub(super) fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let sentence = panic
         .downcast_ref::<String>()
@@ -78,4 +82,29 @@ pub(super) fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Respon
         .or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()))
         .unwrap_or_default();
     ApiError::internal(format!("panic: {sentence}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_answers_without_its_sentence() {
+        for panic in [
+            Box::new("a secret") as Box<dyn std::any::Any + Send>,
+            Box::new(String::from("a secret")),
+        ] {
+            let response = panicked(panic);
+
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let body = axum::body::to_bytes(response.into_body(), usize::MAX)
+                .await
+                .unwrap();
+            let body = String::from_utf8(body.to_vec()).unwrap();
+            assert!(
+                body.contains("/problems/internal") && !body.contains("secret"),
+                "{body}"
+            );
+        }
+    }
 }
