@@ -145,6 +145,7 @@ pub(crate) fn cargo_deny() -> anyhow::Result<PathBuf> {
             "--version",
             DENY,
             "--locked",
+            "--debug", // it runs for seconds, and optimising it would take minutes
             "--quiet",
             "--root",
         ];
