@@ -9,7 +9,9 @@ mod discover;
 mod error;
 mod found;
 mod impersonate;
+mod review;
 mod rights;
+mod watch;
 mod write;
 
 pub use access::{Access, Answer};
@@ -19,5 +21,7 @@ pub use error::ClusterError;
 pub use found::{
     FIELD_MANAGER, Found, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION,
 };
+pub use review::{ResourceName, Rules};
 pub use rights::NamespaceState;
+pub use watch::{Seen, Watchable};
 pub use write::{Created, Propagation};

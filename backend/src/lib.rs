@@ -17,6 +17,7 @@ pub mod db;
 pub mod drafts;
 pub mod http;
 pub mod identity;
+pub mod live;
 pub mod log;
 pub mod metrics;
 mod nearest;

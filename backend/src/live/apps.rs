@@ -1,0 +1,214 @@
+//! The live view of one cluster.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use slipway_api::{Access, AppDetail, AppKey, AppQuery, AppRow, ClusterState, Page};
+use tokio::sync::{Notify, broadcast, watch};
+
+use super::error::LiveError;
+use super::fold::{DEPLOYMENT, app_detail};
+use super::index::{Batch, Index};
+use super::kind::{Kind, KindSet};
+use super::query;
+use super::sight::{Sight, Sights};
+use super::space::Kept;
+use super::trust::{Progresses, Trust};
+use crate::clock::Clock;
+use crate::cluster::ClusterError;
+use crate::clusters::Cluster;
+use crate::identity::Member;
+
+/// Batches a slow reader may be behind before it has to begin anew.
+const BATCHES: usize = 128;
+
+/// The live view of one cluster. Cheap to clone.
+#[derive(Clone)]
+pub struct LiveApps(Arc<Inner>);
+
+struct Inner {
+    cluster: Cluster,
+    clock: Clock,
+    sights: Sights,
+    known: RwLock<Known>,
+    /// Something was noted that rows may depend on.
+    noted: Notify,
+    batches: broadcast::Sender<Arc<Batch>>,
+    trust: watch::Sender<Trust>,
+}
+
+struct Known {
+    index: Index,
+    progresses: Progresses,
+}
+
+impl LiveApps {
+    pub(super) fn new(cluster: Cluster, sights: Sights, clock: Clock) -> Self {
+        let known = Known { index: Index::new(cluster.slug()), progresses: Progresses::default() };
+        Self(Arc::new(Inner {
+            cluster,
+            clock,
+            sights,
+            known: RwLock::new(known),
+            noted: Notify::new(),
+            batches: broadcast::Sender::new(BATCHES),
+            trust: watch::Sender::new(Trust::default()),
+        }))
+    }
+
+    /// The cluster.
+    pub fn cluster(&self) -> &Cluster {
+        &self.0.cluster
+    }
+
+    /// What a member may see, reviewed moments ago. `asked` is a namespace that they ask for by name.
+    pub async fn sight(&self, member: &Member, asked: Option<&str>) -> Result<Sight, LiveError> {
+        self.demand_loaded()?;
+        let mut namespaces = self.read().index.namespaces();
+        namespaces.extend(asked.map(ToOwned::to_owned));
+        Ok(self.0.sights.of(self.cluster(), member, namespaces).await?)
+    }
+
+    /// One page of the apps.
+    pub fn page(&self, sight: &Sight, query: &AppQuery) -> Result<Page<AppRow>, LiveError> {
+        self.demand_loaded()?;
+        query::page(&self.read().index, sight, query, self.access(sight, query.namespace.as_deref()))
+    }
+
+    /// How many apps there are to see.
+    pub(super) fn total(&self, sight: &Sight) -> u32 {
+        query::total(&self.read().index, sight)
+    }
+
+    /// One app.
+    pub fn app(&self, sight: &Sight, key: &AppKey) -> Result<AppDetail, LiveError> {
+        self.demand_loaded()?;
+        let kinds = sight.kinds(&key.namespace);
+        if key.kind != DEPLOYMENT || !kinds.contains(Kind::Deployment) {
+            return Err(LiveError::Missing("app"));
+        }
+        let access = self.access(sight, Some(&key.namespace));
+        let known = self.read();
+        let objects = known.index.objects(&key.namespace, &key.name, kinds).ok_or(LiveError::Missing("app"))?;
+        Ok(app_detail(&objects, access))
+    }
+
+    /// The row of an app, as far as a sight goes.
+    pub(super) fn row_for(&self, sight: &Sight, row: &Arc<AppRow>) -> Option<AppRow> {
+        query::row_for(&self.read().index, sight, row)
+    }
+
+    /// How far a sight can be trusted, in one namespace or everywhere.
+    fn access(&self, sight: &Sight, namespace: Option<&str>) -> Access {
+        let trust = self.trust();
+        let unseen = KindSet::shown().without(sight.least_kinds(namespace));
+        let forbidden = trust.forbidden.union(unseen).iter().filter(|kind| *kind != Kind::ReplicaSet);
+        Access {
+            stale_since: trust.stale_since,
+            forbidden: forbidden.map(|kind| kind.as_str().to_owned()).collect(),
+        }
+    }
+
+    fn demand_loaded(&self) -> Result<(), LiveError> {
+        if self.trust().loaded {
+            return Ok(());
+        }
+        let unreachable = || ClusterError::Unreachable("it has not answered yet".to_owned());
+        match self.cluster().state() {
+            ClusterState::Unreachable => Err(unreachable().into()),
+            ClusterState::Forbidden => {
+                Err(ClusterError::Forbidden { message: "the cluster does not know this server".to_owned() }.into())
+            }
+            ClusterState::Connecting | ClusterState::Reachable => Err(LiveError::StillLoading),
+        }
+    }
+
+    /// How much the view can be trusted now.
+    pub(super) fn trust(&self) -> Trust {
+        self.read().progresses.trust(self.0.clock.millis())
+    }
+
+    /// How much the view can be trusted, as it changes.
+    pub(super) fn watch_trust(&self) -> watch::Receiver<Trust> {
+        self.0.trust.subscribe()
+    }
+
+    /// What changes, from now on.
+    pub(super) fn batches(&self) -> broadcast::Receiver<Arc<Batch>> {
+        self.0.batches.subscribe()
+    }
+
+    /// Resolves when something was noted since the last time.
+    pub(super) async fn noted(&self) {
+        self.0.noted.notified().await;
+    }
+
+    pub(super) fn millis(&self) -> i64 {
+        self.0.clock.millis()
+    }
+
+    pub(super) fn put<R: Kept>(&self, record: R) {
+        self.write().index.put(record);
+        self.0.noted.notify_one();
+    }
+
+    pub(super) fn remove<R: Kept>(&self, namespace: &str, name: &str) {
+        self.write().index.remove::<R>(namespace, name);
+        self.0.noted.notify_one();
+    }
+
+    pub(super) fn replace<R: Kept>(&self, namespace: Option<&str>, records: Vec<R>) {
+        self.write().index.replace(namespace, records);
+        self.0.noted.notify_one();
+    }
+
+    pub(super) fn set_simulated(&self, simulated: bool) {
+        self.write().index.set_simulated(simulated);
+        self.0.noted.notify_one();
+    }
+
+    /// Notes how the watches fare, and tells whoever listens.
+    pub(super) fn progress(&self, note: impl FnOnce(&mut Progresses)) {
+        // With the rows in step: whoever hears that everything is listed must find it.
+        let mut known = self.write();
+        let loaded = known.progresses.trust(0).loaded;
+        note(&mut known.progresses);
+        if known.progresses.trust(0).loaded && !loaded {
+            self.announce(known.index.refresh());
+        }
+        let trust = known.progresses.trust(self.0.clock.millis());
+        drop(known);
+        self.0.trust.send_if_modified(|told| std::mem::replace(told, trust) != trust);
+    }
+
+    /// Forgets everything: another cluster answers.
+    pub(super) fn forget(&self) {
+        self.write().index.clear();
+        self.progress(Progresses::forgotten);
+        self.announce(Batch { forgotten: true, ..Batch::default() });
+    }
+
+    /// Brings the rows up to date and tells what changed.
+    pub(super) fn refresh(&self) {
+        let mut known = self.write();
+        if known.progresses.trust(0).loaded {
+            let batch = known.index.refresh();
+            drop(known);
+            self.announce(batch);
+        }
+    }
+
+    fn announce(&self, batch: Batch) {
+        if batch.forgotten || !batch.touched.is_empty() {
+            // Nobody listening is no failure.
+            drop(self.0.batches.send(Arc::new(batch)));
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Known> {
+        self.0.known.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Known> {
+        self.0.known.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,27 @@
+//! Why there is no live view.
+
+use crate::cluster::ClusterError;
+
+/// Why there is no live view.
+#[derive(Debug, thiserror::Error)]
+pub enum LiveError {
+    /// The cluster answers, but has not been listed yet.
+    #[error("the cluster is still being read")]
+    StillLoading,
+    /// It is not there, or this member may not know of it.
+    #[error("there is no such {0}")]
+    Missing(&'static str),
+    /// A page that cannot be.
+    #[error("`{field}` must lie between {min} and {max}")]
+    OutOfRange {
+        /// The parameter.
+        field: &'static str,
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// The cluster did not say what the member may see.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+}
