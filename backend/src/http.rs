@@ -4,8 +4,10 @@
 //! the headers of every answer ([`headers`]), a net for panics, limits ([`limits`]), the checks of where it comes from
 //! ([`guard`]), and — for everything but the few routes that are public — the question who it is ([`member`]).
 
+mod apps;
 mod assets;
 mod client;
+mod clusters;
 pub mod cookie;
 mod drafts;
 mod error;
@@ -23,6 +25,7 @@ mod plan;
 mod router;
 mod server;
 mod session;
+pub mod stream;
 mod trace;
 
 pub use client::ClientAddress;

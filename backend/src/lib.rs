@@ -9,6 +9,7 @@
 //! client in [`cluster`], nowhere else. [`serve`] puts it all together and takes it apart again.
 
 pub mod apply;
+pub mod catalog;
 pub mod clock;
 pub mod cluster;
 pub mod clusters;

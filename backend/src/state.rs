@@ -9,7 +9,9 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::drafts::DraftStore;
 use crate::http::cookie::SessionCookie;
+use crate::http::stream::EventIds;
 use crate::identity::{Members, Sessions, SignInLinks, Throttle};
+use crate::live::Live;
 use crate::preflight::Preflight;
 use crate::ready::Readiness;
 use crate::tasks::{StreamsEnd, Tasks};
@@ -29,6 +31,8 @@ pub struct AppState {
     pub entrance: Entrance,
     /// The clusters to work with.
     pub clusters: Clusters,
+    /// What they report now.
+    pub live: Live,
     /// What was typed so far.
     pub drafts: DraftStore,
     /// What the cluster says beforehand.
@@ -43,6 +47,8 @@ pub struct AppState {
     pub tasks: Tasks,
     /// When event streams shall end.
     pub streams: StreamsEnd,
+    /// The ids of events.
+    pub event_ids: EventIds,
 }
 
 /// What signing in and out takes.
@@ -115,6 +121,8 @@ impl AppState {
             operations: Operations::new(operations, clusters.clone(), preflight.clone(), clock.clone()),
             preflight,
             runner,
+            live: Live::of(&clusters, &clock),
+            event_ids: EventIds::new(ids.next()),
             clusters,
             drafts: DraftStore::new(db.clone(), clock.clone(), ids.clone()),
             clock,
@@ -132,7 +140,7 @@ impl AppState {
     pub fn start(&self) {
         crate::upkeep::start(self);
         self.clusters.tend(&self.tasks, &self.db);
-        self.tasks
-            .spawn("runner", self.runner.clone().run(self.tasks.stopping()));
+        self.tasks.spawn("runner", self.runner.clone().run(self.tasks.stopping()));
+        self.live.start(&self.tasks, &self.readiness);
     }
 }

@@ -10,6 +10,7 @@ use slipway_model::Issue;
 
 use crate::cluster::ClusterError;
 use crate::db::DbError;
+use crate::live::LiveError;
 
 /// Why a request was refused or failed. Modules have errors of their own; this is what becomes of them at the edge.
 #[derive(Debug)]
@@ -161,6 +162,20 @@ impl From<ClusterError> for ApiError {
             ClusterError::Refused { message, .. } => {
                 Self::unprocessable("cluster_refused", title).param("message", message)
             }
+        }
+    }
+}
+
+impl From<LiveError> for ApiError {
+    fn from(error: LiveError) -> Self {
+        let title = error.to_string();
+        match error {
+            LiveError::StillLoading => Self::unavailable("still_loading", title, Duration::from_secs(1)),
+            LiveError::Missing(what) => Self::missing(what),
+            LiveError::OutOfRange { field, min, max } => {
+                Self::unprocessable("out_of_range", title).param("field", field).param("min", min).param("max", max)
+            }
+            LiveError::Cluster(error) => error.into(),
         }
     }
 }

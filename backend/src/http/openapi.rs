@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{Json, drafts, operations, plan, session};
+use super::{Json, apps, clusters, drafts, operations, plan, session, stream};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -26,6 +26,12 @@ use super::{Json, drafts, operations, plan, session};
         operations::start,
         operations::list,
         operations::show,
+        clusters::list,
+        clusters::read,
+        clusters::namespaces,
+        apps::list,
+        apps::read,
+        stream::listen,
     )
 )]
 struct Description;

@@ -10,8 +10,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::headers::OverTls;
 use super::limits::Room;
 use super::{
-    ApiError, Guard, assets, drafts, guard, headers, health, limits, member, openapi, operations, plan,
-    session, trace,
+    ApiError, Guard, apps, assets, clusters, drafts, guard, headers, health, limits, member, openapi, operations, plan,
+    session, stream, trace,
 };
 use crate::state::AppState;
 
@@ -26,6 +26,9 @@ pub fn router(state: AppState, guard: Guard, over_tls: bool) -> Router {
         .merge(drafts::routes())
         .merge(plan::routes())
         .merge(operations::routes())
+        .merge(clusters::routes())
+        .merge(apps::routes())
+        .merge(stream::routes())
         .route_layer(middleware::from_fn_with_state(state.clone(), member::demand));
     let everything = public
         .merge(members)

@@ -60,12 +60,17 @@ impl LiveApps {
         &self.0.cluster
     }
 
-    /// What a member may see, reviewed moments ago. `asked` is a namespace that they ask for by name.
-    pub async fn sight(&self, member: &Member, asked: Option<&str>) -> Result<Sight, LiveError> {
+    /// What a member may see, reviewed moments ago. `asked` are namespaces that they ask for by name.
+    pub async fn sight(&self, member: &Member, asked: &[String]) -> Result<Sight, LiveError> {
         self.demand_loaded()?;
-        let mut namespaces = self.read().index.namespaces();
-        namespaces.extend(asked.map(ToOwned::to_owned));
+        let mut namespaces = self.namespaces();
+        namespaces.extend(asked.iter().filter(|asked| !namespaces.contains(asked)).cloned().collect::<Vec<_>>());
         Ok(self.0.sights.of(self.cluster(), member, namespaces).await?)
+    }
+
+    /// Namespaces that have apps, whoever may see them: to be shown only as far as a sight goes.
+    pub(crate) fn namespaces(&self) -> Vec<String> {
+        self.read().index.namespaces()
     }
 
     /// One page of the apps.

@@ -36,7 +36,7 @@ impl LiveApps {
             let mut shown: Option<Sight> = None;
             let mut cause = Cause::Lost;
             loop {
-                let look = Look::at(&apps, &member, None).await;
+                let look = Look::at(&apps, &member, &[]).await;
                 if let Some(state) = told.news(&look) {
                     yield state;
                 }
@@ -63,7 +63,7 @@ impl LiveApps {
             let mut told = Told::default();
             let mut shown: Option<Option<Box<AppDetail>>> = None;
             loop {
-                let look = Look::at(&apps, &member, Some(&key.namespace)).await;
+                let look = Look::at(&apps, &member, std::slice::from_ref(&key.namespace)).await;
                 if let Some(state) = told.news(&look) {
                     yield state;
                 }
@@ -94,10 +94,10 @@ struct Look {
 }
 
 impl Look {
-    async fn at(apps: &LiveApps, member: &Member, namespace: Option<&str>) -> Self {
-        match apps.sight(member, namespace).await {
+    async fn at(apps: &LiveApps, member: &Member, asked: &[String]) -> Self {
+        match apps.sight(member, asked).await {
             Ok(sight) => {
-                let hidden = namespace.is_some_and(|namespace| !sight.shows_apps_of(namespace));
+                let hidden = asked.iter().any(|namespace| !sight.shows_apps_of(namespace));
                 let trust = apps.trust();
                 let state = match trust.stale_since {
                     _ if hidden || trust.forbids_apps() => (StreamState::Forbidden, None),
