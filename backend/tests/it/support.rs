@@ -3,6 +3,8 @@
 mod answer;
 mod client;
 mod cluster;
+mod events;
+mod objects;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,8 @@ use tokio::task::JoinHandle;
 pub use answer::Answer;
 pub use client::Client;
 pub use cluster::kubeconfig_to_nowhere;
+pub use events::Events;
+pub use objects::{Namespace, eventually};
 
 /// When a test clock begins: 2026-01-01T00:00:00Z.
 pub const DAWN_MILLIS: i64 = 1_767_225_600_000;
