@@ -20,6 +20,7 @@ use slipway_api::{Change, Event, Topic, paths};
 use uuid::Uuid;
 
 use super::{ApiError, Query};
+use crate::apply::OperationId;
 use crate::identity::Member;
 use crate::live::Live;
 use crate::state::AppState;
@@ -115,13 +116,16 @@ fn live_of<'a>(live: &'a Live, cluster: &str) -> Result<&'a crate::live::LiveApp
     live.find(cluster).ok_or_else(|| ApiError::missing("cluster"))
 }
 
-/// One operation of the member's team, after each of its steps.
+/// One operation of the member's team, now and after each of its steps.
 async fn operation_changes(
-    _state: &AppState,
-    _member: &Member,
-    _id: &str,
+    state: &AppState,
+    member: &Member,
+    id: &str,
 ) -> Result<BoxStream<'static, Change>, ApiError> {
-    Err(ApiError::missing("operation"))
+    let missing = || ApiError::missing("operation");
+    let id = OperationId(id.parse().map_err(|_| missing())?);
+    let views = state.operations.watch(member, id).await?.ok_or_else(missing)?;
+    Ok(views.map(|view| Change::Operation { operation: Box::new(view) }).boxed())
 }
 
 /// All feeds as one, until the server stops: then it says so, that readers need not wonder.
