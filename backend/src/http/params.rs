@@ -45,8 +45,10 @@ fn cause(error: &dyn std::error::Error) -> String {
     }
 }
 
+/// The sentence may begin with the name of the parameter.
 fn refused(message: &str) -> ApiError {
-    match unknown_field(message) {
+    let sentence = message.find("unknown field ").map_or(message, |at| &message[at..]);
+    match unknown_field(sentence) {
         Some((name, known)) => {
             let refusal =
                 ApiError::unprocessable("unknown_field", format!("there is no `{name}` to ask for"));
