@@ -77,7 +77,7 @@ impl Access {
         let request = request.body(Body::from(body)).map_err(|_| ClusterError::Failed {
             message: "the address of an object cannot be written as a URL".into(),
         })?;
-        self.timely(async { Ok(Answer::read(self.client.send(request).await?).await?) })
+        self.timely(async { Answer::read(self.client.send(request).await?).await })
             .await
     }
 

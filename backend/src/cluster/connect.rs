@@ -18,7 +18,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Silence on a connection after which it is given up. Longer than the minute between bookmarks, so that the watch of
 /// a quiet kind lives; single requests have shorter deadlines of their own.
-const READ_TIMEOUT: Duration = Duration::from_secs(120);
+const READ_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Where the way to a cluster is written down.
 #[derive(Clone, Debug)]

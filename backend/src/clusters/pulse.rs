@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The pause after which a cluster that does not answer is asked again: doubled each time, at most this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 /// How long a discovery holds.
-const DISCOVERY_PERIOD: Duration = Duration::from_secs(60);
+const DISCOVERY_PERIOD: Duration = Duration::from_mins(1);
 
 /// Asks until told to stop.
 pub(super) async fn tend(cluster: Cluster, stop: CancellationToken) {

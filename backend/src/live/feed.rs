@@ -42,7 +42,7 @@ impl LiveApps {
                 }
                 if let Some(sight) = &look.sight {
                     let whole = !cause.tellable() || shown.as_ref() != Some(sight);
-                    if let Some(change) = if whole { apps.snapshot(sight) } else { cause.delta(&apps, sight) } {
+                    if let Some(change) = if whole { Some(apps.snapshot(sight)) } else { cause.delta(&apps, sight) } {
                         yield change;
                     }
                 }
@@ -81,8 +81,8 @@ impl LiveApps {
         }
     }
 
-    fn snapshot(&self, sight: &Sight) -> Option<Change> {
-        Some(Change::AppsSnapshot { total: self.total(sight) })
+    fn snapshot(&self, sight: &Sight) -> Change {
+        Change::AppsSnapshot { total: self.total(sight) }
     }
 }
 

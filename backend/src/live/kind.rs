@@ -15,7 +15,7 @@ pub enum Kind {
     Service,
     /// Ingresses.
     Ingress,
-    /// HorizontalPodAutoscalers.
+    /// `HorizontalPodAutoscaler`s.
     Autoscaler,
 }
 
@@ -62,7 +62,7 @@ impl KindSet {
     /// None of them.
     pub const NONE: Self = Self(0);
 
-    /// All kinds that pages show. ReplicaSets are not among them: they only tie pods to their app.
+    /// All kinds that pages show. `ReplicaSet`s are not among them: they only tie pods to their app.
     pub fn shown() -> Self {
         Kind::ALL.into_iter().filter(|kind| *kind != Kind::ReplicaSet).collect()
     }

@@ -20,7 +20,7 @@ const BELIEVED: Duration = Duration::from_secs(3);
 /// How long one that shows nothing is believed: nothing leaks when it is old.
 const REFUSAL_BELIEVED: Duration = Duration::from_secs(6);
 /// How long the answers about somebody who asks nothing any more are kept.
-const KEPT: Duration = Duration::from_secs(60);
+const KEPT: Duration = Duration::from_mins(1);
 /// Questions asked at the same time.
 const AT_ONCE: usize = 8;
 const NODES: ResourceName = ResourceName { group: "", resource: "nodes" };

@@ -30,7 +30,7 @@ use crate::ready::Undecided;
 const BATCH_PERIOD: Duration = Duration::from_millis(50);
 /// The pause before rights are asked for again where that failed, and where a kind may not be watched everywhere.
 const SCOPE_RETRY: Duration = Duration::from_secs(2);
-const SCOPE_PERIOD: Duration = Duration::from_secs(60);
+const SCOPE_PERIOD: Duration = Duration::from_mins(1);
 /// How often it is looked whether a failing watch has made the view old.
 const TRUST_PERIOD: Duration = Duration::from_secs(1);
 

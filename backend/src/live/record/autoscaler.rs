@@ -1,11 +1,11 @@
-//! What is kept of a HorizontalPodAutoscaler.
+//! What is kept of a `HorizontalPodAutoscaler`.
 
 use k8s_openapi::api::autoscaling::v2::{HorizontalPodAutoscaler, MetricSpec, MetricStatus};
 use slipway_api::HealthReason;
 
 use super::{Place, Record, count, message};
 
-/// A HorizontalPodAutoscaler.
+/// A `HorizontalPodAutoscaler`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AutoscalerRecord {
     pub(crate) place: Place,

@@ -10,7 +10,7 @@ use super::{Place, Record, controller, count, created_at, message};
 pub(crate) struct PodRecord {
     pub(crate) place: Place,
     pub(crate) created_at: i64,
-    /// The ReplicaSet it belongs to; empty if to none.
+    /// The `ReplicaSet` it belongs to; empty if to none.
     pub(crate) replica_set: String,
     /// As `kubectl get pods` says it.
     pub(crate) status: String,

@@ -1,10 +1,10 @@
-//! What is kept of a ReplicaSet: whose it is. It ties pods to their Deployment.
+//! What is kept of a `ReplicaSet`: whose it is. It ties pods to their Deployment.
 
 use k8s_openapi::api::apps::v1::ReplicaSet;
 
 use super::{Place, Record, controller, count};
 
-/// A ReplicaSet of a Deployment.
+/// A `ReplicaSet` of a Deployment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ReplicaSetRecord {
     pub(crate) place: Place,
