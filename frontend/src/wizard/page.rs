@@ -46,9 +46,17 @@ pub fn WizardPage() -> impl IntoView {
     let location = use_location();
     let query = use_query_map();
     let shown = RwSignal::new(Shown::Opening);
-    let owner = StoredValue::new(Owner::new());
+    let around = StoredValue::new(Owner::new());
+    let owners = StoredValue::new(Vec::<Owner>::new());
     let open = move |place: Place| {
-        let fresh = owner.with_value(Owner::child);
+        let fresh = around.with_value(Owner::child);
+        owners.update_value(|owners| {
+            owners.push(fresh.clone());
+            // The one before stays until its page has been taken down.
+            if owners.len() > 2 {
+                owners.remove(0);
+            }
+        });
         shown.set(Shown::Opening);
         let query = query.get_untracked();
         let step = Step::from_slug(&query.get("step").unwrap_or_default());

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use super::advanced::Advanced;
 use super::basics::Basics;
@@ -73,9 +73,20 @@ fn wide() -> bool {
 /// Step and URL follow each other; the address of a new draft takes the place of the address it was begun under.
 fn follow_url(opened: Opened) {
     let Opened { form, autosave, work, .. } = opened;
-    let query = use_query_map();
+    let (query, path) = (use_query_map(), use_location().pathname);
     let navigate = use_navigate();
-    Effect::new(move |_| form.step.set(Step::from_slug(&query.with(|query| query.get("step")).unwrap_or_default())));
+    // The address may already be that of another page, to which the person is on the way.
+    let is_ours = move || match Place::of(&path.get_untracked()) {
+        Some(Place::Draft { id }) => autosave.draft.get_untracked() == Some(id),
+        Some(Place::Create { cluster }) => autosave.draft.get_untracked().is_none() && work.slug.get_value() == cluster,
+        None => false,
+    };
+    Effect::new(move |_| {
+        let step = Step::from_slug(&query.with(|query| query.get("step")).unwrap_or_default());
+        if is_ours() {
+            form.step.set(step);
+        }
+    });
     let address = move |step: Step, id: Option<String>| {
         let place = match id {
             Some(id) => Place::Draft { id },
