@@ -1,55 +1,74 @@
-//! Following an operation and an app.
+//! Following an operation and an app: asked for once, then as the server tells.
 
+use std::future::Future;
 use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use slipway_api::{AppDetail, AppKey, OperationView};
+use slipway_api::{AppDetail, AppKey, Change, OperationView, Topic};
 
-use crate::api;
+use crate::api::{self, Answer};
+use crate::stream;
 
-/// How often is asked.
-const EVERY: Duration = Duration::from_secs(1);
+/// How often is asked while nothing is told.
+const EVERY: Duration = Duration::from_secs(3);
 
-/// An operation, until nothing more happens to it.
+/// An operation, as it goes on.
 pub(super) fn operation(id: &str) -> RwSignal<Option<OperationView>> {
     let operation = RwSignal::new(None::<OperationView>);
-    let id = id.to_owned();
-    let ask = move || {
-        if operation.with_untracked(|operation| operation.as_ref().is_some_and(|operation| operation.state.is_final())) {
-            return;
+    stream::listen(&Topic::Operation { id: id.to_owned() }, move |change| {
+        if let Change::Operation { operation: now } = change {
+            let _ = operation.try_set(Some((**now).clone()));
         }
+    });
+    let id = id.to_owned();
+    let is_final = move || operation.with_untracked(|o| o.as_ref().is_some_and(|o| o.state.is_final()));
+    ask(move || !is_final(), operation, move || {
         let id = id.clone();
-        spawn_local(async move {
-            if let Ok(view) = api::operation(&id).await {
-                let _ = operation.try_set(Some(view));
-            }
-        });
-    };
-    ask();
-    again(ask);
+        async move { api::operation(&id).await }
+    });
     operation
 }
 
-/// An app.
+/// An app, as it changes.
 pub(super) fn app(key: AppKey) -> RwSignal<Option<AppDetail>> {
     let app = RwSignal::new(None);
-    let ask = move || {
+    stream::listen(&Topic::App(key.clone()), move |change| {
+        if let Change::App { app: now } = change {
+            let _ = app.try_set(now.as_deref().cloned());
+        }
+    });
+    ask(|| true, app, move || {
         let key = key.clone();
-        spawn_local(async move {
-            if let Ok(view) = api::app(&key).await {
-                let _ = app.try_set(Some(view));
-            }
-        });
-    };
-    ask();
-    again(ask);
+        async move { api::app(&key).await }
+    });
     app
 }
 
-/// Asks again and again while somebody looks.
-fn again(ask: impl Fn() + 'static) {
-    if let Ok(timer) = set_interval_with_handle(ask, EVERY) {
+/// Asks once, and again every few seconds while the stream is interrupted.
+fn ask<T, F>(wanted: impl Fn() -> bool + 'static, into: RwSignal<Option<T>>, call: impl Fn() -> F + 'static)
+where
+    T: Send + Sync + 'static,
+    F: Future<Output = Answer<T>> + 'static,
+{
+    let ask = move |again: bool| {
+        let answer = call();
+        spawn_local(async move {
+            // What the stream told meanwhile is newer.
+            if let Ok(view) = answer.await
+                && (again || into.try_with_untracked(Option::is_none) == Some(true))
+            {
+                let _ = into.try_set(Some(view));
+            }
+        });
+    };
+    ask(false);
+    let every = move || {
+        if stream::interrupted().get_untracked() && wanted() {
+            ask(true);
+        }
+    };
+    if let Ok(timer) = set_interval_with_handle(every, EVERY) {
         on_cleanup(move || timer.clear());
     }
 }
