@@ -18,6 +18,10 @@ pub(crate) struct Form {
     pub(crate) issues: Memo<Vec<Issue>>,
     answered: RwSignal<Vec<Answered>>,
     left: RwSignal<BTreeSet<String>>,
+    /// Whether a button of the mouse, or a finger, is down.
+    pressed: StoredValue<bool>,
+    /// Fields left meanwhile. A remark that appears under the pointer would push away what is about to be clicked.
+    left_meanwhile: StoredValue<Vec<String>>,
     attempted: RwSignal<bool>,
     /// The step being shown; the URL follows.
     pub(crate) step: RwSignal<Step>,
@@ -46,6 +50,8 @@ impl Form {
             issues,
             answered,
             left: RwSignal::new(BTreeSet::new()),
+            pressed: StoredValue::new(false),
+            left_meanwhile: StoredValue::new(Vec::new()),
             attempted: RwSignal::new(false),
             step: RwSignal::new(step),
             container: RwSignal::new(container),
@@ -147,14 +153,40 @@ impl Form {
 
     /// A field was left.
     pub(crate) fn leave(&self, path: &str) {
-        if !self.left.with_untracked(|left| left.contains(path)) {
-            self.left.update(|left| {
-                left.insert(path.to_owned());
-            });
+        if self.pressed.get_value() {
+            self.left_meanwhile.update_value(|fields| fields.push(path.to_owned()));
+        } else {
+            self.mark_left([path.to_owned()]);
         }
         if let Some(left) = self.left_by.get_value() {
             left.run(());
         }
+    }
+
+    fn mark_left(&self, fields: impl IntoIterator<Item = String>) {
+        let known = |path: &String| self.left.try_with_untracked(|left| left.contains(path)).unwrap_or(true);
+        let fresh: Vec<String> = fields.into_iter().filter(|path| !known(path)).collect();
+        if !fresh.is_empty() {
+            self.left.update(|left| left.extend(fresh));
+        }
+    }
+
+    /// The pointer is down (`true`) or up again.
+    pub(crate) fn press(&self, down: bool) {
+        if down {
+            self.pressed.set_value(true);
+            return;
+        }
+        let form = *self;
+        // After the click that belongs to it.
+        set_timeout(
+            move || {
+                if form.pressed.try_update_value(|pressed| std::mem::replace(pressed, false)) == Some(true) {
+                    form.mark_left(form.left_meanwhile.try_update_value(std::mem::take).unwrap_or_default());
+                }
+            },
+            std::time::Duration::ZERO,
+        );
     }
 
     /// An input method began (`true`) or ended to compose.

@@ -107,19 +107,23 @@ fn follow_url(opened: Opened) {
     });
 }
 
-/// Saves when the page is hidden or left, and asks again when there is reason to hope.
+/// Saves when the page is hidden or left, asks again when there is reason to hope, and minds the pointer.
 fn follow_page(opened: Opened) {
-    let autosave = opened.autosave;
+    let Opened { form, autosave, .. } = opened;
     let hidden = window_event_listener(leptos::ev::pagehide, move |_| autosave.note(Happened::Hidden));
     let online = window_event_listener(leptos::ev::online, move |_| autosave.note(Happened::Hope));
     let seen = window_event_listener(leptos::ev::visibilitychange, move |_| {
         autosave.note(if document().hidden() { Happened::Hidden } else { Happened::Hope });
     });
+    let down = window_event_listener(leptos::ev::pointerdown, move |_| form.press(true));
+    let up = window_event_listener(leptos::ev::pointerup, move |_| form.press(false));
+    let gone = window_event_listener(leptos::ev::pointercancel, move |_| form.press(false));
+    let key = window_event_listener(leptos::ev::keydown, move |_| form.press(false));
     on_cleanup(move || {
         autosave.note(Happened::Hidden);
-        hidden.remove();
-        online.remove();
-        seen.remove();
+        for listener in [hidden, online, seen, down, up, gone, key] {
+            listener.remove();
+        }
     });
 }
 
