@@ -84,7 +84,9 @@ async fn remember(cluster: Cluster, store: ClusterStore, stop: CancellationToken
         if let Some(uid) = uid.filter(|uid| kept.as_ref() != Some(uid)) {
             match store.note_uid(cluster.id(), &uid).await {
                 Ok(()) => kept = Some(uid),
-                Err(error) => tracing::error!(cluster = cluster.slug(), %error, "the uid of a cluster cannot be kept"),
+                Err(error) => {
+                    tracing::error!(cluster = cluster.slug(), %error, "the uid of a cluster cannot be kept");
+                }
             }
         }
         tokio::select! {

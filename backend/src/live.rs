@@ -51,7 +51,10 @@ impl Live {
         for apps in self.0.iter() {
             tasks.spawn("watch", sync::run(apps.clone(), tasks.stopping()));
             tasks.spawn("rows", sync::refresh(apps.clone(), tasks.stopping()));
-            tasks.spawn("first look", sync::decide(apps.clone(), readiness.wait_for_one(), tasks.stopping()));
+            tasks.spawn(
+                "first look",
+                sync::decide(apps.clone(), readiness.wait_for_one(), tasks.stopping()),
+            );
         }
     }
 

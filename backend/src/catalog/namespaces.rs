@@ -37,7 +37,10 @@ struct Status {
 pub async fn namespaces(live: &LiveApps, member: &Member) -> Result<NamespaceList, LiveError> {
     let access = live.cluster().access(member)?;
     match listed(&access).await {
-        Ok(names) => Ok(NamespaceList { names, complete: true }),
+        Ok(names) => Ok(NamespaceList {
+            names,
+            complete: true,
+        }),
         Err(ClusterError::Forbidden { .. }) => known(live, member).await,
         Err(error) => Err(error.into()),
     }
@@ -45,7 +48,10 @@ pub async fn namespaces(live: &LiveApps, member: &Member) -> Result<NamespaceLis
 
 async fn listed(access: &Access) -> Result<Vec<String>, ClusterError> {
     let list: List = access.get("/api/v1/namespaces").await?;
-    let usable = list.items.into_iter().filter(|namespace| namespace.status.phase != "Terminating");
+    let usable = list
+        .items
+        .into_iter()
+        .filter(|namespace| namespace.status.phase != "Terminating");
     let mut names: Vec<String> = usable.map(|namespace| namespace.metadata.name).collect();
     names.sort();
     Ok(names)
@@ -54,7 +60,13 @@ async fn listed(access: &Access) -> Result<Vec<String>, ClusterError> {
 async fn known(live: &LiveApps, member: &Member) -> Result<NamespaceList, LiveError> {
     let configured = live.cluster().configured_namespaces();
     let sight = live.sight(member, &configured).await?;
-    let names = configured.into_iter().chain(live.namespaces()).filter(|namespace| sight.shows_apps_of(namespace));
+    let names = configured
+        .into_iter()
+        .chain(live.namespaces())
+        .filter(|namespace| sight.shows_apps_of(namespace));
     let names: BTreeSet<String> = names.collect();
-    Ok(NamespaceList { names: names.into_iter().collect(), complete: false })
+    Ok(NamespaceList {
+        names: names.into_iter().collect(),
+        complete: false,
+    })
 }

@@ -1,8 +1,8 @@
 //! Asks a cluster what somebody may do.
 
 use k8s_openapi::api::authorization::v1::{
-    ResourceAttributes, ResourceRule, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec, SelfSubjectRulesReview,
-    SelfSubjectRulesReviewSpec,
+    ResourceAttributes, ResourceRule, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec,
+    SelfSubjectRulesReview, SelfSubjectRulesReviewSpec,
 };
 use kube::Api;
 use kube::api::PostParams;
@@ -41,24 +41,38 @@ impl Access {
             ..ResourceAttributes::default()
         };
         let review = SelfSubjectAccessReview {
-            spec: SelfSubjectAccessReviewSpec { resource_attributes: Some(asked), non_resource_attributes: None },
+            spec: SelfSubjectAccessReviewSpec {
+                resource_attributes: Some(asked),
+                non_resource_attributes: None,
+            },
             ..SelfSubjectAccessReview::default()
         };
         let api: Api<SelfSubjectAccessReview> = Api::all(self.client().clone());
-        let answer = self.timely(async { Ok(api.create(&PostParams::default(), &review).await?) }).await?;
-        Ok(answer.status.is_some_and(|status| status.allowed && status.denied != Some(true)))
+        let answer = self
+            .timely(async { Ok(api.create(&PostParams::default(), &review).await?) })
+            .await?;
+        Ok(answer
+            .status
+            .is_some_and(|status| status.allowed && status.denied != Some(true)))
     }
 
     /// Everything whoever acts may do in a namespace.
     pub async fn rules(&self, namespace: &str) -> Result<Rules, ClusterError> {
         let review = SelfSubjectRulesReview {
-            spec: SelfSubjectRulesReviewSpec { namespace: Some(namespace.to_owned()) },
+            spec: SelfSubjectRulesReviewSpec {
+                namespace: Some(namespace.to_owned()),
+            },
             ..SelfSubjectRulesReview::default()
         };
         let api: Api<SelfSubjectRulesReview> = Api::all(self.client().clone());
-        let answer = self.timely(async { Ok(api.create(&PostParams::default(), &review).await?) }).await?;
+        let answer = self
+            .timely(async { Ok(api.create(&PostParams::default(), &review).await?) })
+            .await?;
         let status = answer.status.unwrap_or_default();
-        Ok(Rules { rules: status.resource_rules, incomplete: status.incomplete })
+        Ok(Rules {
+            rules: status.resource_rules,
+            incomplete: status.incomplete,
+        })
     }
 }
 
@@ -68,8 +82,14 @@ impl Rules {
         let among = |list: &[String], wanted: &str| list.iter().any(|one| one == "*" || one == wanted);
         self.rules.iter().any(|rule| {
             among(&rule.verbs, verb)
-                && rule.api_groups.as_deref().is_some_and(|groups| among(groups, kind.group))
-                && rule.resources.as_deref().is_some_and(|resources| among(resources, kind.resource))
+                && rule
+                    .api_groups
+                    .as_deref()
+                    .is_some_and(|groups| among(groups, kind.group))
+                && rule
+                    .resources
+                    .as_deref()
+                    .is_some_and(|resources| among(resources, kind.resource))
                 && rule.resource_names.as_deref().unwrap_or_default().is_empty()
         })
     }
@@ -84,10 +104,16 @@ impl Rules {
 mod tests {
     use super::*;
 
-    const PODS: ResourceName = ResourceName { group: "", resource: "pods" };
+    const PODS: ResourceName = ResourceName {
+        group: "",
+        resource: "pods",
+    };
 
     fn rules(rule: ResourceRule) -> Rules {
-        Rules { rules: vec![rule], incomplete: false }
+        Rules {
+            rules: vec![rule],
+            incomplete: false,
+        }
     }
 
     fn rule(group: &str, resource: &str, verb: &str) -> ResourceRule {
@@ -103,14 +129,22 @@ mod tests {
     fn a_rule_allows_its_verb_on_its_kind() {
         assert!(rules(rule("", "pods", "list")).allow("list", PODS));
         assert!(rules(rule("*", "*", "*")).allow("list", PODS));
-        for other in [rule("apps", "pods", "list"), rule("", "secrets", "list"), rule("", "pods", "get"), rule("", "pods/log", "list")] {
+        for other in [
+            rule("apps", "pods", "list"),
+            rule("", "secrets", "list"),
+            rule("", "pods", "get"),
+            rule("", "pods/log", "list"),
+        ] {
             assert!(!rules(other.clone()).allow("list", PODS), "{other:?}");
         }
     }
 
     #[test]
     fn a_rule_for_some_names_does_not_allow_the_kind() {
-        let named = ResourceRule { resource_names: Some(vec!["one".to_owned()]), ..rule("", "pods", "list") };
+        let named = ResourceRule {
+            resource_names: Some(vec!["one".to_owned()]),
+            ..rule("", "pods", "list")
+        };
         assert!(!rules(named).allow("list", PODS));
     }
 }

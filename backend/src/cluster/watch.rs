@@ -101,9 +101,10 @@ impl<K: Watchable> From<watcher::Event<K>> for Seen<K> {
             watcher::Event::InitApply(object) => Self::Listed(object),
             watcher::Event::InitDone => Self::Complete,
             watcher::Event::Apply(object) => Self::Changed(object),
-            watcher::Event::Delete(object) => {
-                Self::Gone { namespace: object.namespace().unwrap_or_default(), name: object.name_any() }
-            }
+            watcher::Event::Delete(object) => Self::Gone {
+                namespace: object.namespace().unwrap_or_default(),
+                name: object.name_any(),
+            },
         }
     }
 }
@@ -114,8 +115,8 @@ fn failure(error: watcher::Error) -> ClusterError {
         | watcher::Error::WatchStartFailed(error)
         | watcher::Error::WatchFailed(error) => error.into(),
         watcher::Error::WatchError(status) => ClusterError::of_status(*status, None),
-        watcher::Error::NoResourceVersion => {
-            ClusterError::Failed { message: "a listing without a resource version".to_owned() }
-        }
+        watcher::Error::NoResourceVersion => ClusterError::Failed {
+            message: "a listing without a resource version".to_owned(),
+        },
     }
 }

@@ -18,8 +18,12 @@ impl ClusterStore {
     /// The id of the cluster with this slug, made when it is new, and the uid it last had.
     pub async fn known(&self, slug: &str) -> Result<(ClusterId, Option<ClusterUid>), DbError> {
         let mut tx = self.db.write().await?;
-        sqlx::query!("insert or ignore into cluster (slug) values (?)", slug).execute(&mut *tx).await?;
-        let row = sqlx::query!("select cluster_id, uid from cluster where slug = ?", slug).fetch_one(&mut *tx).await?;
+        sqlx::query!("insert or ignore into cluster (slug) values (?)", slug)
+            .execute(&mut *tx)
+            .await?;
+        let row = sqlx::query!("select cluster_id, uid from cluster where slug = ?", slug)
+            .fetch_one(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok((ClusterId(row.cluster_id), row.uid.map(ClusterUid::new)))
     }
@@ -28,7 +32,9 @@ impl ClusterStore {
     pub async fn note_uid(&self, id: ClusterId, uid: &ClusterUid) -> Result<(), DbError> {
         let uid = uid.as_str();
         let mut tx = self.db.write().await?;
-        sqlx::query!("update cluster set uid = ? where cluster_id = ?", uid, id.0).execute(&mut *tx).await?;
+        sqlx::query!("update cluster set uid = ? where cluster_id = ?", uid, id.0)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(())
     }

@@ -13,9 +13,10 @@ use crate::state::AppState;
 
 /// Routes for members.
 pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route(&paths::apps("{cluster}"), get(list))
-        .route(&paths::app("{cluster}", "{namespace}", "{kind}", "{name}"), get(read))
+    Router::new().route(&paths::apps("{cluster}"), get(list)).route(
+        &paths::app("{cluster}", "{namespace}", "{kind}", "{name}"),
+        get(read),
+    )
 }
 
 /// `GET /api/v1/clusters/{cluster}/apps`: one page of the apps a member may see.
@@ -51,9 +52,22 @@ pub(super) struct AppPath {
 pub(super) async fn read(
     State(live): State<Live>,
     member: Member,
-    Path(AppPath { cluster, namespace, kind, name }): Path<AppPath>,
+    Path(AppPath {
+        cluster,
+        namespace,
+        kind,
+        name,
+    }): Path<AppPath>,
 ) -> Result<Json<AppDetail>, ApiError> {
     let apps = live.find(&cluster).ok_or_else(|| ApiError::missing("cluster"))?;
     let sight = apps.sight(&member, std::slice::from_ref(&namespace)).await?;
-    Ok(Json(apps.app(&sight, &AppKey { cluster, namespace, kind, name })?))
+    Ok(Json(apps.app(
+        &sight,
+        &AppKey {
+            cluster,
+            namespace,
+            kind,
+            name,
+        },
+    )?))
 }

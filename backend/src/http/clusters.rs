@@ -62,7 +62,10 @@ pub(super) async fn namespaces(
 /// A cluster as a member may see it. One that cannot say whether they may list its nodes shows none.
 async fn view(cluster: &Cluster, live: &Live, member: &Member) -> ClusterView {
     let may_list_nodes = match live.find(cluster.slug()) {
-        Some(apps) => apps.sight(member, &[]).await.is_ok_and(|sight| sight.shows_nodes()),
+        Some(apps) => apps
+            .sight(member, &[])
+            .await
+            .is_ok_and(|sight| sight.shows_nodes()),
         None => false,
     };
     cluster.view(may_list_nodes)

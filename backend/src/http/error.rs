@@ -172,9 +172,10 @@ impl From<LiveError> for ApiError {
         match error {
             LiveError::StillLoading => Self::unavailable("still_loading", title, Duration::from_secs(1)),
             LiveError::Missing(what) => Self::missing(what),
-            LiveError::OutOfRange { field, min, max } => {
-                Self::unprocessable("out_of_range", title).param("field", field).param("min", min).param("max", max)
-            }
+            LiveError::OutOfRange { field, min, max } => Self::unprocessable("out_of_range", title)
+                .param("field", field)
+                .param("min", min)
+                .param("max", max),
             LiveError::Cluster(error) => error.into(),
         }
     }

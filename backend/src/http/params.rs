@@ -47,7 +47,9 @@ fn cause(error: &dyn std::error::Error) -> String {
 
 /// The sentence may begin with the name of the parameter.
 fn refused(message: &str) -> ApiError {
-    let sentence = message.find("unknown field ").map_or(message, |at| &message[at..]);
+    let sentence = message
+        .find("unknown field ")
+        .map_or(message, |at| &message[at..]);
     match unknown_field(sentence) {
         Some((name, known)) => {
             let refusal =

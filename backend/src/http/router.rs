@@ -10,8 +10,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::headers::OverTls;
 use super::limits::Room;
 use super::{
-    ApiError, Guard, apps, assets, clusters, drafts, guard, headers, health, limits, member, openapi, operations, plan,
-    session, stream, trace,
+    ApiError, Guard, apps, assets, clusters, drafts, guard, headers, health, limits, member, openapi,
+    operations, plan, session, stream, trace,
 };
 use crate::state::AppState;
 

@@ -41,11 +41,18 @@ pub struct EventIds {
 impl EventIds {
     /// Ids that begin with the id of this run.
     pub fn new(boot: Uuid) -> Self {
-        Self { boot, last: Arc::default() }
+        Self {
+            boot,
+            last: Arc::default(),
+        }
     }
 
     fn next(&self) -> String {
-        format!("{}-{}", self.boot.simple(), self.last.fetch_add(1, Ordering::Relaxed) + 1)
+        format!(
+            "{}-{}",
+            self.boot.simple(),
+            self.last.fetch_add(1, Ordering::Relaxed) + 1
+        )
     }
 }
 
@@ -79,15 +86,26 @@ pub(super) async fn listen(
     let events = numbered(until_stop(feeds, state.streams.clone()), state.event_ids);
     // Proxies that collect answers before they pass them on are told not to.
     let unbuffered = AppendHeaders([("x-accel-buffering", "no")]);
-    Ok((unbuffered, Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("still here"))))
+    Ok((
+        unbuffered,
+        Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("still here")),
+    ))
 }
 
 fn topics_of(text: &str) -> Result<Vec<Topic>, ApiError> {
-    let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
     match parts.len() {
         0 => return Err(ApiError::malformed("no_topics", "name the topics to listen to")),
         1..=MOST_TOPICS => {}
-        _ => return Err(ApiError::malformed("too_many_topics", "too many topics at once").param("max", MOST_TOPICS)),
+        _ => {
+            return Err(
+                ApiError::malformed("too_many_topics", "too many topics at once").param("max", MOST_TOPICS)
+            );
+        }
     }
     let mut topics = Vec::new();
     for part in parts {
@@ -102,14 +120,25 @@ fn topics_of(text: &str) -> Result<Vec<Topic>, ApiError> {
 }
 
 /// The events of one topic, for one member.
-async fn feed(state: &AppState, member: &Member, topic: Topic) -> Result<BoxStream<'static, Event>, ApiError> {
+async fn feed(
+    state: &AppState,
+    member: &Member,
+    topic: Topic,
+) -> Result<BoxStream<'static, Event>, ApiError> {
     let name = topic.to_string();
     let changes: BoxStream<'static, Change> = match topic {
         Topic::Apps { cluster } => live_of(&state.live, &cluster)?.apps_feed(member.clone()).boxed(),
-        Topic::App(key) => live_of(&state.live, &key.cluster)?.app_feed(member.clone(), key).boxed(),
+        Topic::App(key) => live_of(&state.live, &key.cluster)?
+            .app_feed(member.clone(), key)
+            .boxed(),
         Topic::Operation { id } => operation_changes(state, member, &id).await?,
     };
-    Ok(changes.map(move |change| Event { topic: name.clone(), change }).boxed())
+    Ok(changes
+        .map(move |change| Event {
+            topic: name.clone(),
+            change,
+        })
+        .boxed())
 }
 
 fn live_of<'a>(live: &'a Live, cluster: &str) -> Result<&'a crate::live::LiveApps, ApiError> {
@@ -125,15 +154,24 @@ async fn operation_changes(
     let missing = || ApiError::missing("operation");
     let id = OperationId(id.parse().map_err(|_| missing())?);
     let views = state.operations.watch(member, id).await?.ok_or_else(missing)?;
-    Ok(views.map(|view| Change::Operation { operation: Box::new(view) }).boxed())
+    Ok(views
+        .map(|view| Change::Operation {
+            operation: Box::new(view),
+        })
+        .boxed())
 }
 
 /// All feeds as one, until the server stops: then it says so, that readers need not wonder.
 fn until_stop(feeds: Vec<BoxStream<'static, Event>>, end: StreamsEnd) -> impl Stream<Item = Event> + Send {
     // A stream whose topics have all ended stays open: a browser would only connect again.
     let events = select_all(feeds).chain(pending());
-    let bye = Event { topic: String::new(), change: Change::Bye {} };
-    events.take_until(async move { end.ended().await }).chain(futures::stream::iter([bye]))
+    let bye = Event {
+        topic: String::new(),
+        change: Change::Bye {},
+    };
+    events
+        .take_until(async move { end.ended().await })
+        .chain(futures::stream::iter([bye]))
 }
 
 fn numbered(
@@ -144,7 +182,10 @@ fn numbered(
         let name = event.change.event_name();
         let written = sse::Event::default().id(ids.next()).event(name).json_data(&event);
         if let Err(error) = &written {
-            tracing::error!(error = error as &dyn std::error::Error, "an event cannot be written");
+            tracing::error!(
+                error = error as &dyn std::error::Error,
+                "an event cannot be written"
+            );
         }
         std::future::ready(written.ok().map(Ok))
     })

@@ -43,7 +43,10 @@ struct Known {
 
 impl LiveApps {
     pub(super) fn new(cluster: Cluster, sights: Sights, clock: Clock) -> Self {
-        let known = Known { index: Index::new(cluster.slug()), progresses: Progresses::default() };
+        let known = Known {
+            index: Index::new(cluster.slug()),
+            progresses: Progresses::default(),
+        };
         Self(Arc::new(Inner {
             cluster,
             clock,
@@ -64,7 +67,13 @@ impl LiveApps {
     pub async fn sight(&self, member: &Member, asked: &[String]) -> Result<Sight, LiveError> {
         self.demand_loaded()?;
         let mut namespaces = self.namespaces();
-        namespaces.extend(asked.iter().filter(|asked| !namespaces.contains(asked)).cloned().collect::<Vec<_>>());
+        namespaces.extend(
+            asked
+                .iter()
+                .filter(|asked| !namespaces.contains(asked))
+                .cloned()
+                .collect::<Vec<_>>(),
+        );
         Ok(self.0.sights.of(self.cluster(), member, namespaces).await?)
     }
 
@@ -76,7 +85,9 @@ impl LiveApps {
     /// One page of the apps.
     pub fn page(&self, sight: &Sight, query: &AppQuery) -> Result<Page<AppRow>, LiveError> {
         self.demand_loaded()?;
-        query::page(&self.read().index, sight, query, self.access(sight, query.namespace.as_deref()))
+        // Before the lock is taken: taken twice, a writer between the two would wait for ever, and so would we.
+        let access = self.access(sight, query.namespace.as_deref());
+        query::page(&self.read().index, sight, query, access)
     }
 
     /// How many apps there are to see.
@@ -93,7 +104,10 @@ impl LiveApps {
         }
         let access = self.access(sight, Some(&key.namespace));
         let known = self.read();
-        let objects = known.index.objects(&key.namespace, &key.name, kinds).ok_or(LiveError::Missing("app"))?;
+        let objects = known
+            .index
+            .objects(&key.namespace, &key.name, kinds)
+            .ok_or(LiveError::Missing("app"))?;
         Ok(app_detail(&objects, access))
     }
 
@@ -106,7 +120,11 @@ impl LiveApps {
     fn access(&self, sight: &Sight, namespace: Option<&str>) -> Access {
         let trust = self.trust();
         let unseen = KindSet::shown().without(sight.least_kinds(namespace));
-        let forbidden = trust.forbidden.union(unseen).iter().filter(|kind| *kind != Kind::ReplicaSet);
+        let forbidden = trust
+            .forbidden
+            .union(unseen)
+            .iter()
+            .filter(|kind| *kind != Kind::ReplicaSet);
         Access {
             stale_since: trust.stale_since,
             forbidden: forbidden.map(|kind| kind.as_str().to_owned()).collect(),
@@ -120,9 +138,10 @@ impl LiveApps {
         let unreachable = || ClusterError::Unreachable("it has not answered yet".to_owned());
         match self.cluster().state() {
             ClusterState::Unreachable => Err(unreachable().into()),
-            ClusterState::Forbidden => {
-                Err(ClusterError::Forbidden { message: "the cluster does not know this server".to_owned() }.into())
+            ClusterState::Forbidden => Err(ClusterError::Forbidden {
+                message: "the cluster does not know this server".to_owned(),
             }
+            .into()),
             ClusterState::Connecting | ClusterState::Reachable => Err(LiveError::StillLoading),
         }
     }
@@ -182,14 +201,19 @@ impl LiveApps {
         }
         let trust = known.progresses.trust(self.0.clock.millis());
         drop(known);
-        self.0.trust.send_if_modified(|told| std::mem::replace(told, trust) != trust);
+        self.0
+            .trust
+            .send_if_modified(|told| std::mem::replace(told, trust) != trust);
     }
 
     /// Forgets everything: another cluster answers.
     pub(super) fn forget(&self) {
         self.write().index.clear();
         self.progress(Progresses::forgotten);
-        self.announce(Batch { forgotten: true, ..Batch::default() });
+        self.announce(Batch {
+            forgotten: true,
+            ..Batch::default()
+        });
     }
 
     /// Brings the rows up to date and tells what changed.

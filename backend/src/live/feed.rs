@@ -82,7 +82,9 @@ impl LiveApps {
     }
 
     fn snapshot(&self, sight: &Sight) -> Change {
-        Change::AppsSnapshot { total: self.total(sight) }
+        Change::AppsSnapshot {
+            total: self.total(sight),
+        }
     }
 }
 
@@ -104,15 +106,28 @@ impl Look {
                     Some(since) => (StreamState::Stale, Some(since)),
                     None => (StreamState::Synced, None),
                 };
-                Self { state: Some(state), sight: Some(sight) }
+                Self {
+                    state: Some(state),
+                    sight: Some(sight),
+                }
             }
-            Err(LiveError::StillLoading) => Self { state: None, sight: None },
-            Err(LiveError::Cluster(ClusterError::Forbidden { .. })) => {
-                Self { state: Some((StreamState::Forbidden, None)), sight: None }
-            }
+            Err(LiveError::StillLoading) => Self {
+                state: None,
+                sight: None,
+            },
+            Err(LiveError::Cluster(ClusterError::Forbidden { .. })) => Self {
+                state: Some((StreamState::Forbidden, None)),
+                sight: None,
+            },
             Err(_) => {
-                let since = apps.trust().stale_since.or(apps.cluster().observed().unheard_since);
-                Self { state: Some((StreamState::Stale, since)), sight: None }
+                let since = apps
+                    .trust()
+                    .stale_since
+                    .or(apps.cluster().observed().unheard_since);
+                Self {
+                    state: Some((StreamState::Stale, since)),
+                    sight: None,
+                }
             }
         }
     }
@@ -128,7 +143,10 @@ impl Told {
         if self.0.replace(now) == Some(now) {
             return None;
         }
-        Some(Change::State { state: now.0, since: now.1 })
+        Some(Change::State {
+            state: now.0,
+            since: now.1,
+        })
     }
 }
 
@@ -154,15 +172,27 @@ impl Cause {
 
     fn delta(&self, apps: &LiveApps, sight: &Sight) -> Option<Change> {
         let Self::Batch(batch) = self else { return None };
-        let rows: Vec<_> = batch.rows.iter().filter_map(|row| apps.row_for(sight, row)).collect();
-        let gone: Vec<_> = batch.gone.iter().filter(|key| sight.shows_apps_of(&key.namespace)).cloned().collect();
+        let rows: Vec<_> = batch
+            .rows
+            .iter()
+            .filter_map(|row| apps.row_for(sight, row))
+            .collect();
+        let gone: Vec<_> = batch
+            .gone
+            .iter()
+            .filter(|key| sight.shows_apps_of(&key.namespace))
+            .cloned()
+            .collect();
         (!rows.is_empty() || !gone.is_empty()).then_some(Change::AppsDelta { rows, gone })
     }
 
     fn concerns(&self, key: &AppKey) -> bool {
         let Self::Batch(batch) = self else { return true };
         batch.forgotten
-            || batch.touched.iter().any(|(namespace, name)| *namespace == key.namespace && *name == key.name)
+            || batch
+                .touched
+                .iter()
+                .any(|(namespace, name)| *namespace == key.namespace && *name == key.name)
     }
 }
 
@@ -178,7 +208,11 @@ impl Causes {
         let mut looks = interval(LOOK_PERIOD);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         looks.reset();
-        Self { batches: apps.batches(), trust: apps.watch_trust(), looks }
+        Self {
+            batches: apps.batches(),
+            trust: apps.watch_trust(),
+            looks,
+        }
     }
 
     /// None when the view is no more.

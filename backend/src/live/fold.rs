@@ -6,12 +6,13 @@ mod health;
 mod tests;
 
 use slipway_api::{
-    Access, AppDetail, AppKey, AppRow, AutoscalerView, Endpoint, IngressRuleView, IngressView, PodView, ServicePortView,
-    ServiceView,
+    Access, AppDetail, AppKey, AppRow, AutoscalerView, Endpoint, IngressRuleView, IngressView, PodView,
+    ServicePortView, ServiceView,
 };
 
 use super::record::{
-    AutoscalerRecord, DeploymentRecord, IngressRecord, PodRecord, RouteRecord, ServicePortRecord, ServiceRecord,
+    AutoscalerRecord, DeploymentRecord, IngressRecord, PodRecord, RouteRecord, ServicePortRecord,
+    ServiceRecord,
 };
 use endpoints::endpoints;
 use health::health;
@@ -38,7 +39,9 @@ pub(crate) struct AppObjects<'a> {
 
 impl AppObjects<'_> {
     fn leads_here(&self, route: &RouteRecord) -> bool {
-        self.services.iter().any(|service| service.place.name == route.service)
+        self.services
+            .iter()
+            .any(|service| service.place.name == route.service)
     }
 }
 
@@ -57,8 +60,16 @@ pub(crate) fn app_detail(objects: &AppObjects<'_>, access: Access) -> AppDetail 
         revision: objects.deployment.revision,
         operation: objects.deployment.operation.clone(),
         pods: objects.pods.iter().map(|pod| pod_view(pod)).collect(),
-        services: objects.services.iter().map(|service| service_view(service, objects.simulated)).collect(),
-        ingresses: objects.ingresses.iter().map(|ingress| ingress_view(ingress, objects.simulated)).collect(),
+        services: objects
+            .services
+            .iter()
+            .map(|service| service_view(service, objects.simulated))
+            .collect(),
+        ingresses: objects
+            .ingresses
+            .iter()
+            .map(|ingress| ingress_view(ingress, objects.simulated))
+            .collect(),
         endpoints,
         autoscaler: objects.autoscaler.map(autoscaler_view),
         access,
@@ -89,7 +100,11 @@ fn row(objects: &AppObjects<'_>, endpoint: Option<Endpoint>) -> AppRow {
 
 /// The endpoint to show first: one that a browser can open from outside, if there is any.
 fn first(endpoints: &[Endpoint]) -> Option<Endpoint> {
-    endpoints.iter().find(|endpoint| endpoint.external).or_else(|| endpoints.first()).cloned()
+    endpoints
+        .iter()
+        .find(|endpoint| endpoint.external)
+        .or_else(|| endpoints.first())
+        .cloned()
 }
 
 fn pod_view(pod: &PodRecord) -> PodView {

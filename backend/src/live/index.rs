@@ -32,7 +32,11 @@ pub(super) struct Batch {
 
 impl Index {
     pub(super) fn new(cluster: &str) -> Self {
-        Self { cluster: cluster.to_owned(), simulated: false, spaces: BTreeMap::new() }
+        Self {
+            cluster: cluster.to_owned(),
+            simulated: false,
+            spaces: BTreeMap::new(),
+        }
     }
 
     /// Notes whether addresses of the cluster carry no traffic.
@@ -44,7 +48,10 @@ impl Index {
     }
 
     pub(super) fn put<R: Kept>(&mut self, record: R) {
-        self.spaces.entry(record.namespace().to_owned()).or_default().put(record);
+        self.spaces
+            .entry(record.namespace().to_owned())
+            .or_default()
+            .put(record);
     }
 
     pub(super) fn remove<R: Kept>(&mut self, namespace: &str, name: &str) {
@@ -57,7 +64,10 @@ impl Index {
     pub(super) fn replace<R: Kept>(&mut self, namespace: Option<&str>, records: Vec<R>) {
         let mut listed: HashMap<String, Vec<R>> = HashMap::new();
         for record in records {
-            listed.entry(record.namespace().to_owned()).or_default().push(record);
+            listed
+                .entry(record.namespace().to_owned())
+                .or_default()
+                .push(record);
         }
         for (name, space) in &mut self.spaces {
             if namespace.is_none_or(|only| only == name) {
@@ -77,7 +87,10 @@ impl Index {
     /// Brings the rows up to date and answers what changed.
     pub(super) fn refresh(&mut self) -> Batch {
         let mut batch = Batch::default();
-        let setting = Setting { cluster: &self.cluster, simulated: self.simulated };
+        let setting = Setting {
+            cluster: &self.cluster,
+            simulated: self.simulated,
+        };
         for (namespace, space) in &mut self.spaces {
             for app in space.refresh(setting) {
                 batch.touched.push((namespace.clone(), app.name.clone()));
@@ -105,13 +118,21 @@ impl Index {
 
     /// Everything of one app that may be seen.
     pub(super) fn objects(&self, namespace: &str, name: &str, kinds: KindSet) -> Option<AppObjects<'_>> {
-        let setting = Setting { cluster: &self.cluster, simulated: self.simulated };
+        let setting = Setting {
+            cluster: &self.cluster,
+            simulated: self.simulated,
+        };
         self.spaces.get(namespace)?.objects(setting, name, kinds)
     }
 }
 
 fn key(cluster: &str, namespace: &str, name: String) -> AppKey {
-    AppKey { cluster: cluster.to_owned(), namespace: namespace.to_owned(), kind: DEPLOYMENT.to_owned(), name }
+    AppKey {
+        cluster: cluster.to_owned(),
+        namespace: namespace.to_owned(),
+        kind: DEPLOYMENT.to_owned(),
+        name,
+    }
 }
 
 #[cfg(test)]

@@ -21,8 +21,14 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Deployment, Self::ReplicaSet, Self::Pod, Self::Service, Self::Ingress, Self::Autoscaler];
+    pub const ALL: [Self; 6] = [
+        Self::Deployment,
+        Self::ReplicaSet,
+        Self::Pod,
+        Self::Service,
+        Self::Ingress,
+        Self::Autoscaler,
+    ];
 
     /// The kind as Kubernetes writes it.
     pub fn as_str(self) -> &'static str {
@@ -64,7 +70,10 @@ impl KindSet {
 
     /// All kinds that pages show. `ReplicaSet`s are not among them: they only tie pods to their app.
     pub fn shown() -> Self {
-        Kind::ALL.into_iter().filter(|kind| *kind != Kind::ReplicaSet).collect()
+        Kind::ALL
+            .into_iter()
+            .filter(|kind| *kind != Kind::ReplicaSet)
+            .collect()
     }
 
     /// Whether a kind is in it.

@@ -23,7 +23,11 @@ pub(super) fn page(
 ) -> Result<Page<AppRow>, LiveError> {
     let limit = within("limit", query.limit.unwrap_or(PAGE), LARGEST_PAGE)?;
     let page = within("page", query.page.unwrap_or(1), u32::MAX)?;
-    if query.namespace.as_ref().is_some_and(|namespace| !sight.shows_apps_of(namespace)) {
+    if query
+        .namespace
+        .as_ref()
+        .is_some_and(|namespace| !sight.shows_apps_of(namespace))
+    {
         return Err(LiveError::Missing("namespace"));
     }
     let visible = visible(index, sight);
@@ -33,13 +37,25 @@ pub(super) fn page(
     let total = count(rows.len());
     rows.sort_by(|one, other| order(query, one, other));
     let skipped = usize::try_from(u64::from(page - 1) * u64::from(limit)).unwrap_or(usize::MAX);
-    let rows = rows.into_iter().skip(skipped).take(limit as usize).map(Arc::unwrap_or_clone).collect();
-    Ok(Page { rows, total, unfiltered, access })
+    let rows = rows
+        .into_iter()
+        .skip(skipped)
+        .take(limit as usize)
+        .map(Arc::unwrap_or_clone)
+        .collect();
+    Ok(Page {
+        rows,
+        total,
+        unfiltered,
+        access,
+    })
 }
 
 /// How many apps a sight shows.
 pub(super) fn total(index: &Index, sight: &Sight) -> u32 {
-    let shown = index.spaces().filter(|(namespace, _)| sight.shows_apps_of(namespace));
+    let shown = index
+        .spaces()
+        .filter(|(namespace, _)| sight.shows_apps_of(namespace));
     count(shown.map(|(_, space)| space.rows().len()).sum())
 }
 
@@ -52,7 +68,9 @@ pub(super) fn row_for(index: &Index, sight: &Sight, row: &Arc<AppRow>) -> Option
     if kinds == KindSet::shown() {
         return Some(AppRow::clone(row));
     }
-    index.objects(&row.key.namespace, &row.key.name, kinds).map(|objects| app_row(&objects))
+    index
+        .objects(&row.key.namespace, &row.key.name, kinds)
+        .map(|objects| app_row(&objects))
 }
 
 /// The rows that a sight shows.
@@ -63,14 +81,23 @@ fn visible(index: &Index, sight: &Sight) -> Vec<Arc<AppRow>> {
         if kinds == KindSet::shown() {
             rows.extend(space.rows().cloned());
         } else if kinds.contains(Kind::Deployment) {
-            rows.extend(space.rows().filter_map(|row| row_for(index, sight, row)).map(Arc::new));
+            rows.extend(
+                space
+                    .rows()
+                    .filter_map(|row| row_for(index, sight, row))
+                    .map(Arc::new),
+            );
         }
     }
     rows
 }
 
 fn within(field: &'static str, number: u32, max: u32) -> Result<u32, LiveError> {
-    if (1..=max).contains(&number) { Ok(number) } else { Err(LiveError::OutOfRange { field, min: 1, max }) }
+    if (1..=max).contains(&number) {
+        Ok(number)
+    } else {
+        Err(LiveError::OutOfRange { field, min: 1, max })
+    }
 }
 
 fn count(number: usize) -> u32 {
@@ -85,15 +112,28 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     fn of(query: &'a AppQuery) -> Self {
-        let search = query.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        Self { query, search: search.map(str::to_lowercase) }
+        let search = query
+            .search
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
+        Self {
+            query,
+            search: search.map(str::to_lowercase),
+        }
     }
 
     fn fits(&self, row: &AppRow) -> bool {
         let query = self.query;
-        query.namespace.as_ref().is_none_or(|namespace| *namespace == row.key.namespace)
+        query
+            .namespace
+            .as_ref()
+            .is_none_or(|namespace| *namespace == row.key.namespace)
             && query.health.is_none_or(|health| health == row.health)
-            && query.managed_by.as_ref().is_none_or(|tool| row.managed_by.as_ref() == Some(tool))
+            && query
+                .managed_by
+                .as_ref()
+                .is_none_or(|tool| row.managed_by.as_ref() == Some(tool))
             && self.search.as_deref().is_none_or(|text| holds(row, text))
     }
 }
@@ -102,18 +142,30 @@ impl<'a> Wanted<'a> {
 fn holds(row: &AppRow, text: &str) -> bool {
     row.key.name.contains(text)
         || row.key.namespace.contains(text)
-        || row.images.iter().any(|image| image.contains(text) || image.to_lowercase().contains(text))
+        || row
+            .images
+            .iter()
+            .any(|image| image.contains(text) || image.to_lowercase().contains(text))
 }
 
 fn order(query: &AppQuery, one: &AppRow, other: &AppRow) -> Ordering {
-    let by_name = || one.key.name.cmp(&other.key.name).then_with(|| one.key.namespace.cmp(&other.key.namespace));
+    let by_name = || {
+        one.key
+            .name
+            .cmp(&other.key.name)
+            .then_with(|| one.key.namespace.cmp(&other.key.namespace))
+    };
     let order = match query.sort.unwrap_or_default() {
         AppSort::Name => by_name(),
         AppSort::Namespace => one.key.namespace.cmp(&other.key.namespace).then_with(by_name),
         AppSort::Health => one.health.cmp(&other.health).then_with(by_name),
         AppSort::Created => other.created_at.cmp(&one.created_at).then_with(by_name),
     };
-    if query.descending == Some(true) { order.reverse() } else { order }
+    if query.descending == Some(true) {
+        order.reverse()
+    } else {
+        order
+    }
 }
 
 #[cfg(test)]

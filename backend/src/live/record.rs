@@ -49,12 +49,17 @@ impl Place {
 }
 
 fn created_at(meta: &ObjectMeta) -> i64 {
-    meta.creation_timestamp.as_ref().map_or(0, |Time(at)| at.as_millisecond())
+    meta.creation_timestamp
+        .as_ref()
+        .map_or(0, |Time(at)| at.as_millisecond())
 }
 
 /// The owner that controls an object, if it is of this kind.
 fn controller<'a>(meta: &'a ObjectMeta, kind: &str) -> Option<&'a OwnerReference> {
-    meta.owner_references.iter().flatten().find(|owner| owner.controller == Some(true) && owner.kind == kind)
+    meta.owner_references
+        .iter()
+        .flatten()
+        .find(|owner| owner.controller == Some(true) && owner.kind == kind)
 }
 
 fn message(text: Option<&str>) -> Option<String> {
@@ -63,9 +68,14 @@ fn message(text: Option<&str>) -> Option<String> {
 }
 
 fn count(number: Option<i32>) -> u32 {
-    number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
+    number
+        .and_then(|number| u32::try_from(number).ok())
+        .unwrap_or_default()
 }
 
 fn pairs(map: Option<&BTreeMap<String, String>>) -> Vec<(String, String)> {
-    map.into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())).collect()
+    map.into_iter()
+        .flatten()
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }

@@ -23,7 +23,10 @@ const REFUSAL_BELIEVED: Duration = Duration::from_secs(6);
 const KEPT: Duration = Duration::from_mins(1);
 /// Questions asked at the same time.
 const AT_ONCE: usize = 8;
-const NODES: ResourceName = ResourceName { group: "", resource: "nodes" };
+const NODES: ResourceName = ResourceName {
+    group: "",
+    resource: "nodes",
+};
 
 /// What one member may see of one cluster, reviewed moments ago.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +39,17 @@ pub struct Sight {
 impl Sight {
     /// Everything this server sees: for whoever acts with its own rights.
     fn whole() -> Self {
-        Self { everywhere: KindSet::shown(), namespaces: BTreeMap::new(), nodes: true }
+        Self {
+            everywhere: KindSet::shown(),
+            namespaces: BTreeMap::new(),
+            nodes: true,
+        }
     }
 
     /// The kinds that may be seen in a namespace.
     pub fn kinds(&self, namespace: &str) -> KindSet {
-        self.everywhere.union(self.namespaces.get(namespace).copied().unwrap_or_default())
+        self.everywhere
+            .union(self.namespaces.get(namespace).copied().unwrap_or_default())
     }
 
     /// Whether the apps of a namespace may be seen.
@@ -59,7 +67,10 @@ impl Sight {
         if let Some(namespace) = namespace {
             return self.kinds(namespace);
         }
-        let seen = self.namespaces.keys().filter(|namespace| self.shows_apps_of(namespace));
+        let seen = self
+            .namespaces
+            .keys()
+            .filter(|namespace| self.shows_apps_of(namespace));
         let missing = seen.map(|namespace| KindSet::shown().without(self.kinds(namespace)));
         let missing = missing.reduce(KindSet::union);
         missing.map_or(self.everywhere, |missing| KindSet::shown().without(missing))
@@ -67,7 +78,10 @@ impl Sight {
 
     /// The namespaces reviewed of which apps may be seen.
     pub fn namespaces(&self) -> impl Iterator<Item = &str> {
-        self.namespaces.keys().map(String::as_str).filter(|namespace| self.shows_apps_of(namespace))
+        self.namespaces
+            .keys()
+            .map(String::as_str)
+            .filter(|namespace| self.shows_apps_of(namespace))
     }
 }
 
@@ -102,7 +116,10 @@ struct Answered<T> {
 
 impl<T> Answered<T> {
     fn now(answer: T) -> Self {
-        Self { at: Instant::now(), answer }
+        Self {
+            at: Instant::now(),
+            answer,
+        }
     }
 
     fn holds(&self, time: Duration) -> bool {
@@ -122,7 +139,10 @@ impl Sights {
             return Ok(Sight::whole());
         }
         let access = cluster.access(member)?;
-        let entry = self.entry(Whose { cluster: cluster.id(), person: member.person.clone() });
+        let entry = self.entry(Whose {
+            cluster: cluster.id(),
+            person: member.person.clone(),
+        });
         entry.lock_owned().await.sight(&access, namespaces).await
     }
 
@@ -130,7 +150,10 @@ impl Sights {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         entries.retain(|_, entry| now.duration_since(entry.used) < KEPT);
-        let entry = entries.entry(whose).or_insert_with(|| Entry { used: now, reviewed: Arc::default() });
+        let entry = entries.entry(whose).or_insert_with(|| Entry {
+            used: now,
+            reviewed: Arc::default(),
+        });
         entry.used = now;
         Arc::clone(&entry.reviewed)
     }
@@ -144,7 +167,11 @@ impl Reviewed {
         } else {
             self.in_namespaces(access, namespaces).await?
         };
-        Ok(Sight { everywhere, namespaces, nodes })
+        Ok(Sight {
+            everywhere,
+            namespaces,
+            nodes,
+        })
     }
 
     async fn everywhere(&mut self, access: &Access) -> Result<(KindSet, bool), ClusterError> {
@@ -164,11 +191,18 @@ impl Reviewed {
         namespaces: Vec<String>,
     ) -> Result<BTreeMap<String, KindSet>, ClusterError> {
         let believed = |known: &Answered<KindSet>| {
-            known.holds(if known.answer == KindSet::NONE { REFUSAL_BELIEVED } else { BELIEVED })
+            known.holds(if known.answer == KindSet::NONE {
+                REFUSAL_BELIEVED
+            } else {
+                BELIEVED
+            })
         };
         self.namespaces.retain(|_, known| believed(known));
-        let unknown: Vec<String> =
-            namespaces.iter().filter(|namespace| !self.namespaces.contains_key(*namespace)).cloned().collect();
+        let unknown: Vec<String> = namespaces
+            .iter()
+            .filter(|namespace| !self.namespaces.contains_key(*namespace))
+            .cloned()
+            .collect();
         let asked: Vec<(String, KindSet)> = stream::iter(unknown)
             .map(async |namespace| {
                 let kinds = in_namespace(access, &namespace).await?;
@@ -177,7 +211,11 @@ impl Reviewed {
             .buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
-        self.namespaces.extend(asked.into_iter().map(|(namespace, kinds)| (namespace, Answered::now(kinds))));
+        self.namespaces.extend(
+            asked
+                .into_iter()
+                .map(|(namespace, kinds)| (namespace, Answered::now(kinds))),
+        );
         let answer = |namespace: String| {
             let kinds = self.namespaces.get(&namespace)?.answer;
             Some((namespace, kinds))
@@ -189,7 +227,10 @@ impl Reviewed {
 /// The kinds that may be listed in a namespace: one question, unless the cluster cannot list all its rules.
 async fn in_namespace(access: &Access, namespace: &str) -> Result<KindSet, ClusterError> {
     let rules = access.rules(namespace).await?;
-    let allowed: KindSet = KindSet::shown().iter().filter(|kind| rules.allow("list", kind.resource())).collect();
+    let allowed: KindSet = KindSet::shown()
+        .iter()
+        .filter(|kind| rules.allow("list", kind.resource()))
+        .collect();
     if !rules.incomplete() || allowed == KindSet::shown() {
         return Ok(allowed);
     }
@@ -200,7 +241,12 @@ async fn in_namespace(access: &Access, namespace: &str) -> Result<KindSet, Clust
 /// Which of these kinds may be listed, asked one by one.
 async fn listable(access: &Access, kinds: KindSet, namespace: Option<&str>) -> Result<KindSet, ClusterError> {
     let asked = kinds.iter().map(|kind| async move {
-        Ok::<_, ClusterError>(access.allows("list", kind.resource(), namespace).await?.then_some(kind))
+        Ok::<_, ClusterError>(
+            access
+                .allows("list", kind.resource(), namespace)
+                .await?
+                .then_some(kind),
+        )
     });
     let answers = futures::future::try_join_all(asked).await?;
     Ok(answers.into_iter().flatten().collect())
@@ -211,7 +257,11 @@ impl Sight {
     /// What may be seen in these namespaces only.
     pub(super) fn only<const N: usize>(namespaces: [(&str, KindSet); N]) -> Self {
         let namespaces = namespaces.map(|(namespace, kinds)| (namespace.to_owned(), kinds));
-        Self { everywhere: KindSet::NONE, namespaces: namespaces.into(), nodes: false }
+        Self {
+            everywhere: KindSet::NONE,
+            namespaces: namespaces.into(),
+            nodes: false,
+        }
     }
 
     /// Everything.

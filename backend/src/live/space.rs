@@ -78,7 +78,11 @@ impl Space {
     /// Keeps just these records of their kind.
     pub(super) fn replace<R: Kept>(&mut self, records: Vec<R>) {
         let listed: BTreeSet<&str> = records.iter().map(Record::name).collect();
-        let gone: Vec<String> = R::table(self).keys().filter(|name| !listed.contains(name.as_str())).cloned().collect();
+        let gone: Vec<String> = R::table(self)
+            .keys()
+            .filter(|name| !listed.contains(name.as_str()))
+            .cloned()
+            .collect();
         for name in gone {
             self.remove::<R>(&name);
         }
@@ -106,10 +110,25 @@ impl Space {
         kinds: KindSet,
     ) -> Option<AppObjects<'a>> {
         let deployment = self.deployments.get(name)?;
-        let services = if kinds.contains(Kind::Service) { self.services_of(deployment) } else { Vec::new() };
-        let ingresses = if kinds.contains(Kind::Ingress) { self.ingresses_of(&services) } else { Vec::new() };
-        let pods = if kinds.contains(Kind::Pod) { self.pods_of(name) } else { Vec::new() };
-        let mut autoscalers = self.autoscalers_of_app.of(name).filter_map(|name| self.autoscalers.get(name));
+        let services = if kinds.contains(Kind::Service) {
+            self.services_of(deployment)
+        } else {
+            Vec::new()
+        };
+        let ingresses = if kinds.contains(Kind::Ingress) {
+            self.ingresses_of(&services)
+        } else {
+            Vec::new()
+        };
+        let pods = if kinds.contains(Kind::Pod) {
+            self.pods_of(name)
+        } else {
+            Vec::new()
+        };
+        let mut autoscalers = self
+            .autoscalers_of_app
+            .of(name)
+            .filter_map(|name| self.autoscalers.get(name));
         Some(AppObjects {
             cluster: setting.cluster,
             simulated: setting.simulated,
@@ -124,16 +143,25 @@ impl Space {
     /// Brings the rows up to date; answers the apps that something happened to, and their rows as they are now.
     pub(super) fn refresh(&mut self, setting: Setting<'_>) -> Vec<Refreshed> {
         let touched = std::mem::take(&mut self.touched);
-        touched.into_iter().map(|name| self.refreshed(setting, name)).collect()
+        touched
+            .into_iter()
+            .map(|name| self.refreshed(setting, name))
+            .collect()
     }
 
     fn refreshed(&mut self, setting: Setting<'_>, name: String) -> Refreshed {
-        let row = self.objects(setting, &name, KindSet::shown()).map(|objects| Arc::new(app_row(&objects)));
+        let row = self
+            .objects(setting, &name, KindSet::shown())
+            .map(|objects| Arc::new(app_row(&objects)));
         let before = match &row {
             Some(row) => self.rows.insert(name.clone(), Arc::clone(row)),
             None => self.rows.remove(&name),
         };
-        Refreshed { changed: before != row, name, row }
+        Refreshed {
+            changed: before != row,
+            name,
+            row,
+        }
     }
 
     /// Makes every row be judged anew.
@@ -156,21 +184,35 @@ impl Space {
 
     fn services_of(&self, deployment: &DeploymentRecord) -> Vec<&ServiceRecord> {
         let labels = &deployment.template_labels;
-        let names: BTreeSet<&String> = labels.iter().flat_map(|pair| self.services_selecting.of(pair)).collect();
+        let names: BTreeSet<&String> = labels
+            .iter()
+            .flat_map(|pair| self.services_selecting.of(pair))
+            .collect();
         let services = names.into_iter().filter_map(|name| self.services.get(name));
-        services.filter(|service| selects(&service.selector, labels)).collect()
+        services
+            .filter(|service| selects(&service.selector, labels))
+            .collect()
     }
 
     fn ingresses_of(&self, services: &[&ServiceRecord]) -> Vec<&IngressRecord> {
-        let names: BTreeSet<&String> =
-            services.iter().flat_map(|service| self.ingresses_of_service.of(&service.place.name)).collect();
-        names.into_iter().filter_map(|name| self.ingresses.get(name)).collect()
+        let names: BTreeSet<&String> = services
+            .iter()
+            .flat_map(|service| self.ingresses_of_service.of(&service.place.name))
+            .collect();
+        names
+            .into_iter()
+            .filter_map(|name| self.ingresses.get(name))
+            .collect()
     }
 
     fn apps_selected(&self, selector: &[Pair]) -> Vec<String> {
-        let Some(pair) = selector.first() else { return Vec::new() };
+        let Some(pair) = selector.first() else {
+            return Vec::new();
+        };
         let apps = self.apps_labelled.of(pair).filter(|name| {
-            self.deployments.get(*name).is_some_and(|app| selects(selector, &app.template_labels))
+            self.deployments
+                .get(*name)
+                .is_some_and(|app| selects(selector, &app.template_labels))
         });
         apps.cloned().collect()
     }
@@ -254,7 +296,12 @@ impl Kept for PodRecord {
     }
 
     fn apps(&self, space: &Space) -> Vec<String> {
-        space.replica_sets.get(&self.replica_set).map(|set| set.deployment.clone()).into_iter().collect()
+        space
+            .replica_sets
+            .get(&self.replica_set)
+            .map(|set| set.deployment.clone())
+            .into_iter()
+            .collect()
     }
 
     fn wanted(&self) -> bool {
@@ -291,19 +338,28 @@ impl Kept for IngressRecord {
 
     fn link(&self, space: &mut Space) {
         for route in &self.routes {
-            space.ingresses_of_service.add(route.service.clone(), &self.place.name);
+            space
+                .ingresses_of_service
+                .add(route.service.clone(), &self.place.name);
         }
     }
 
     fn unlink(&self, space: &mut Space) {
         for route in &self.routes {
-            space.ingresses_of_service.remove(&route.service, &self.place.name);
+            space
+                .ingresses_of_service
+                .remove(&route.service, &self.place.name);
         }
     }
 
     fn apps(&self, space: &Space) -> Vec<String> {
-        let services = self.routes.iter().filter_map(|route| space.services.get(&route.service));
-        services.flat_map(|service| space.apps_selected(&service.selector)).collect()
+        let services = self
+            .routes
+            .iter()
+            .filter_map(|route| space.services.get(&route.service));
+        services
+            .flat_map(|service| space.apps_selected(&service.selector))
+            .collect()
     }
 }
 
@@ -313,11 +369,15 @@ impl Kept for AutoscalerRecord {
     }
 
     fn link(&self, space: &mut Space) {
-        space.autoscalers_of_app.add(self.deployment.clone(), &self.place.name);
+        space
+            .autoscalers_of_app
+            .add(self.deployment.clone(), &self.place.name);
     }
 
     fn unlink(&self, space: &mut Space) {
-        space.autoscalers_of_app.remove(&self.deployment, &self.place.name);
+        space
+            .autoscalers_of_app
+            .remove(&self.deployment, &self.place.name);
     }
 
     fn apps(&self, _: &Space) -> Vec<String> {

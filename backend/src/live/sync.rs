@@ -70,7 +70,10 @@ pub(super) async fn decide(apps: LiveApps, undecided: Undecided, stop: Cancellat
     let mut observed = apps.cluster().watch();
     let loaded = trust.wait_for(|trust| trust.loaded);
     let silent = observed.wait_for(|observed| {
-        matches!(observed.state, ClusterState::Unreachable | ClusterState::Forbidden)
+        matches!(
+            observed.state,
+            ClusterState::Unreachable | ClusterState::Forbidden
+        )
     });
     tokio::select! {
         () = stop.cancelled() => {}
@@ -84,7 +87,9 @@ async fn follow(apps: &LiveApps) {
     let mut observed = apps.cluster().watch();
     let mut watched: Option<ClusterUid> = None;
     loop {
-        let Some((uid, simulated)) = reachable(&mut observed).await else { return };
+        let Some((uid, simulated)) = reachable(&mut observed).await else {
+            return;
+        };
         if watched.is_some() && watched != uid {
             apps.forget();
         }
@@ -102,27 +107,44 @@ async fn follow(apps: &LiveApps) {
 
 /// Resolves once the cluster answers: which one it is, and whether its addresses carry no traffic.
 async fn reachable(observed: &mut watch::Receiver<Observed>) -> Option<(Option<ClusterUid>, bool)> {
-    let now = observed.wait_for(|observed| observed.state == ClusterState::Reachable).await.ok()?;
-    Some((now.uid.clone(), now.facts.as_ref().is_some_and(|facts| facts.simulated())))
+    let now = observed
+        .wait_for(|observed| observed.state == ClusterState::Reachable)
+        .await
+        .ok()?;
+    Some((
+        now.uid.clone(),
+        now.facts.as_ref().is_some_and(|facts| facts.simulated()),
+    ))
 }
 
 /// Resolves when the cluster falls silent, with the time since when, or when another one answers.
 async fn silence(observed: &mut watch::Receiver<Observed>, uid: Option<&ClusterUid>) -> Option<i64> {
     let over = |now: &Observed| now.state != ClusterState::Reachable || now.uid.as_ref() != uid;
-    observed.wait_for(over).await.ok().and_then(|now| now.unheard_since)
+    observed
+        .wait_for(over)
+        .await
+        .ok()
+        .and_then(|now| now.unheard_since)
 }
 
 /// Watches all kinds where they may be watched, until that has changed. Then what was seen before may not be seen.
 async fn watch_all(apps: &LiveApps) {
-    let Ok((access, scopes)) = scopes(apps).await else { return };
-    let watches = Kind::ALL.into_iter().zip(&scopes).map(|(kind, scope)| match kind {
-        Kind::Deployment => follow_kind::<Deployment, DeploymentRecord>(apps, &access, kind, scope),
-        Kind::ReplicaSet => follow_kind::<ReplicaSet, ReplicaSetRecord>(apps, &access, kind, scope),
-        Kind::Pod => follow_kind::<Pod, PodRecord>(apps, &access, kind, scope),
-        Kind::Service => follow_kind::<Service, ServiceRecord>(apps, &access, kind, scope),
-        Kind::Ingress => follow_kind::<Ingress, IngressRecord>(apps, &access, kind, scope),
-        Kind::Autoscaler => follow_kind::<HorizontalPodAutoscaler, AutoscalerRecord>(apps, &access, kind, scope),
-    });
+    let Ok((access, scopes)) = scopes(apps).await else {
+        return;
+    };
+    let watches = Kind::ALL
+        .into_iter()
+        .zip(&scopes)
+        .map(|(kind, scope)| match kind {
+            Kind::Deployment => follow_kind::<Deployment, DeploymentRecord>(apps, &access, kind, scope),
+            Kind::ReplicaSet => follow_kind::<ReplicaSet, ReplicaSetRecord>(apps, &access, kind, scope),
+            Kind::Pod => follow_kind::<Pod, PodRecord>(apps, &access, kind, scope),
+            Kind::Service => follow_kind::<Service, ServiceRecord>(apps, &access, kind, scope),
+            Kind::Ingress => follow_kind::<Ingress, IngressRecord>(apps, &access, kind, scope),
+            Kind::Autoscaler => {
+                follow_kind::<HorizontalPodAutoscaler, AutoscalerRecord>(apps, &access, kind, scope)
+            }
+        });
     tokio::select! {
         _ = select_all(watches) => apps.forget(),
         () = scopes_changed(apps, &scopes) => apps.forget(),
@@ -149,7 +171,11 @@ async fn scope(access: &Access, kind: Kind, namespaces: &[String]) -> Result<Sco
             allowed.push(namespace.clone());
         }
     }
-    Ok(if allowed.is_empty() { Scope::Nowhere } else { Scope::Namespaces(allowed) })
+    Ok(if allowed.is_empty() {
+        Scope::Nowhere
+    } else {
+        Scope::Namespaces(allowed)
+    })
 }
 
 async fn watchable(access: &Access, kind: Kind, namespace: Option<&str>) -> Result<bool, ClusterError> {
@@ -194,7 +220,11 @@ where
             return futures::future::pending().boxed();
         }
     };
-    let mut intake = Intake::<R> { apps, kind, listings: namespaces.iter().map(|_| Listing::Due).collect() };
+    let mut intake = Intake::<R> {
+        apps,
+        kind,
+        listings: namespaces.iter().map(|_| Listing::Due).collect(),
+    };
     let streams = namespaces.into_iter().enumerate().map(|(position, namespace)| {
         let seen = access.watched::<K>(namespace.as_deref());
         seen.map(move |seen| (position, namespace.clone(), seen)).boxed()
@@ -241,17 +271,24 @@ impl<R: Kept> Intake<'_, R> {
     }
 
     fn complete(&mut self, position: usize, namespace: Option<&str>) {
-        if let Listing::Underway(records) = std::mem::replace(&mut self.listings[position], Listing::Complete) {
+        if let Listing::Underway(records) = std::mem::replace(&mut self.listings[position], Listing::Complete)
+        {
             self.apps.replace(namespace, records);
         }
-        if self.listings.iter().all(|listing| matches!(listing, Listing::Complete)) {
-            self.apps.progress(|progresses| progresses.reached(self.kind, Progress::Synced));
+        if self
+            .listings
+            .iter()
+            .all(|listing| matches!(listing, Listing::Complete))
+        {
+            self.apps
+                .progress(|progresses| progresses.reached(self.kind, Progress::Synced));
         }
     }
 
     fn failed(&self, error: &ClusterError) {
         tracing::debug!(kind = self.kind.as_str(), %error, "a watch broke off");
         let now = self.apps.millis();
-        self.apps.progress(|progresses| progresses.failing(self.kind, now));
+        self.apps
+            .progress(|progresses| progresses.failing(self.kind, now));
     }
 }

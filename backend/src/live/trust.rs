@@ -74,8 +74,15 @@ impl Progresses {
 
     /// How much the view can be trusted.
     pub(super) fn trust(&self, now: i64) -> Trust {
-        let failing = self.failing_since.iter().flatten().copied().filter(|since| now - since > GRACE_MILLIS);
-        let forbidden = Kind::ALL.into_iter().filter(|kind| self.of[*kind as usize] == Progress::Forbidden);
+        let failing = self
+            .failing_since
+            .iter()
+            .flatten()
+            .copied()
+            .filter(|since| now - since > GRACE_MILLIS);
+        let forbidden = Kind::ALL
+            .into_iter()
+            .filter(|kind| self.of[*kind as usize] == Progress::Forbidden);
         Trust {
             loaded: self.loaded,
             stale_since: failing.chain(self.unheard_since).min(),
@@ -101,7 +108,11 @@ mod tests {
         let mut progresses = Progresses::default();
         for kind in Kind::ALL {
             assert!(!progresses.trust(0).loaded);
-            let progress = if kind == Kind::Pod { Progress::Forbidden } else { Progress::Synced };
+            let progress = if kind == Kind::Pod {
+                Progress::Forbidden
+            } else {
+                Progress::Synced
+            };
             progresses.reached(kind, progress);
         }
 

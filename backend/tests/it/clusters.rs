@@ -35,7 +35,12 @@ async fn a_cluster_is_described_by_what_was_found_on_it() {
     assert_eq!(cluster.ingress_classes, [INGRESS_CLASS]);
     assert_eq!(cluster.default_ingress_class.as_deref(), Some(INGRESS_CLASS));
     assert_eq!(cluster.default_namespace, "default");
-    let has = |wanted| cluster.features.iter().any(|one| one.feature == wanted && one.present);
+    let has = |wanted| {
+        cluster
+            .features
+            .iter()
+            .any(|one| one.feature == wanted && one.present)
+    };
     assert!(has(Feature::CronHpa) && has(Feature::Ingress) && !has(Feature::GatewayApi));
 }
 
@@ -57,7 +62,11 @@ async fn whoever_may_list_namespaces_chooses_from_all_of_them() {
     let namespaces: NamespaceList = client.get(&paths::namespaces("test")).await.json(200);
 
     assert!(namespaces.complete);
-    assert!(["default", "kube-system"].iter().all(|name| namespaces.names.iter().any(|known| known == name)));
+    assert!(
+        ["default", "kube-system"]
+            .iter()
+            .all(|name| namespaces.names.iter().any(|known| known == name))
+    );
     assert!(namespaces.names.is_sorted());
 }
 
@@ -72,7 +81,11 @@ async fn a_cluster_that_does_not_answer_is_listed_and_stops_nothing() {
     })
     .await;
 
-    for path in [paths::apps("test"), paths::namespaces("test"), paths::app("test", "default", "deployment", "web")] {
+    for path in [
+        paths::apps("test"),
+        paths::namespaces("test"),
+        paths::app("test", "default", "deployment", "web"),
+    ] {
         let answer = client.get(&path).await;
         assert_eq!(answer.problem(503).code, "cluster_unreachable", "{path}");
         assert_ne!(answer.header("retry-after"), "", "{path}");
@@ -85,7 +98,11 @@ async fn a_cluster_that_is_not_configured_is_not_there() {
     let app = TestApp::offline().await;
     let client = app.member_of("shop");
 
-    for path in [paths::cluster("prod"), paths::namespaces("prod"), paths::apps("prod")] {
+    for path in [
+        paths::cluster("prod"),
+        paths::namespaces("prod"),
+        paths::apps("prod"),
+    ] {
         client.get(&path).await.problem(404);
     }
     app.nobody().get(paths::CLUSTERS).await.problem(401);
@@ -93,7 +110,13 @@ async fn a_cluster_that_is_not_configured_is_not_there() {
 
 #[tokio::test]
 async fn another_cluster_behind_the_same_context_is_noticed() {
-    let second = Cluster::start(Options { metrics: false, audit: Audit::Off, ..Options::default() }).await.unwrap();
+    let second = Cluster::start(Options {
+        metrics: false,
+        audit: Audit::Off,
+        ..Options::default()
+    })
+    .await
+    .unwrap();
     let first = std::fs::read(shared().await.kubeconfig()).unwrap();
     let app = TestApp::with(|config, folder| {
         let file = folder.join("changing.kubeconfig");
@@ -109,8 +132,15 @@ async fn another_cluster_behind_the_same_context_is_noticed() {
     std::fs::copy(second.kubeconfig(), file).unwrap();
     let app = app.restarted().await;
 
-    let after = eventually("the second cluster is known", async || uid(&app).filter(|uid| *uid != before)).await;
-    assert_eq!(app.state.clusters.find("test").unwrap().id(), id, "its drafts stay");
+    let after = eventually("the second cluster is known", async || {
+        uid(&app).filter(|uid| *uid != before)
+    })
+    .await;
+    assert_eq!(
+        app.state.clusters.find("test").unwrap().id(),
+        id,
+        "its drafts stay"
+    );
     let app = app.restarted().await;
     assert_eq!(uid(&app), Some(after), "it is remembered");
 }

@@ -10,7 +10,9 @@ use crate::support::{Client, Namespace, TestApp, eventually};
 async fn an_app_of(app: &TestApp, team: &str, name: &str) -> (String, Namespace) {
     let namespace = app.namespace_of(team).await;
     let objects = Namespace::shared(&namespace).await;
-    objects.deployment(name, &format!("{team}/secret-image:1"), 1).await;
+    objects
+        .deployment(name, &format!("{team}/secret-image:1"), 1)
+        .await;
     (namespace, objects)
 }
 
@@ -26,13 +28,20 @@ async fn apps(client: &Client, query: &str) -> Page<AppRow> {
 
 async fn sees(client: &Client, name: &str) {
     eventually("one's own app is listed", async || {
-        apps(client, "").await.rows.iter().any(|row| row.key.name == name).then_some(())
+        apps(client, "")
+            .await
+            .rows
+            .iter()
+            .any(|row| row.key.name == name)
+            .then_some(())
     })
     .await;
 }
 
 fn tells_of(events: &[Event], namespace: &str) -> bool {
-    events.iter().any(|event| serde_json::to_string(event).unwrap().contains(namespace))
+    events
+        .iter()
+        .any(|event| serde_json::to_string(event).unwrap().contains(namespace))
 }
 
 #[tokio::test]
@@ -45,7 +54,9 @@ async fn neither_team_sees_apps_names_or_numbers_of_the_other() {
     sees(&banker, "ledger").await;
 
     // Other tests of the two teams share the cluster, so their apps are counted by namespace.
-    for (client, own, others, other_app) in [(&shopper, &shop, &bank, "ledger"), (&banker, &bank, &shop, "web")] {
+    for (client, own, others, other_app) in
+        [(&shopper, &shop, &bank, "ledger"), (&banker, &bank, &shop, "web")]
+    {
         let all = apps(client, "?limit=100").await;
         assert!(all.rows.iter().any(|row| &row.key.namespace == own));
         assert!(!all.rows.iter().any(|row| &row.key.namespace == others));
@@ -55,12 +66,24 @@ async fn neither_team_sees_apps_names_or_numbers_of_the_other() {
         assert_eq!((mine.rows.len(), mine.total), (1, 1));
         for search in [others.as_str(), other_app] {
             let found = apps(client, &format!("?search={search}&limit=100")).await;
-            assert!(!found.rows.iter().any(|row| &row.key.namespace == others), "{search}");
+            assert!(
+                !found.rows.iter().any(|row| &row.key.namespace == others),
+                "{search}"
+            );
         }
         assert_eq!(apps(client, &format!("?search={others}")).await.total, 0);
-        client.get(&format!("{}?namespace={others}", paths::apps("test"))).await.problem(404);
-        let hidden = client.get(&paths::app("test", others, "deployment", other_app)).await.problem(404);
-        let absent = client.get(&paths::app("test", own, "deployment", "no-such")).await.problem(404);
+        client
+            .get(&format!("{}?namespace={others}", paths::apps("test")))
+            .await
+            .problem(404);
+        let hidden = client
+            .get(&paths::app("test", others, "deployment", other_app))
+            .await
+            .problem(404);
+        let absent = client
+            .get(&paths::app("test", own, "deployment", "no-such"))
+            .await
+            .problem(404);
         assert_eq!((hidden.code, hidden.title), (absent.code, absent.title));
         let namespaces: NamespaceList = client.get(&paths::namespaces("test")).await.json(200);
         assert!(!namespaces.complete && namespaces.names.contains(own) && !namespaces.names.contains(others));
@@ -82,7 +105,10 @@ async fn a_stream_tells_of_ones_own_apps_only() {
     in_bank.scale("ledger", 2).await;
     theirs
         .until("the bank hears of it", |change| match change {
-            Change::AppsDelta { rows, .. } => rows.iter().any(|row| row.key.namespace == bank && row.ready == 2).then_some(()),
+            Change::AppsDelta { rows, .. } => rows
+                .iter()
+                .any(|row| row.key.namespace == bank && row.ready == 2)
+                .then_some(()),
             _ => None,
         })
         .await;
@@ -91,7 +117,9 @@ async fn a_stream_tells_of_ones_own_apps_only() {
         .until("the shop hears of its own", |change| match change {
             Change::AppsDelta { rows, .. } => {
                 assert!(!rows.iter().any(|row| row.key.namespace == bank));
-                rows.iter().any(|row| row.key.namespace == shop && row.ready == 2).then_some(())
+                rows.iter()
+                    .any(|row| row.key.namespace == shop && row.ready == 2)
+                    .then_some(())
             }
             Change::App { app } => {
                 assert_eq!(*app, None, "the other team's app is not there");
@@ -103,7 +131,10 @@ async fn a_stream_tells_of_ones_own_apps_only() {
     in_bank.delete_deployment("ledger").await;
     let later = events.during(Duration::from_secs(2)).await;
 
-    let about_apps: Vec<Event> = later.into_iter().filter(|event| event.topic == "apps:test").collect();
+    let about_apps: Vec<Event> = later
+        .into_iter()
+        .filter(|event| event.topic == "apps:test")
+        .collect();
     assert!(!tells_of(&about_apps, &bank), "not even that it is gone");
 }
 
@@ -115,13 +146,24 @@ async fn a_right_taken_away_silences_an_open_stream_within_seconds() {
     sees(&client, "web").await;
     let topic = format!("app:test/{shop}/deployment/web");
     let mut events = client.listen(&format!("apps:test,{topic}")).await;
-    events.until("the app is told", |change| matches!(change, Change::App { app: Some(_) }).then_some(())).await;
+    events
+        .until("the app is told", |change| {
+            matches!(change, Change::App { app: Some(_) }).then_some(())
+        })
+        .await;
 
     in_shop.take_rights().await;
     let taken = tokio::time::Instant::now();
     events
         .until("the stream says that it is over", |change| {
-            matches!(change, Change::State { state: StreamState::Forbidden, .. }).then_some(())
+            matches!(
+                change,
+                Change::State {
+                    state: StreamState::Forbidden,
+                    ..
+                }
+            )
+            .then_some(())
         })
         .await;
 
@@ -134,8 +176,14 @@ async fn a_right_taken_away_silences_an_open_stream_within_seconds() {
         _ => false,
     });
     assert!(!rows, "{later:?}");
-    client.get(&format!("{}?namespace={shop}", paths::apps("test"))).await.problem(404);
-    client.get(&paths::app("test", &shop, "deployment", "web")).await.problem(404);
+    client
+        .get(&format!("{}?namespace={shop}", paths::apps("test")))
+        .await
+        .problem(404);
+    client
+        .get(&paths::app("test", &shop, "deployment", "web"))
+        .await
+        .problem(404);
 }
 
 #[tokio::test]
@@ -159,6 +207,9 @@ async fn a_right_that_is_given_widens_an_open_stream() {
             _ => None,
         })
         .await;
-    let detail: AppDetail = client.get(&paths::app("test", &shop, "deployment", "web")).await.json(200);
+    let detail: AppDetail = client
+        .get(&paths::app("test", &shop, "deployment", "web"))
+        .await
+        .json(200);
     assert_eq!(detail.row.key.namespace, shop);
 }

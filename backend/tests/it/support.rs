@@ -22,7 +22,6 @@ use tokio::task::JoinHandle;
 pub use answer::Answer;
 pub use client::Client;
 pub use cluster::kubeconfig_to_nowhere;
-pub use events::Events;
 pub use objects::{Namespace, eventually};
 
 /// When a test clock begins: 2026-01-01T00:00:00Z.

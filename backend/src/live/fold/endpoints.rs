@@ -34,7 +34,11 @@ fn of_route(ingress: &IngressRecord, route: &RouteRecord) -> Endpoint {
     let address = ingress.addresses.first().cloned();
     // A host name such as *.bar.com cannot be opened as it stands, nor can none at all.
     let host = route.host.clone().or_else(|| address.clone()).unwrap_or_default();
-    let (scheme, port) = if route.tls { ("https", HTTPS) } else { ("http", HTTP) };
+    let (scheme, port) = if route.tls {
+        ("https", HTTPS)
+    } else {
+        ("http", HTTP)
+    };
     Endpoint {
         kind: EndpointKind::Ingress,
         object: ingress.place.name.clone(),
@@ -87,7 +91,11 @@ fn of_port(kind: EndpointKind, service: &ServiceRecord, port: &ServicePortRecord
     Endpoint {
         kind,
         object: service.place.name.clone(),
-        path: if scheme.starts_with("http") { "/".to_owned() } else { String::new() },
+        path: if scheme.starts_with("http") {
+            "/".to_owned()
+        } else {
+            String::new()
+        },
         scheme,
         host: String::new(),
         port: number,
@@ -102,7 +110,12 @@ fn scheme(port: &ServicePortRecord) -> String {
     if port.protocol != "TCP" {
         return port.protocol.to_lowercase();
     }
-    let named = port.app_protocol.as_deref().or(port.name.as_deref()).unwrap_or_default().to_lowercase();
+    let named = port
+        .app_protocol
+        .as_deref()
+        .or(port.name.as_deref())
+        .unwrap_or_default()
+        .to_lowercase();
     let scheme = match port.port {
         _ if named.starts_with("https") => "https",
         _ if named.starts_with("http") => "http",

@@ -14,7 +14,10 @@ pub(super) fn health(deployment: &DeploymentRecord, pods: &[&PodRecord]) -> (Hea
     }
     if let Some(reason) = trouble(deployment, pods) {
         let passing = reason.code == "unschedulable" || deployment.ready > 0;
-        return (if passing { Health::Degraded } else { Health::Failed }, Some(reason));
+        return (
+            if passing { Health::Degraded } else { Health::Failed },
+            Some(reason),
+        );
     }
     if settled(deployment) {
         return (Health::Running, None);
@@ -56,8 +59,12 @@ fn rolled_out(deployment: &DeploymentRecord) -> bool {
 }
 
 fn trouble(deployment: &DeploymentRecord, pods: &[&PodRecord]) -> Option<HealthReason> {
-    let of_pods = pods.iter().filter(|pod| !pod.leaving && pod.ready < pod.containers.max(1));
-    let of_pods = of_pods.filter_map(|pod| pod.reason.as_ref()).min_by_key(|reason| severity(&reason.code));
+    let of_pods = pods
+        .iter()
+        .filter(|pod| !pod.leaving && pod.ready < pod.containers.max(1));
+    let of_pods = of_pods
+        .filter_map(|pod| pod.reason.as_ref())
+        .min_by_key(|reason| severity(&reason.code));
     // A pod that failed or was evicted and has been replaced is no trouble any more.
     let settled = settled(deployment);
     of_pods
@@ -68,8 +75,14 @@ fn trouble(deployment: &DeploymentRecord, pods: &[&PodRecord]) -> Option<HealthR
 }
 
 fn refused_pods(deployment: &DeploymentRecord) -> Option<HealthReason> {
-    let failure = deployment.replica_failure.as_ref().filter(|failure| failure.holds)?;
-    let quota = failure.message.as_ref().is_some_and(|message| message.contains("exceeded quota"));
+    let failure = deployment
+        .replica_failure
+        .as_ref()
+        .filter(|failure| failure.holds)?;
+    let quota = failure
+        .message
+        .as_ref()
+        .is_some_and(|message| message.contains("exceeded quota"));
     let code = if quota { "quota_exceeded" } else { "pods_refused" };
     Some(about(deployment, code, failure.message.clone()))
 }
@@ -77,9 +90,19 @@ fn refused_pods(deployment: &DeploymentRecord) -> Option<HealthReason> {
 fn deadline_exceeded(deployment: &DeploymentRecord) -> Option<HealthReason> {
     let progressing = deployment.progressing.as_ref()?;
     let exceeded = !progressing.holds && progressing.reason == "ProgressDeadlineExceeded";
-    exceeded.then(|| about(deployment, "progress_deadline_exceeded", progressing.message.clone()))
+    exceeded.then(|| {
+        about(
+            deployment,
+            "progress_deadline_exceeded",
+            progressing.message.clone(),
+        )
+    })
 }
 
 fn about(deployment: &DeploymentRecord, code: &str, message: Option<String>) -> HealthReason {
-    HealthReason { code: code.to_owned(), object: format!("Deployment {}", deployment.place.name), message }
+    HealthReason {
+        code: code.to_owned(),
+        object: format!("Deployment {}", deployment.place.name),
+        message,
+    }
 }

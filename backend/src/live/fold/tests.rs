@@ -101,13 +101,25 @@ impl Case {
 
     fn judged<T>(&self, judge: impl FnOnce(&AppObjects<'_>) -> T) -> T {
         let deployment = DeploymentRecord::from(read::<Deployment>(self.deployment.clone()));
-        let pods: Vec<PodRecord> = self.pods.iter().map(|pod| read::<Pod>(pod.clone()).into()).collect();
-        let services: Vec<ServiceRecord> =
-            self.services.iter().map(|service| read::<Service>(service.clone()).into()).collect();
-        let ingresses: Vec<IngressRecord> =
-            self.ingresses.iter().map(|ingress| read::<Ingress>(ingress.clone()).into()).collect();
-        let autoscaler: Option<AutoscalerRecord> =
-            self.autoscaler.as_ref().map(|one| read::<HorizontalPodAutoscaler>(one.clone()).into());
+        let pods: Vec<PodRecord> = self
+            .pods
+            .iter()
+            .map(|pod| read::<Pod>(pod.clone()).into())
+            .collect();
+        let services: Vec<ServiceRecord> = self
+            .services
+            .iter()
+            .map(|service| read::<Service>(service.clone()).into())
+            .collect();
+        let ingresses: Vec<IngressRecord> = self
+            .ingresses
+            .iter()
+            .map(|ingress| read::<Ingress>(ingress.clone()).into())
+            .collect();
+        let autoscaler: Option<AutoscalerRecord> = self
+            .autoscaler
+            .as_ref()
+            .map(|one| read::<HorizontalPodAutoscaler>(one.clone()).into());
         judge(&AppObjects {
             cluster: "prod",
             simulated: self.simulated,
@@ -165,20 +177,31 @@ fn what_keeps_a_pod_from_starting_is_the_reason_of_the_app() {
 
 #[test]
 fn an_app_that_still_serves_in_part_is_degraded_not_failed() {
-    let app = an_app().with_ready(1).with_pods(vec![a_pod("web-1"), waiting("web-2", "ImagePullBackOff")]);
+    let app = an_app()
+        .with_ready(1)
+        .with_pods(vec![a_pod("web-1"), waiting("web-2", "ImagePullBackOff")]);
 
     let row = app.row();
 
     assert_eq!(row.health, Health::Degraded);
     let reason = row.reason.unwrap();
-    assert_eq!((reason.object.as_str(), reason.message.as_deref()), ("Pod web-2", Some("about ImagePullBackOff")));
+    assert_eq!(
+        (reason.object.as_str(), reason.message.as_deref()),
+        ("Pod web-2", Some("about ImagePullBackOff"))
+    );
 }
 
 #[test]
 fn of_several_reasons_the_one_to_mend_first_is_named() {
-    let pods = vec![waiting("web-1", "CrashLoopBackOff"), waiting("web-2", "ErrImagePull")];
+    let pods = vec![
+        waiting("web-1", "CrashLoopBackOff"),
+        waiting("web-2", "ErrImagePull"),
+    ];
 
-    let app = an_app().with_ready(0).with_pods(pods).with_condition(progressing("False", "ProgressDeadlineExceeded"));
+    let app = an_app()
+        .with_ready(0)
+        .with_pods(pods)
+        .with_condition(progressing("False", "ProgressDeadlineExceeded"));
 
     assert_eq!(app.health(), because(Health::Failed, "image_pull_failed"));
 }
@@ -198,8 +221,14 @@ fn a_pod_that_finds_no_room_may_still_find_it() {
 fn pods_that_a_quota_forbids_are_named_as_such() {
     let failure = |message: &str| json!({ "type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": message });
 
-    let quota = an_app().with_ready(0).with_pods(vec![]).with_condition(failure("pods is forbidden: exceeded quota: q"));
-    let policy = an_app().with_ready(0).with_pods(vec![]).with_condition(failure("violates PodSecurity"));
+    let quota = an_app()
+        .with_ready(0)
+        .with_pods(vec![])
+        .with_condition(failure("pods is forbidden: exceeded quota: q"));
+    let policy = an_app()
+        .with_ready(0)
+        .with_pods(vec![])
+        .with_condition(failure("violates PodSecurity"));
 
     assert_eq!(quota.health(), because(Health::Failed, "quota_exceeded"));
     assert_eq!(policy.health(), because(Health::Failed, "pods_refused"));
@@ -207,9 +236,14 @@ fn pods_that_a_quota_forbids_are_named_as_such() {
 
 #[test]
 fn a_roll_out_that_takes_too_long_says_so() {
-    let app = an_app().with_ready(0).with_condition(progressing("False", "ProgressDeadlineExceeded"));
+    let app = an_app()
+        .with_ready(0)
+        .with_condition(progressing("False", "ProgressDeadlineExceeded"));
 
-    assert_eq!(app.health(), because(Health::Failed, "progress_deadline_exceeded"));
+    assert_eq!(
+        app.health(),
+        because(Health::Failed, "progress_deadline_exceeded")
+    );
 }
 
 #[test]
@@ -264,12 +298,22 @@ fn a_pod_is_described_as_kubectl_does() {
     starting["status"] = json!({ "phase": "Pending", "initContainerStatuses": [
         container(false, json!({ "terminated": { "exitCode": 0 } })), container(false, json!({ "running": {} }))] });
     let mut ended = a_pod("web-5");
-    ended["status"]["containerStatuses"] = json!([container(false, json!({ "terminated": { "exitCode": 7 } }))]);
+    ended["status"]["containerStatuses"] =
+        json!([container(false, json!({ "terminated": { "exitCode": 7 } }))]);
 
-    let app = an_app().with_pods(vec![a_pod("web-1"), waiting("web-2", "ErrImagePull"), leaving, starting, ended]);
+    let app = an_app().with_pods(vec![
+        a_pod("web-1"),
+        waiting("web-2", "ErrImagePull"),
+        leaving,
+        starting,
+        ended,
+    ]);
 
     let said: Vec<String> = app.detail().pods.into_iter().map(|pod| pod.status).collect();
-    assert_eq!(said, ["Running", "ErrImagePull", "Terminating", "Init:1/2", "ExitCode:7"]);
+    assert_eq!(
+        said,
+        ["Running", "ErrImagePull", "Terminating", "Init:1/2", "ExitCode:7"]
+    );
 }
 
 #[test]
@@ -288,10 +332,20 @@ fn an_ingress_host_is_the_first_endpoint_and_names_its_address() {
     let detail = app.detail();
 
     let kinds: Vec<EndpointKind> = detail.endpoints.iter().map(|endpoint| endpoint.kind).collect();
-    assert_eq!(kinds, [EndpointKind::Ingress, EndpointKind::ClusterIp], "the path of another Service is not this app's");
+    assert_eq!(
+        kinds,
+        [EndpointKind::Ingress, EndpointKind::ClusterIp],
+        "the path of another Service is not this app's"
+    );
     let first = detail.row.endpoint.unwrap();
-    assert_eq!((first.scheme.as_str(), first.host.as_str(), first.port), ("https", "foo.bar.com", 443));
-    assert_eq!((first.path.as_str(), first.address.as_deref()), ("/shop", Some("192.0.2.10")));
+    assert_eq!(
+        (first.scheme.as_str(), first.host.as_str(), first.port),
+        ("https", "foo.bar.com", 443)
+    );
+    assert_eq!(
+        (first.path.as_str(), first.address.as_deref()),
+        ("/shop", Some("192.0.2.10"))
+    );
     assert!(first.external);
 }
 
@@ -301,7 +355,10 @@ fn a_load_balancer_without_an_address_is_pending() {
 
     let first = app.row().endpoint.unwrap();
 
-    assert_eq!((first.kind, first.host.as_str(), first.address), (EndpointKind::LoadBalancer, "", None));
+    assert_eq!(
+        (first.kind, first.host.as_str(), first.address),
+        (EndpointKind::LoadBalancer, "", None)
+    );
     assert_eq!((first.scheme.as_str(), first.path.as_str()), ("tcp", ""));
 }
 
@@ -311,7 +368,10 @@ fn a_node_port_is_reached_at_a_node_of_its_pods() {
 
     let first = app.row().endpoint.unwrap();
 
-    assert_eq!((first.kind, first.host.as_str(), first.port), (EndpointKind::NodePort, "10.0.0.7", 30080));
+    assert_eq!(
+        (first.kind, first.host.as_str(), first.port),
+        (EndpointKind::NodePort, "10.0.0.7", 30080)
+    );
     assert_eq!(first.scheme, "http");
 }
 
@@ -321,7 +381,10 @@ fn an_address_inside_the_cluster_is_not_external() {
 
     let first = app.row().endpoint.unwrap();
 
-    assert_eq!((first.host.as_str(), first.scheme.as_str(), first.external), ("dns.shop.svc", "udp", false));
+    assert_eq!(
+        (first.host.as_str(), first.scheme.as_str(), first.external),
+        ("dns.shop.svc", "udp", false)
+    );
     assert_eq!(first.address.as_deref(), Some("10.96.0.5"));
 }
 
@@ -351,7 +414,10 @@ fn an_autoscaler_shows_its_target_and_why_it_does_not_work() {
     let autoscaler = app.detail().autoscaler.unwrap();
 
     assert_eq!((autoscaler.min, autoscaler.max, autoscaler.desired), (2, 5, 3));
-    assert_eq!((autoscaler.target_utilization, autoscaler.current_utilization), (Some(70), None));
+    assert_eq!(
+        (autoscaler.target_utilization, autoscaler.current_utilization),
+        (Some(70), None)
+    );
     assert_eq!(autoscaler.reason.unwrap().code, "metrics_missing");
 }
 
@@ -365,8 +431,18 @@ fn the_tool_that_looks_after_an_app_is_recognised() {
         app.row().managed_by
     };
     assert_eq!(managed(json!({})), None);
-    assert_eq!(managed(json!({ "labels": { "app.kubernetes.io/managed-by": "slipway" } })).as_deref(), Some("slipway"));
-    assert_eq!(managed(json!({ "labels": { "app.kubernetes.io/managed-by": "Helm" } })).as_deref(), Some("helm"));
+    assert_eq!(
+        managed(json!({ "labels": { "app.kubernetes.io/managed-by": "slipway" } })).as_deref(),
+        Some("slipway")
+    );
+    assert_eq!(
+        managed(json!({ "labels": { "app.kubernetes.io/managed-by": "Helm" } })).as_deref(),
+        Some("helm")
+    );
     let argo = json!({ "annotations": { "argocd.argoproj.io/tracking-id": "a" }, "labels": { "app.kubernetes.io/managed-by": "Helm" } });
-    assert_eq!(managed(argo).as_deref(), Some("argocd"), "what it would revert counts, not what rendered it");
+    assert_eq!(
+        managed(argo).as_deref(),
+        Some("argocd"),
+        "what it would revert counts, not what rendered it"
+    );
 }

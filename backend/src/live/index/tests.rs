@@ -65,7 +65,9 @@ fn touched(batch: &Batch) -> Vec<&str> {
 
 fn first_endpoint(index: &Index, name: &str) -> Option<EndpointKind> {
     let objects = index.objects("shop", name, KindSet::shown()).unwrap();
-    crate::live::fold::app_row(&objects).endpoint.map(|endpoint| endpoint.kind)
+    crate::live::fold::app_row(&objects)
+        .endpoint
+        .map(|endpoint| endpoint.kind)
 }
 
 #[test]
@@ -78,7 +80,14 @@ fn a_pod_belongs_to_the_app_of_its_replica_set_whichever_comes_first() {
     index.put(replica_set("web-1", "web", 1));
 
     let objects = index.objects("shop", "web", KindSet::shown()).unwrap();
-    assert_eq!(objects.pods.iter().map(|pod| pod.place.name.as_str()).collect::<Vec<_>>(), ["web-1-a"]);
+    assert_eq!(
+        objects
+            .pods
+            .iter()
+            .map(|pod| pod.place.name.as_str())
+            .collect::<Vec<_>>(),
+        ["web-1-a"]
+    );
 }
 
 #[test]
@@ -94,7 +103,11 @@ fn a_service_belongs_to_the_apps_whose_pods_it_selects() {
 
     let services = |name| -> Vec<String> {
         let objects = index.objects("shop", name, KindSet::shown()).unwrap();
-        objects.services.iter().map(|service| service.place.name.clone()).collect()
+        objects
+            .services
+            .iter()
+            .map(|service| service.place.name.clone())
+            .collect()
     };
 
     assert_eq!(services("web"), ["all", "web-svc"]);
@@ -150,14 +163,23 @@ fn a_pod_that_changes_nothing_in_the_list_still_touches_its_app() {
 #[test]
 fn a_listing_replaces_what_was_known() {
     let mut index = Index::new("prod");
-    index.replace(None, vec![deployment("web", 1), deployment("api", 1), deployment("old", 1)]);
+    index.replace(
+        None,
+        vec![deployment("web", 1), deployment("api", 1), deployment("old", 1)],
+    );
     index.refresh();
 
-    index.replace(None, vec![deployment("web", 1), deployment("api", 0), deployment("new", 1)]);
+    index.replace(
+        None,
+        vec![deployment("web", 1), deployment("api", 0), deployment("new", 1)],
+    );
 
     let batch = index.refresh();
     assert_eq!(changed(&batch), ["api", "new"]);
-    assert_eq!(batch.gone.iter().map(|key| key.name.as_str()).collect::<Vec<_>>(), ["old"]);
+    assert_eq!(
+        batch.gone.iter().map(|key| key.name.as_str()).collect::<Vec<_>>(),
+        ["old"]
+    );
 }
 
 #[test]

@@ -37,16 +37,26 @@ impl From<HorizontalPodAutoscaler> for AutoscalerRecord {
         let target = spec.scale_target_ref;
         let conditions = status.conditions.iter().flatten();
         let blocked = { conditions }
-            .find(|one| one.status == "False" && matches!(one.type_.as_str(), "AbleToScale" | "ScalingActive"))
+            .find(|one| {
+                one.status == "False" && matches!(one.type_.as_str(), "AbleToScale" | "ScalingActive")
+            })
             // Its target is at zero: nothing is wrong.
             .filter(|one| one.reason.as_deref() != Some("ScalingDisabled"));
         Self {
-            deployment: if target.kind == "Deployment" { target.name } else { String::new() },
+            deployment: if target.kind == "Deployment" {
+                target.name
+            } else {
+                String::new()
+            },
             min: spec.min_replicas.map_or(1, |min| count(Some(min))),
             max: count(Some(spec.max_replicas)),
             desired: count(Some(status.desired_replicas)),
             target_utilization: spec.metrics.iter().flatten().find_map(target_utilization),
-            current_utilization: status.current_metrics.iter().flatten().find_map(current_utilization),
+            current_utilization: status
+                .current_metrics
+                .iter()
+                .flatten()
+                .find_map(current_utilization),
             reason: blocked.map(|condition| HealthReason {
                 code: code(condition.reason.as_deref().unwrap_or_default()).to_owned(),
                 object: format!("HorizontalPodAutoscaler {}", place.name),
@@ -66,11 +76,19 @@ fn code(reason: &str) -> &'static str {
 }
 
 fn target_utilization(metric: &MetricSpec) -> Option<u32> {
-    let cpu = metric.resource.as_ref().filter(|resource| resource.name == "cpu")?;
+    let cpu = metric
+        .resource
+        .as_ref()
+        .filter(|resource| resource.name == "cpu")?;
     cpu.target.average_utilization.map(|percent| count(Some(percent)))
 }
 
 fn current_utilization(metric: &MetricStatus) -> Option<u32> {
-    let cpu = metric.resource.as_ref().filter(|resource| resource.name == "cpu")?;
-    cpu.current.average_utilization.map(|percent| count(Some(percent)))
+    let cpu = metric
+        .resource
+        .as_ref()
+        .filter(|resource| resource.name == "cpu")?;
+    cpu.current
+        .average_utilization
+        .map(|percent| count(Some(percent)))
 }

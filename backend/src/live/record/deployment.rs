@@ -6,9 +6,8 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use slipway_plan::LABEL_MANAGED_BY;
 
 use super::{Place, Record, count, created_at, message, pairs};
+use crate::cluster::{MARK_OPERATION, MARK_REVISION};
 
-const MARK_REVISION: &str = "slipway.dev/revision";
-const MARK_OPERATION: &str = "slipway.dev/operation";
 const ARGO_CD: &str = "argocd.argoproj.io/tracking-id";
 const FLUX: &str = "kustomize.toolkit.fluxcd.io/name";
 
@@ -63,8 +62,19 @@ impl From<Deployment> for DeploymentRecord {
         let spec = deployment.spec.unwrap_or_default();
         let status = deployment.status.unwrap_or_default();
         let mark = |name: &str| meta.annotations.as_ref()?.get(name).cloned();
-        let condition = |kind: &str| status.conditions.iter().flatten().find(|c| c.type_ == kind).map(Condition::of);
-        let template = spec.template.metadata.as_ref().and_then(|meta| meta.labels.as_ref());
+        let condition = |kind: &str| {
+            status
+                .conditions
+                .iter()
+                .flatten()
+                .find(|c| c.type_ == kind)
+                .map(Condition::of)
+        };
+        let template = spec
+            .template
+            .metadata
+            .as_ref()
+            .and_then(|meta| meta.labels.as_ref());
         Self {
             place: Place::of(meta),
             created_at: created_at(meta),
@@ -100,14 +110,19 @@ impl Condition {
 
 fn images(spec: &DeploymentSpec) -> Vec<String> {
     let pod = spec.template.spec.as_ref();
-    pod.into_iter().flat_map(|pod| &pod.containers).filter_map(|container| container.image.clone()).collect()
+    pod.into_iter()
+        .flat_map(|pod| &pod.containers)
+        .filter_map(|container| container.image.clone())
+        .collect()
 }
 
 /// `RollingUpdate` with its two figures, or `Recreate`.
 fn strategy(spec: &DeploymentSpec) -> Option<String> {
     let strategy = spec.strategy.as_ref()?;
     let kind = strategy.type_.clone()?;
-    let Some(rolling) = &strategy.rolling_update else { return Some(kind) };
+    let Some(rolling) = &strategy.rolling_update else {
+        return Some(kind);
+    };
     let figure = |value: &Option<IntOrString>| match value {
         Some(IntOrString::Int(number)) => number.to_string(),
         Some(IntOrString::String(text)) => text.clone(),
@@ -119,7 +134,11 @@ fn strategy(spec: &DeploymentSpec) -> Option<String> {
 
 /// Which tool an object says it belongs to. A tool that would revert changes comes before the label.
 fn managed_by(meta: &ObjectMeta) -> Option<String> {
-    if meta.annotations.as_ref().is_some_and(|marks| marks.contains_key(ARGO_CD)) {
+    if meta
+        .annotations
+        .as_ref()
+        .is_some_and(|marks| marks.contains_key(ARGO_CD))
+    {
         return Some("argocd".to_owned());
     }
     let labels = meta.labels.as_ref()?;

@@ -39,8 +39,14 @@ impl Record for IngressRecord {
 impl From<Ingress> for IngressRecord {
     fn from(ingress: Ingress) -> Self {
         let spec = ingress.spec.unwrap_or_default();
-        let balancer = ingress.status.and_then(|status| status.load_balancer).and_then(|balancer| balancer.ingress);
-        let addresses = balancer.into_iter().flatten().filter_map(|one| one.ip.or(one.hostname));
+        let balancer = ingress
+            .status
+            .and_then(|status| status.load_balancer)
+            .and_then(|balancer| balancer.ingress);
+        let addresses = balancer
+            .into_iter()
+            .flatten()
+            .filter_map(|one| one.ip.or(one.hostname));
         Self {
             place: Place::of(&ingress.metadata),
             created_at: created_at(&ingress.metadata),
@@ -52,10 +58,21 @@ impl From<Ingress> for IngressRecord {
 }
 
 fn routes(spec: &IngressSpec) -> Vec<RouteRecord> {
-    let rules = spec.rules.iter().flatten().flat_map(|rule| rule_routes(spec, rule));
+    let rules = spec
+        .rules
+        .iter()
+        .flatten()
+        .flat_map(|rule| rule_routes(spec, rule));
     let default = spec.default_backend.as_ref().and_then(|backend| {
         let (service, port) = target(backend)?;
-        Some(RouteRecord { path: "/".into(), path_kind: "Prefix".into(), service, port, tls: false, host: None })
+        Some(RouteRecord {
+            path: "/".into(),
+            path_kind: "Prefix".into(),
+            service,
+            port,
+            tls: false,
+            host: None,
+        })
     });
     rules.chain(default).collect()
 }
@@ -81,7 +98,11 @@ fn rule_routes(spec: &IngressSpec, rule: &IngressRule) -> Vec<RouteRecord> {
 /// Whether a certificate is named for the host, or for `*.` and its parent.
 fn served_over_tls(spec: &IngressSpec, host: &str) -> bool {
     let parent = host.split_once('.').map(|(_, parent)| format!("*.{parent}"));
-    let mut hosts = spec.tls.iter().flatten().flat_map(|tls| tls.hosts.iter().flatten());
+    let mut hosts = spec
+        .tls
+        .iter()
+        .flatten()
+        .flat_map(|tls| tls.hosts.iter().flatten());
     hosts.any(|named| named == host || Some(named) == parent.as_ref())
 }
 

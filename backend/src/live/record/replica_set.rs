@@ -27,7 +27,10 @@ impl Record for ReplicaSetRecord {
 impl From<ReplicaSet> for ReplicaSetRecord {
     fn from(set: ReplicaSet) -> Self {
         let owner = controller(&set.metadata, "Deployment");
-        let wanted = set.spec.as_ref().map_or(Some(1), |spec| spec.replicas.or(Some(1)));
+        let wanted = set
+            .spec
+            .as_ref()
+            .map_or(Some(1), |spec| spec.replicas.or(Some(1)));
         let present = set.status.as_ref().map(|status| status.replicas);
         Self {
             pods: count(wanted).max(count(present)),

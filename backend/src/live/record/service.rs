@@ -42,7 +42,10 @@ impl Record for ServiceRecord {
 impl From<Service> for ServiceRecord {
     fn from(service: Service) -> Self {
         let spec = service.spec.unwrap_or_default();
-        let balancer = service.status.and_then(|status| status.load_balancer).and_then(|balancer| balancer.ingress);
+        let balancer = service
+            .status
+            .and_then(|status| status.load_balancer)
+            .and_then(|balancer| balancer.ingress);
         let assigned = balancer.iter().flatten().filter_map(address);
         let external = spec.external_ips.iter().flatten().cloned();
         Self {
@@ -58,7 +61,11 @@ impl From<Service> for ServiceRecord {
 }
 
 fn address(ingress: &LoadBalancerIngress) -> Option<String> {
-    ingress.ip.clone().or_else(|| ingress.hostname.clone()).filter(|address| !address.is_empty())
+    ingress
+        .ip
+        .clone()
+        .or_else(|| ingress.hostname.clone())
+        .filter(|address| !address.is_empty())
 }
 
 impl From<&ServicePort> for ServicePortRecord {

@@ -22,7 +22,13 @@ pub struct Events {
 impl Client {
     /// Opens the stream of these topics.
     pub async fn listen(&self, topics: &str) -> Events {
-        let response = self.open(Method::GET, &format!("/api/v1/stream?topics={topics}"), Bytes::new()).await;
+        let response = self
+            .open(
+                Method::GET,
+                &format!("/api/v1/stream?topics={topics}"),
+                Bytes::new(),
+            )
+            .await;
         Events::of(response)
     }
 }
@@ -31,7 +37,11 @@ impl Events {
     fn of(response: Response<Body>) -> Self {
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Self { body: response.into_body(), buffer: String::new(), last_id: String::new() }
+        Self {
+            body: response.into_body(),
+            buffer: String::new(),
+            last_id: String::new(),
+        }
     }
 
     /// The next event; none when the stream has ended.
@@ -44,9 +54,12 @@ impl Events {
                     return Some(event);
                 }
             }
-            let frame = tokio::time::timeout(PATIENCE, self.body.frame()).await.expect("an event in time")?;
+            let frame = tokio::time::timeout(PATIENCE, self.body.frame())
+                .await
+                .expect("an event in time")?;
             let Ok(frame) = frame else { return None };
-            self.buffer.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
+            self.buffer
+                .push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
         }
     }
 
@@ -54,7 +67,9 @@ impl Events {
     pub async fn until<T>(&mut self, what: &str, fits: impl Fn(&Change) -> Option<T>) -> T {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let next = tokio::time::timeout_at(deadline, self.next()).await.unwrap_or_else(|_| panic!("{what}"));
+            let next = tokio::time::timeout_at(deadline, self.next())
+                .await
+                .unwrap_or_else(|_| panic!("{what}"));
             let event = next.unwrap_or_else(|| panic!("the stream ended before {what}"));
             if let Some(found) = fits(&event.change) {
                 return found;
@@ -73,10 +88,17 @@ impl Events {
     }
 
     fn read(&mut self, block: &str) -> Option<Event> {
-        let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
+        let field = |name: &str| {
+            block
+                .lines()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
+                .map(str::trim)
+        };
         let event: Event = serde_json::from_str(field("data")?).unwrap();
         assert_eq!(field("event"), Some(event.change.event_name()));
-        self.last_id = field("id").expect("every event has an id").to_owned();
+        field("id")
+            .expect("every event has an id")
+            .clone_into(&mut self.last_id);
         Some(event)
     }
 }

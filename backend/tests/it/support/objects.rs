@@ -41,7 +41,10 @@ impl Namespace {
 
     /// A namespace of a cluster.
     pub async fn of(cluster: &local_cluster::Cluster, name: &str) -> Self {
-        Self { client: cluster.client().await.expect("a client"), name: name.to_owned() }
+        Self {
+            client: cluster.client().await.expect("a client"),
+            name: name.to_owned(),
+        }
     }
 
     /// A Deployment whose pods carry the label `app: <name>`.
@@ -61,8 +64,10 @@ impl Namespace {
 
     /// A Service in front of the pods of a Deployment.
     pub async fn service(&self, name: &str, app: &str, kind: &str) {
-        let spec = json!({ "type": kind, "selector": { "app": app }, "ports": [{ "port": 80, "targetPort": 80 }] });
-        self.create::<Service>(json!({ "metadata": { "name": name }, "spec": spec })).await;
+        let spec =
+            json!({ "type": kind, "selector": { "app": app }, "ports": [{ "port": 80, "targetPort": 80 }] });
+        self.create::<Service>(json!({ "metadata": { "name": name }, "spec": spec }))
+            .await;
     }
 
     /// An Ingress in front of a Service.
@@ -70,29 +75,40 @@ impl Namespace {
         let backend = json!({ "service": { "name": service, "port": { "number": 80 } } });
         let path = json!({ "path": "/", "pathType": "Prefix", "backend": backend });
         let rules = json!([{ "host": host, "http": { "paths": [path] } }]);
-        self.create::<Ingress>(json!({ "metadata": { "name": name }, "spec": { "rules": rules } })).await;
+        self.create::<Ingress>(json!({ "metadata": { "name": name }, "spec": { "rules": rules } }))
+            .await;
     }
 
     /// A quota.
     pub async fn quota(&self, hard: Value) {
-        self.create::<ResourceQuota>(json!({ "metadata": { "name": "quota" }, "spec": { "hard": hard } })).await;
+        self.create::<ResourceQuota>(json!({ "metadata": { "name": "quota" }, "spec": { "hard": hard } }))
+            .await;
     }
 
     /// Another number of pods.
     pub async fn scale(&self, name: &str, replicas: u32) {
         let patch = Patch::Merge(json!({ "spec": { "replicas": replicas } }));
-        self.api::<Deployment>().patch(name, &PatchParams::default(), &patch).await.expect("scaled");
+        self.api::<Deployment>()
+            .patch(name, &PatchParams::default(), &patch)
+            .await
+            .expect("scaled");
     }
 
     /// No Deployment any more.
     pub async fn delete_deployment(&self, name: &str) {
-        self.api::<Deployment>().delete(name, &DeleteParams::background()).await.expect("deleted");
+        self.api::<Deployment>()
+            .delete(name, &DeleteParams::background())
+            .await
+            .expect("deleted");
     }
 
     /// No rights any more for the team that has them by [`namespace_of`](super::TestApp::namespace_of).
     pub async fn take_rights(&self) {
         let bindings = self.api::<k8s_openapi::api::rbac::v1::RoleBinding>();
-        bindings.delete("team", &DeleteParams::default()).await.expect("deleted");
+        bindings
+            .delete("team", &DeleteParams::default())
+            .await
+            .expect("deleted");
     }
 
     async fn create<K>(&self, object: Value)
@@ -104,7 +120,10 @@ impl Namespace {
             + std::fmt::Debug,
     {
         let object: K = serde_json::from_value(object).expect("an object");
-        self.api::<K>().create(&PostParams::default(), &object).await.expect("created");
+        self.api::<K>()
+            .create(&PostParams::default(), &object)
+            .await
+            .expect("created");
     }
 
     fn api<K>(&self) -> Api<K>
