@@ -20,7 +20,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// `GET /api/v1/clusters/{cluster}/apps`: one page of the apps a member may see.
-#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/apps", tag = "apps",
+#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/apps", operation_id = "list_apps", tag = "apps",
     params(("cluster" = String, Path, description = "The slug"), AppQuery),
     responses((status = 200, body = Page<AppRow>), (status = 404, body = slipway_api::Problem),
         (status = 422, body = slipway_api::Problem), (status = 503, body = slipway_api::Problem)))]
@@ -45,7 +45,7 @@ pub(super) struct AppPath {
 }
 
 /// `GET /api/v1/clusters/{cluster}/apps/{namespace}/{kind}/{name}`: one app with everything that belongs to it.
-#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/apps/{namespace}/{kind}/{name}", tag = "apps",
+#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/apps/{namespace}/{kind}/{name}", operation_id = "read_app", tag = "apps",
     params(("cluster" = String, Path, description = "The slug"), ("namespace" = String, Path, description = "The namespace"),
         ("kind" = String, Path, description = "The kind of the workload, in lower case"), ("name" = String, Path, description = "The name")),
     responses((status = 200, body = AppDetail), (status = 404, body = slipway_api::Problem), (status = 503, body = slipway_api::Problem)))]

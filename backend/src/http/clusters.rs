@@ -22,7 +22,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// `GET /api/v1/clusters`: all of them, those too that do not answer.
-#[utoipa::path(get, path = "/api/v1/clusters", tag = "clusters", responses((status = 200, body = Vec<ClusterView>)))]
+#[utoipa::path(get, path = "/api/v1/clusters", operation_id = "list_clusters", tag = "clusters", responses((status = 200, body = Vec<ClusterView>)))]
 pub(super) async fn list(
     State(clusters): State<Clusters>,
     State(live): State<Live>,
@@ -32,7 +32,7 @@ pub(super) async fn list(
 }
 
 /// `GET /api/v1/clusters/{cluster}`: one of them.
-#[utoipa::path(get, path = "/api/v1/clusters/{cluster}", tag = "clusters",
+#[utoipa::path(get, path = "/api/v1/clusters/{cluster}", operation_id = "read_cluster", tag = "clusters",
     params(("cluster" = String, Path, description = "The slug")),
     responses((status = 200, body = ClusterView), (status = 404, body = slipway_api::Problem)))]
 pub(super) async fn read(
@@ -46,7 +46,7 @@ pub(super) async fn read(
 }
 
 /// `GET /api/v1/clusters/{cluster}/namespaces`: the namespaces to choose from.
-#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/namespaces", tag = "clusters",
+#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/namespaces", operation_id = "list_namespaces", tag = "clusters",
     params(("cluster" = String, Path, description = "The slug")),
     responses((status = 200, body = NamespaceList), (status = 404, body = slipway_api::Problem),
         (status = 503, body = slipway_api::Problem)))]

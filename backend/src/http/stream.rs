@@ -64,6 +64,7 @@ pub(super) fn routes() -> Router<AppState> {
 /// What to listen to.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct StreamQuery {
     /// Topics, with commas between them.
     #[serde(default)]
@@ -71,7 +72,7 @@ pub(super) struct StreamQuery {
 }
 
 /// `GET /api/v1/stream?topics=apps:{cluster},operation:{id}`: events, until the reader or the server goes.
-#[utoipa::path(get, path = "/api/v1/stream", tag = "stream", params(StreamQuery),
+#[utoipa::path(get, path = "/api/v1/stream", operation_id = "listen", tag = "stream", params(StreamQuery),
     responses((status = 200, description = "Server-sent events", content_type = "text/event-stream"),
         (status = 400, body = slipway_api::Problem), (status = 404, body = slipway_api::Problem)))]
 pub(super) async fn listen(

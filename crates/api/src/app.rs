@@ -115,6 +115,7 @@ pub enum EndpointKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct AppQuery {
     /// Only this namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
