@@ -1,7 +1,9 @@
 //! `cargo xtask bench`: figures of the release build, each beside a bare client in the same run.
 
+use std::process::Command;
+
 use crate::build::{self, Profile};
-use crate::command::{cargo, succeed};
+use crate::command::succeed;
 use crate::tools;
 
 /// What to measure.
@@ -20,10 +22,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     tools::ensure(&[&tools::COMPILER, &tools::NODE, &tools::NPM])?;
     tools::ensure_go()?;
     build::browser(Profile::Release)?;
-    build::server(Profile::Release)?;
-    let rounds = args.rounds.to_string();
-    let mut bench = cargo(["run", "--release", "--quiet", "--package", "bench", "--", "--rounds", &rounds]);
-    bench.args(["--slipway", "target/release/slipway"]);
+    let built = build::linked_statically(&["slipway-backend", "bench"])?;
+    let mut bench = Command::new(built.join("bench"));
+    bench.arg("--slipway").arg(built.join("slipway")).args(["--rounds", &args.rounds.to_string()]);
     if args.json {
         bench.arg("--json");
     }

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     browser(profile)?;
     match (args.browser_only, args.statically) {
         (true, _) => Ok(()),
-        (false, true) => static_server(),
+        (false, true) => linked_statically(&["slipway-backend"]).map(drop),
         (false, false) => server(profile),
     }
 }
@@ -77,12 +77,17 @@ pub(crate) fn browser(profile: Profile) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Naming the target, even the machine's own, keeps the flag away from build scripts and macros, which must stay dynamic.
-fn static_server() -> anyhow::Result<()> {
+/// Builds packages as the image ships them, in one go, and answers the folder they lie in. Naming the target, even the
+/// machine's own, keeps the flag away from build scripts and macros, which must stay dynamic.
+pub(crate) fn linked_statically(packages: &[&str]) -> anyhow::Result<PathBuf> {
     let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let mut cargo = cargo();
-    cargo.args(["build", "--package", "slipway-backend", "--bin", "slipway", "--release", "--target", &target]);
-    succeed(cargo.env("RUSTFLAGS", "-C target-feature=+crt-static").current_dir(root()))
+    cargo.args(["build", "--release", "--bins", "--target", &target]);
+    for package in packages {
+        cargo.args(["--package", package]);
+    }
+    succeed(cargo.env("RUSTFLAGS", "-C target-feature=+crt-static").current_dir(root()))?;
+    Ok(root().join("target").join(target).join("release"))
 }
 
 /// Builds the server that embeds what is in `dist/`.
