@@ -1,5 +1,7 @@
 //! Creating an app, whatever comes between.
 
+use std::time::Duration;
+
 use futures::StreamExt;
 use futures::future::join_all;
 use http::Method;
@@ -7,8 +9,10 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{ResourceQuota, Service};
 use k8s_openapi::api::networking::v1::Ingress;
-use kube::api::{Patch, PatchParams, PostParams};
-use local_cluster::{Fault, Proxy};
+use k8s_openapi::api::rbac::v1::RoleBinding;
+use kube::Api;
+use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
+use local_cluster::{Cluster, Fault, Options, Proxy};
 use serde_json::json;
 use slipway_api::{OperationLine, OperationState, OperationView, StepState, paths};
 use slipway_model::Problem;
@@ -178,7 +182,7 @@ async fn no_more_ingresses(stage: &Stage) {
         quota.and_then(|quota| quota.status.as_ref()?.used.as_ref()).is_some_and(|used| !used.is_empty())
     };
     let condition = kube::runtime::wait::await_condition(api, "none", counted);
-    tokio::time::timeout(std::time::Duration::from_secs(30), condition).await.unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(30), condition).await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -347,4 +351,57 @@ async fn the_plan_of_a_draft_is_what_is_created() {
     let draft: slipway_api::DraftView = stage.dev().get(&paths::draft(&draft.id)).await.json(200);
     assert_eq!(draft.operation.as_ref(), Some(&operation.id), "the draft leads to its operation");
     assert_eq!(steps(&operation)[1], ("Deployment".into(), "created".into()));
+}
+
+#[tokio::test]
+async fn rights_that_end_half_way_leave_a_record_of_what_is_left() {
+    let proxy = proxy().await;
+    let stage = Stage::behind(&proxy).await;
+    let draft = stage.draft(|_| {}).await;
+    let mut held = proxy.hold(creates("ingresses"));
+    let started: OperationView = stage.submit(&draft, "k").await.json(202);
+    held.arrived().await.unwrap();
+
+    stage.api::<RoleBinding>().delete("shop-dev-edit", &DeleteParams::default()).await.unwrap();
+    until_forbidden(&stage).await;
+    held.release();
+    let ended = stage.ended(&started.id).await;
+
+    assert_eq!((ended.state, ended.failure.as_deref()), (OperationState::Stuck, Some("permission_lost")));
+    let outcomes: Vec<_> = ended.steps.iter().map(|step| step.outcome.as_deref().unwrap()).collect();
+    assert_eq!(outcomes, ["kept_not_allowed", "kept_not_allowed", "kept_not_allowed", "not_allowed"]);
+    assert!(ended.steps[..3].iter().all(|step| step.uid.is_some()), "each thing left is named");
+    assert_eq!(stage.objects().await.len(), 3);
+}
+
+/// Waits until the API server has noticed that `shop-dev` may nothing any more.
+async fn until_forbidden(stage: &Stage) {
+    let theirs = stage.cluster.client_for("shop-dev", &[]).await.unwrap();
+    let services: Api<Service> = Api::namespaced(theirs, &stage.namespace);
+    let forbidden = async { while services.get("nginx-svc").await.is_ok() {} };
+    tokio::time::timeout(Duration::from_secs(30), forbidden).await.unwrap();
+}
+
+#[tokio::test]
+async fn another_cluster_behind_the_same_context_stops_operations_and_gets_nothing() {
+    let proxy = proxy().await;
+    let folder = tempfile::tempdir().unwrap();
+    let kubeconfig = folder.path().join("kubeconfig");
+    std::fs::copy(proxy.kubeconfig(), &kubeconfig).unwrap();
+    let mut stage = Stage::with(kubeconfig.clone()).await;
+    let draft = stage.draft(|_| {}).await;
+    let mut held = proxy.hold(creates("services"));
+    let started: OperationView = stage.submit(&draft, "k").await.json(202);
+    held.arrived().await.unwrap();
+
+    let other = Cluster::start(Options::default()).await.unwrap();
+    std::fs::copy(other.kubeconfig(), &kubeconfig).unwrap();
+    stage.app = stage.app.restarted().await;
+    let ended = stage.ended(&started.id).await;
+
+    assert_eq!((ended.state, ended.failure.as_deref()), (OperationState::Stopped, Some("cluster_replaced")));
+    assert!(!other.audit().unwrap().iter().any(|entry| entry.request_uri.contains("fieldManager=slipway")));
+    let kept: slipway_api::DraftView = stage.dev().get(&paths::draft(&draft.id)).await.json(200);
+    assert_eq!(kept.content, draft.content, "its draft stays");
+    other.stop().await.unwrap();
 }

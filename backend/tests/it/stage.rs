@@ -39,6 +39,11 @@ impl Stage {
         Self::on(local_cluster::shared().await, proxy.kubeconfig().to_owned()).await
     }
 
+    /// The same by a kubeconfig that leads there.
+    pub async fn with(kubeconfig: PathBuf) -> Self {
+        Self::on(local_cluster::shared().await, kubeconfig).await
+    }
+
     async fn on(cluster: &'static Cluster, kubeconfig: PathBuf) -> Self {
         let namespace = cluster.namespace("shop").await.unwrap();
         let kube = cluster.client().await.unwrap();
