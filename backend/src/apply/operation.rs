@@ -381,13 +381,13 @@ impl Operation {
 
 /// Why the cluster did not make an object, and where that is shown.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Refused {
+pub(super) struct Refused {
     /// Why.
-    pub why: Refusal,
+    pub(super) why: Refusal,
     /// The cluster's words.
-    pub message: String,
+    pub(super) message: String,
     /// The same at the fields to blame.
-    pub issues: Vec<Issue>,
+    pub(super) issues: Vec<Issue>,
 }
 
 impl Refused {

@@ -1,5 +1,7 @@
 //! Starting an operation: judge once more, ask the cluster, and store everything in one transaction.
 
+mod store;
+
 use std::collections::HashMap;
 
 use slipway_api::{OperationLine, OperationView, StepVerb};

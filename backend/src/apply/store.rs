@@ -10,13 +10,12 @@ use sqlx::{Sqlite, Transaction};
 use tokio::sync::{Notify, broadcast};
 
 use super::operation::{Failure, Operation, OperationId};
-use super::rows::{LineRow, OperationRow, StepRow, actor_code, json_text, verb_code};
-use super::start::{NewOperation, StartError, Started};
+use super::rows::{LineRow, OperationRow, StepRow, json_text};
 use super::step::Step;
 use crate::clock::{Clock, Ids};
 use crate::clusters::ClusterId;
 use crate::db::{Db, DbError};
-use crate::identity::{Member, TeamId};
+use crate::identity::Member;
 
 /// How many changes a slow listener may be behind before it reads the newest instead.
 const CHANGES: usize = 256;
@@ -26,8 +25,8 @@ const LIST: i64 = 200;
 /// Operations in the database. Cheap to clone.
 #[derive(Clone)]
 pub struct OperationStore {
-    db: Db,
-    clock: Clock,
+    pub(super) db: Db,
+    pub(super) clock: Clock,
     ids: Ids,
     installation: Arc<str>,
     changes: broadcast::Sender<OperationId>,
@@ -36,7 +35,7 @@ pub struct OperationStore {
 
 /// The right to work on an operation, until it is taken over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
+pub(super) struct Claim {
     /// The process that has it.
     pub(super) holder: String,
     /// Counts the claims: what an earlier one writes is refused.
@@ -47,7 +46,7 @@ pub struct Claim {
 
 /// Why a runner cannot go on.
 #[derive(Debug, thiserror::Error)]
-pub enum SaveError {
+pub(super) enum SaveError {
     /// Another runner has taken over.
     #[error("another runner has taken the operation over")]
     LeaseLost,
@@ -67,13 +66,25 @@ impl OperationStore {
     pub async fn open(db: Db, clock: Clock, ids: Ids) -> Result<Self, DbError> {
         let fresh = ids.next().to_string();
         let mut tx = db.write().await?;
-        sqlx::query!("insert or ignore into installation (only_row, installation_id) values (1, ?)", fresh)
-            .execute(&mut *tx)
+        sqlx::query!(
+            "insert or ignore into installation (only_row, installation_id) values (1, ?)",
+            fresh
+        )
+        .execute(&mut *tx)
+        .await?;
+        let installation = sqlx::query_scalar!("select installation_id from installation")
+            .fetch_one(&mut *tx)
             .await?;
-        let installation = sqlx::query_scalar!("select installation_id from installation").fetch_one(&mut *tx).await?;
         tx.commit().await?;
         let (changes, _) = broadcast::channel(CHANGES);
-        Ok(Self { db, clock, ids, installation: installation.into(), changes, wake: Arc::default() })
+        Ok(Self {
+            db,
+            clock,
+            ids,
+            installation: installation.into(),
+            changes,
+            wake: Arc::default(),
+        })
     }
 
     /// The id this installation marks its objects with.
@@ -93,37 +104,6 @@ impl OperationStore {
     /// Ids of operations, as they change.
     pub(super) fn changes(&self) -> broadcast::Receiver<OperationId> {
         self.changes.subscribe()
-    }
-
-    /// Stores an operation with its steps, the app it makes and its revision, in one transaction, and wakes a runner.
-    ///
-    /// The same key with the same request answers the operation there is.
-    pub async fn start(&self, new: NewOperation) -> Result<Started, StartError> {
-        let mut tx = self.db.write().await?;
-        if let Some(started) = earlier(&mut tx, &new.team, &new.idempotency_key, &new.request_hash).await? {
-            return Ok(started);
-        }
-        demand_idle(&mut tx, &new).await?;
-        let now = self.clock.millis();
-        insert_app(&mut tx, &new, now).await?;
-        insert_operation(&mut tx, &new, now).await?;
-        for step in &new.steps {
-            insert_step(&mut tx, new.id, step).await?;
-        }
-        tx.commit().await.map_err(DbError::from)?;
-        self.wake.notify_one();
-        Ok(Started::Now(new.id))
-    }
-
-    /// The operation that a key has started before.
-    pub async fn started_before(
-        &self,
-        member: &Member,
-        key: &str,
-        request_hash: &str,
-    ) -> Result<Option<Started>, StartError> {
-        let mut tx = self.db.read().begin().await.map_err(DbError::from)?;
-        earlier(&mut tx, &member.team.id, key, request_hash).await
     }
 
     /// An operation of the member's team.
@@ -167,7 +147,10 @@ impl OperationStore {
         )
         .fetch_all(self.db.read())
         .await?;
-        Ok(rows.into_iter().map(|row| (row.draft_id, row.operation_id)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.draft_id, row.operation_id))
+            .collect())
     }
 
     /// An operation with its steps, whoever's it is.
@@ -177,7 +160,11 @@ impl OperationStore {
     }
 
     /// Takes the oldest operation that is due and that nobody works on, and holds it until the lease ends.
-    pub(super) async fn claim(&self, holder: &str, lease_until: i64) -> Result<Option<(Operation, Claim)>, DbError> {
+    pub(super) async fn claim(
+        &self,
+        holder: &str,
+        lease_until: i64,
+    ) -> Result<Option<(Operation, Claim)>, DbError> {
         let now = self.clock.millis();
         let mut tx = self.db.write().await?;
         let claimed = sqlx::query!(
@@ -200,7 +187,11 @@ impl OperationStore {
         let Some(claimed) = claimed else { return Ok(None) };
         let operation = read_operation(&mut tx, &claimed.operation_id).await?;
         tx.commit().await?;
-        let claim = Claim { holder: holder.to_owned(), fence: claimed.fence, lease_until };
+        let claim = Claim {
+            holder: holder.to_owned(),
+            fence: claimed.fence,
+            lease_until,
+        };
         Ok(operation.map(|operation| {
             self.changes.send(operation.id).ok();
             (operation, claim)
@@ -231,7 +222,12 @@ impl OperationStore {
     }
 
     /// Lets go of an operation until `retry_at`.
-    pub(super) async fn release(&self, operation: &Operation, claim: &Claim, retry_at: i64) -> Result<(), SaveError> {
+    pub(super) async fn release(
+        &self,
+        operation: &Operation,
+        claim: &Claim,
+        retry_at: i64,
+    ) -> Result<(), SaveError> {
         let (id, failures) = (operation.id.to_string(), operation.failures);
         let mut tx = self.db.write().await?;
         let released = sqlx::query!(
@@ -246,7 +242,11 @@ impl OperationStore {
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
-        if released.rows_affected() == 1 { Ok(()) } else { Err(SaveError::LeaseLost) }
+        if released.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(SaveError::LeaseLost)
+        }
     }
 
     /// Lets go of what other processes held. Only sound because the database file admits one process at a time: whoever
@@ -273,143 +273,6 @@ impl OperationStore {
     }
 }
 
-/// What a key has started before. Another request with the same key is a mistake of the caller.
-async fn earlier(
-    tx: &mut Transaction<'_, Sqlite>,
-    team: &TeamId,
-    key: &str,
-    request_hash: &str,
-) -> Result<Option<Started>, StartError> {
-    let team = team.as_str();
-    let row = sqlx::query!(
-        "select operation_id, request_hash from operation where team_id = ? and idempotency_key = ?",
-        team,
-        key
-    )
-    .fetch_optional(&mut **tx)
-    .await
-    .map_err(DbError::from)?;
-    match row {
-        None => Ok(None),
-        Some(row) if row.request_hash == request_hash => {
-            Ok(Some(Started::Before(super::rows::operation_id(&row.operation_id).map_err(DbError::from)?)))
-        }
-        Some(_) => Err(StartError::KeyReused),
-    }
-}
-
-/// Refuses a second operation while one of the same app is under way. The unique index would, with fewer words.
-async fn demand_idle(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) -> Result<(), StartError> {
-    let busy = sqlx::query_scalar!(
-        "select operation_id from operation
-          where cluster_id = ? and namespace = ? and workload = ? and name = ? and state in ('queued', 'running', 'undoing')",
-        new.cluster.0,
-        new.app.namespace,
-        new.app.workload,
-        new.app.name
-    )
-    .fetch_optional(&mut **tx)
-    .await
-    .map_err(DbError::from)?;
-    busy.map_or(Ok(()), |_| Err(StartError::Active))
-}
-
-/// A new life of the app at its address, and the first revision of it. What lived there before has gone: its name was free.
-async fn insert_app(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation, now: i64) -> Result<(), DbError> {
-    let (app_id, team) = (new.app_id.to_string(), new.team.as_str());
-    sqlx::query!(
-        "update app set ended_at = ?
-          where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null",
-        now,
-        new.cluster.0,
-        new.app.namespace,
-        new.app.workload,
-        new.app.name
-    )
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query!(
-        "insert into app (app_id, cluster_id, namespace, kind, name, team_id, created_at) values (?, ?, ?, ?, ?, ?, ?)",
-        app_id,
-        new.cluster.0,
-        new.app.namespace,
-        new.app.workload,
-        new.app.name,
-        team,
-        now
-    )
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query!(
-        "insert into revision (app_id, number, plan, plan_hash, draft, person, created_at) values (?, ?, ?, ?, ?, ?, ?)",
-        app_id,
-        new.revision,
-        new.plan,
-        new.plan_hash,
-        new.draft,
-        new.person,
-        now
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-async fn insert_operation(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation, now: i64) -> Result<(), DbError> {
-    let (id, app_id, team) = (new.id.to_string(), new.app_id.to_string(), new.team.as_str());
-    let (uid, actor) = (new.cluster_uid.as_str(), actor_code(new.actor));
-    sqlx::query!(
-        "insert into operation (operation_id, cluster_id, cluster_uid, app_id, revision, namespace, workload, name, kind,
-                team_id, person, actor, draft_id, draft_revision, idempotency_key, request_hash, state, created_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, 'create', ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
-        id,
-        new.cluster.0,
-        uid,
-        app_id,
-        new.revision,
-        new.app.namespace,
-        new.app.workload,
-        new.app.name,
-        team,
-        new.person,
-        actor,
-        new.draft_id,
-        new.draft_revision,
-        new.idempotency_key,
-        new.request_hash,
-        now
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-async fn insert_step(tx: &mut Transaction<'_, Sqlite>, id: OperationId, step: &Step) -> Result<(), DbError> {
-    let (id, position) = (id.to_string(), i64::try_from(step.position).unwrap_or(i64::MAX));
-    let (verb, body, fields) = (verb_code(step.verb), step.body.to_string(), json_text(&step.fields));
-    let (state, outcome) = (step.state.code(), step.state.outcome());
-    sqlx::query!(
-        "insert into step (operation_id, position, verb, api_version, kind, namespace, name, body, fields, state, outcome,
-                finished_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        id,
-        position,
-        verb,
-        step.key.api_version,
-        step.key.kind,
-        step.key.namespace,
-        step.key.name,
-        body,
-        fields,
-        state,
-        outcome,
-        step.finished_at
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
 async fn save_operation(
     tx: &mut Transaction<'_, Sqlite>,
     operation: &Operation,
@@ -417,7 +280,10 @@ async fn save_operation(
     lease_until: i64,
 ) -> Result<(), SaveError> {
     let (id, state) = (operation.id.to_string(), operation.state.code());
-    let (failure, issues) = (operation.state.failure().map(Failure::as_str), json_text(&operation.issues));
+    let (failure, issues) = (
+        operation.state.failure().map(Failure::as_str),
+        json_text(&operation.issues),
+    );
     let finished_at = operation.state.finished_at();
     let holder = finished_at.is_none().then_some(&claim.holder);
     let lease_until = finished_at.is_none().then_some(lease_until);
@@ -437,7 +303,11 @@ async fn save_operation(
     )
     .execute(&mut **tx)
     .await?;
-    if saved.rows_affected() == 1 { Ok(()) } else { Err(SaveError::LeaseLost) }
+    if saved.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(SaveError::LeaseLost)
+    }
 }
 
 async fn save_step(tx: &mut Transaction<'_, Sqlite>, id: OperationId, step: &Step) -> Result<(), DbError> {

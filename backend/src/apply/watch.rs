@@ -44,7 +44,7 @@ impl Operations {
 async fn next_change(changes: &mut tokio::sync::broadcast::Receiver<OperationId>, id: OperationId) -> bool {
     loop {
         match changes.recv().await {
-            Ok(changed) if changed == id => return true,
+            Ok(one) if one == id => return true,
             Ok(_) => {}
             Err(RecvError::Lagged(_)) => return true,
             Err(RecvError::Closed) => return false,

@@ -1,9 +1,10 @@
 //! Operations: starting one from a draft, and their records.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use slipway_api::{OperationLine, OperationView, paths};
 use uuid::Uuid;
@@ -41,10 +42,13 @@ pub(super) async fn start(
     State(operations): State<Operations>,
     member: Member,
     Path(id): Path<DraftId>,
-    IfMatch(revision): IfMatch,
-    headers: HeaderMap,
+    Asked { revision, key }: Asked,
 ) -> Result<Response, ApiError> {
-    let submit = Submit { draft_id: id.to_string(), revision, idempotency_key: idempotency_key(&headers)? };
+    let submit = Submit {
+        draft_id: id.to_string(),
+        revision,
+        idempotency_key: key,
+    };
     if let Some(before) = operations.started_before(&member, &submit).await? {
         return accepted(&operations, &member, before).await;
     }
@@ -52,20 +56,30 @@ pub(super) async fn start(
     if draft.revision != revision {
         return Err(ApiError::stale(draft.revision));
     }
-    let cluster = clusters.by_id(draft.cluster).ok_or_else(|| ApiError::missing("cluster"))?;
-    let started = operations.create(&member, &submit, &draft.content, cluster).await?;
+    let cluster = clusters
+        .by_id(draft.cluster)
+        .ok_or_else(|| ApiError::missing("cluster"))?;
+    let started = operations
+        .create(&member, &submit, &draft.content, cluster)
+        .await?;
     accepted(&operations, &member, started).await
 }
 
 async fn accepted(operations: &Operations, member: &Member, started: Started) -> Result<Response, ApiError> {
-    let view = operations.view(member, started.id()).await?.ok_or_else(|| ApiError::missing("operation"))?;
+    let view = operations
+        .view(member, started.id())
+        .await?
+        .ok_or_else(|| ApiError::missing("operation"))?;
     let location = [(header::LOCATION, paths::operation(&view.id))];
     Ok((StatusCode::ACCEPTED, location, Json(view)).into_response())
 }
 
 /// `GET /api/v1/operations`: the newest operations of the team.
 #[utoipa::path(get, path = "/api/v1/operations", tag = "operations", responses((status = 200, body = Vec<OperationLine>)))]
-pub(super) async fn list(State(operations): State<Operations>, member: Member) -> Result<Json<Vec<OperationLine>>, ApiError> {
+pub(super) async fn list(
+    State(operations): State<Operations>,
+    member: Member,
+) -> Result<Json<Vec<OperationLine>>, ApiError> {
     Ok(Json(operations.list(&member).await?))
 }
 
@@ -82,14 +96,40 @@ pub(super) async fn show(
     view.map(Json).ok_or_else(|| ApiError::missing("operation"))
 }
 
-/// The key by which a request sent twice is known as one.
+/// What a submit says in its headers.
+pub(super) struct Asked {
+    /// The revision of the draft that was seen.
+    revision: u64,
+    /// The key by which a request sent twice is known as one.
+    key: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let IfMatch(revision) = IfMatch::from_request_parts(parts, state).await?;
+        Ok(Self {
+            revision,
+            key: idempotency_key(&parts.headers)?,
+        })
+    }
+}
+
 fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
-    let key = headers.get("idempotency-key").map(|value| value.to_str().unwrap_or_default().trim());
+    let key = headers
+        .get("idempotency-key")
+        .map(|value| value.to_str().unwrap_or_default().trim());
     match key {
-        None | Some("") => Err(ApiError::malformed("idempotency_key_missing", "send an Idempotency-Key")),
-        Some(key) if key.len() > KEY_LENGTH => {
-            Err(ApiError::malformed("idempotency_key_too_long", "the Idempotency-Key is too long").param("max", KEY_LENGTH))
-        }
+        None | Some("") => Err(ApiError::malformed(
+            "idempotency_key_missing",
+            "send an Idempotency-Key",
+        )),
+        Some(key) if key.len() > KEY_LENGTH => Err(ApiError::malformed(
+            "idempotency_key_too_long",
+            "the Idempotency-Key is too long",
+        )
+        .param("max", KEY_LENGTH)),
         Some(key) => Ok(key.to_owned()),
     }
 }
@@ -101,7 +141,9 @@ impl From<StartError> for ApiError {
         match error {
             StartError::KeyReused => Self::unprocessable("idempotency_key_reused", title),
             StartError::Active => Self::conflict("operation_active", title),
-            StartError::Issues(issues) if taken => Self::conflict("name_taken", "a name is taken").issues(issues),
+            StartError::Issues(issues) if taken => {
+                Self::conflict("name_taken", "a name is taken").issues(issues)
+            }
             StartError::Issues(issues) => Self::unprocessable("draft_has_issues", title).issues(issues),
             StartError::ClusterUnknown => {
                 Self::unavailable("cluster_unreachable", title, std::time::Duration::from_secs(2))

@@ -16,7 +16,9 @@ use crate::state::AppState;
 
 /// Routes about the plan of a draft.
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route(&paths::draft_plan("{id}"), get(show)).route(&paths::draft_checks("{id}"), post(check))
+    Router::new()
+        .route(&paths::draft_plan("{id}"), get(show))
+        .route(&paths::draft_checks("{id}"), post(check))
 }
 
 /// `GET /api/v1/drafts/{id}/plan`: the objects a draft leads to, and its issues.
@@ -30,7 +32,10 @@ pub(super) async fn show(
     Path(id): Path<DraftId>,
 ) -> Result<Json<PlanView>, ApiError> {
     let draft = drafts.get(&member, &id).await?;
-    let target = clusters.by_id(draft.cluster).map(crate::clusters::Cluster::target).unwrap_or_default();
+    let target = clusters
+        .by_id(draft.cluster)
+        .map(crate::clusters::Cluster::target)
+        .unwrap_or_default();
     let verdict = validate(&draft.content);
     let plan = verdict.app.map(|app| plan(&app, &target));
     Ok(Json(PlanView {
@@ -57,10 +62,18 @@ pub(super) async fn check(
     let verdict = validate(&draft.content);
     let Some(app) = verdict.app else {
         // Nothing is asked about what is not yet an app; what is wrong is known without the cluster.
-        return Ok(Json(ChecksView { revision: draft.revision, checks: Vec::new(), issues: verdict.issues }));
+        return Ok(Json(ChecksView {
+            revision: draft.revision,
+            checks: Vec::new(),
+            issues: verdict.issues,
+        }));
     };
-    let cluster = clusters.by_id(draft.cluster).ok_or_else(|| ApiError::missing("cluster"))?;
-    let report = preflight.check(&cluster.access(&member)?, &app, &plan(&app, &cluster.target())).await?;
+    let cluster = clusters
+        .by_id(draft.cluster)
+        .ok_or_else(|| ApiError::missing("cluster"))?;
+    let report = preflight
+        .check(&cluster.access(&member)?, &app, &plan(&app, &cluster.target()))
+        .await?;
     Ok(Json(report.view(draft.revision)))
 }
 
@@ -71,6 +84,8 @@ fn shown(object: &PlannedObject) -> ObjectView {
         namespace: object.key.namespace.clone(),
         name: object.key.name.clone(),
         yaml: object.body.yaml(),
-        skipped: object.skipped.map(|SkipReason::KindMissing| "kind_missing".to_owned()),
+        skipped: object
+            .skipped
+            .map(|SkipReason::KindMissing| "kind_missing".to_owned()),
     }
 }

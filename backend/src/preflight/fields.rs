@@ -236,85 +236,70 @@ mod tests {
         FieldMap::of(&app, object)
     }
 
+    fn demand(kind: &str, cases: &[(&str, &str)]) {
+        for (path, field) in cases {
+            assert_eq!(map(kind).field(path), *field, "{kind} {path}");
+        }
+    }
+
     #[test]
-    fn a_path_of_the_server_leads_to_the_field_of_its_row() {
-        let cases = [
-            ("Deployment", "metadata.name", "basics.name"),
-            ("Deployment", "metadata.namespace", "basics.namespace"),
-            ("Deployment", "metadata.labels", "basics.labels"),
-            ("Deployment", "spec.replicas", "basics.replicas"),
+    fn a_path_in_the_workload_leads_to_the_field_of_its_row() {
+        let top = [
+            ("metadata.name", "basics.name"),
+            ("metadata.namespace", "basics.namespace"),
+            ("metadata.labels", "basics.labels"),
+            ("spec.replicas", "basics.replicas"),
+        ];
+        demand("Deployment", &top);
+        let inside = [
+            ("[1].image", "containers.12.image"),
+            ("[0].name", "containers.11.name"),
+            ("[1].ports[0].name", "containers.12.ports.21.name"),
+            ("[1].ports[1].containerPort", "containers.12.ports.22.number"),
+            ("[1].env[0].name", "containers.12.env.23.name"),
             (
-                "Deployment",
-                "spec.template.spec.containers[1].image",
-                "containers.12.image",
-            ),
-            (
-                "Deployment",
-                "spec.template.spec.containers[0].name",
-                "containers.11.name",
-            ),
-            (
-                "Deployment",
-                "spec.template.spec.containers[1].ports[0].name",
-                "containers.12.ports.21.name",
-            ),
-            (
-                "Deployment",
-                "spec.template.spec.containers[1].ports[1].containerPort",
-                "containers.12.ports.22.number",
-            ),
-            (
-                "Deployment",
-                "spec.template.spec.containers[1].env[0].name",
-                "containers.12.env.23.name",
-            ),
-            (
-                "Deployment",
-                "spec.template.spec.containers[1].resources.requests[cpu]",
+                "[1].resources.requests[cpu]",
                 "containers.12.resources.cpu_request",
             ),
             (
-                "Deployment",
-                "spec.template.spec.containers[1].resources.requests[memory]",
+                "[1].resources.requests[memory]",
                 "containers.12.resources.memory_request",
             ),
-            ("Service", "metadata.name", "services.31.name"),
+        ];
+        for (path, field) in inside {
+            demand(
+                "Deployment",
+                &[(&format!("spec.template.spec.containers{path}"), field)],
+            );
+        }
+    }
+
+    #[test]
+    fn a_path_around_the_workload_leads_to_the_field_of_its_row() {
+        let service = [
+            ("metadata.name", "services.31.name"),
+            ("spec.ports[1].nodePort", "services.31.ports.33.node_port"),
+            ("spec.ports[0].targetPort", "services.31.ports.32.target"),
+            ("spec.type", "services.31.kind"),
+        ];
+        demand("Service", &service);
+        let ingress = [
+            ("spec.rules[1].host", "ingresses.41.rules.43.host"),
+            ("spec.rules[0].http.paths[1].path", "ingresses.41.rules.44.path"),
             (
-                "Service",
-                "spec.ports[1].nodePort",
-                "services.31.ports.33.node_port",
-            ),
-            (
-                "Service",
-                "spec.ports[0].targetPort",
-                "services.31.ports.32.target",
-            ),
-            ("Service", "spec.type", "services.31.kind"),
-            ("Ingress", "spec.rules[1].host", "ingresses.41.rules.43.host"),
-            (
-                "Ingress",
-                "spec.rules[0].http.paths[1].path",
-                "ingresses.41.rules.44.path",
-            ),
-            (
-                "Ingress",
                 "spec.rules[0].http.paths[1].backend.service.port.number",
                 "ingresses.41.rules.44.port",
             ),
+        ];
+        demand("Ingress", &ingress);
+        let autoscaler = [
+            ("spec.maxReplicas", "scaling.metric.max"),
             (
-                "HorizontalPodAutoscaler",
-                "spec.maxReplicas",
-                "scaling.metric.max",
-            ),
-            (
-                "HorizontalPodAutoscaler",
                 "spec.metrics[0].resource.target.averageUtilization",
                 "scaling.metric.metrics.51.utilization",
             ),
         ];
-        for (kind, path, field) in cases {
-            assert_eq!(map(kind).field(path), field, "{kind} {path}");
-        }
+        demand("HorizontalPodAutoscaler", &autoscaler);
     }
 
     #[test]

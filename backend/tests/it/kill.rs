@@ -38,12 +38,24 @@ impl Server {
         let link = folder.join("data/sign-in");
         std::fs::remove_file(&link).ok();
         let config = folder.join("slipway.toml");
-        let cluster = format!("[[clusters]]\nslug = \"test\"\nkubeconfig = {:?}\n", kubeconfig.display().to_string());
+        let cluster = format!(
+            "[[clusters]]\nslug = \"test\"\nkubeconfig = {:?}\n",
+            kubeconfig.display().to_string()
+        );
         std::fs::write(&config, cluster).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_slipway"));
         command.args(["serve", "--listen", &listen.to_string(), "--log-level", "warn"]);
-        command.arg("--data-dir").arg(folder.join("data")).arg("--config").arg(config);
-        command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+        command
+            .arg("--data-dir")
+            .arg(folder.join("data"))
+            .arg("--config")
+            .arg(config);
+        command
+            .env_clear()
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
         if let Some(point) = park {
             command.env("SLIPWAYTEST_CRASH_AT", point.to_string());
         }
@@ -51,9 +63,18 @@ impl Server {
         let written = until("the sign-in link", async || std::fs::read_to_string(&link).ok()).await;
         let (base, token) = written.trim().split_once("/sign-in#").unwrap();
         let address: SocketAddr = base.strip_prefix("http://").unwrap().parse().unwrap();
-        until("the server listens", async || tokio::net::TcpStream::connect(address).await.ok()).await;
+        until("the server listens", async || {
+            tokio::net::TcpStream::connect(address).await.ok()
+        })
+        .await;
         let client = Client::new(address).signed_in(token).await;
-        Self { folder: folder.to_owned(), kubeconfig: kubeconfig.to_owned(), child, client, address }
+        Self {
+            folder: folder.to_owned(),
+            kubeconfig: kubeconfig.to_owned(),
+            child,
+            client,
+            address,
+        }
     }
 
     /// Waits until it is parked, then kills it.
@@ -70,7 +91,9 @@ impl Server {
             }
             panic!("it ended before {point}: {said:#?}");
         };
-        tokio::time::timeout(PATIENCE, parked).await.unwrap_or_else(|_| panic!("never came to {point}"));
+        tokio::time::timeout(PATIENCE, parked)
+            .await
+            .unwrap_or_else(|_| panic!("never came to {point}"));
         self.child.kill().await.unwrap();
         (self.folder, self.kubeconfig, self.address)
     }
@@ -123,7 +146,8 @@ async fn killed_and_started_again(kubeconfig: &Path, point: CrashPoint) -> (Stri
 async fn creations(namespace: &str) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for entry in local_cluster::shared().await.audit().unwrap() {
-        let ours = entry.request_uri.contains("fieldManager=slipway") && entry.object_ref.namespace == namespace;
+        let ours =
+            entry.request_uri.contains("fieldManager=slipway") && entry.object_ref.namespace == namespace;
         if ours && entry.verb == "create" && !entry.dry_run() && entry.response_status.code == 201 {
             *counts.entry(entry.object_ref.resource).or_default() += 1;
         }
@@ -135,38 +159,70 @@ async fn creations(namespace: &str) -> BTreeMap<String, usize> {
 async fn killed_at_any_instant_of_creating_it_ends_with_the_same_objects_once_each() {
     let cluster = local_cluster::shared().await;
     let kubeconfig = cluster.kubeconfig();
-    let points: Vec<_> = CrashPoint::all(ALL.len()).into_iter().filter(|point| !point.is_undo()).collect();
+    let points: Vec<_> = CrashPoint::all(ALL.len())
+        .into_iter()
+        .filter(|point| !point.is_undo())
+        .collect();
     let check = async |point: CrashPoint| {
         let (namespace, ended) = killed_and_started_again(&kubeconfig, point).await;
 
-        assert_eq!(ended.state, OperationState::Succeeded, "killed at {point}: {ended:#?}");
+        assert_eq!(
+            ended.state,
+            OperationState::Succeeded,
+            "killed at {point}: {ended:#?}"
+        );
         let found = objects(&cluster.client().await.unwrap(), &namespace).await;
         assert_eq!(found, ALL, "killed at {point}");
         let once: Vec<_> = creations(&namespace).await.into_values().collect();
         assert_eq!(once, [1, 1, 1, 1], "killed at {point}");
     };
-    futures::stream::iter(points).map(check).buffer_unordered(AT_ONCE).collect::<Vec<()>>().await;
+    futures::stream::iter(points)
+        .map(check)
+        .buffer_unordered(AT_ONCE)
+        .collect::<Vec<()>>()
+        .await;
 }
 
 #[tokio::test]
 async fn killed_at_any_instant_of_taking_back_it_leaves_nothing_behind() {
     let cluster = local_cluster::shared().await;
     let proxy = Proxy::start(cluster).await.unwrap();
-    let refused = Fault::Answer { code: 422, reason: "Invalid", retry_after: None };
-    proxy.on(|asked| asked.path.ends_with("/ingresses") && asked.writes(), refused);
+    let refused = Fault::Answer {
+        code: 422,
+        reason: "Invalid",
+        retry_after: None,
+    };
+    proxy.on(
+        |asked| asked.path.ends_with("/ingresses") && asked.writes(),
+        refused,
+    );
     let refused = ALL.len() - 1;
-    let points = CrashPoint::all(ALL.len()).into_iter().filter(|point| match point {
-        CrashPoint::UndoSent(step) | CrashPoint::UndoAnswered(step) | CrashPoint::UndoRecorded(step) => *step < refused,
-        CrashPoint::Sent(step) | CrashPoint::Answered(step) | CrashPoint::Recorded(step) => *step == refused,
-        _ => matches!(point, CrashPoint::Ending | CrashPoint::Ended),
-    });
+    let points = CrashPoint::all(ALL.len())
+        .into_iter()
+        .filter(|point| match point {
+            CrashPoint::UndoSent(step) | CrashPoint::UndoAnswered(step) | CrashPoint::UndoRecorded(step) => {
+                *step < refused
+            }
+            CrashPoint::Sent(step) | CrashPoint::Answered(step) | CrashPoint::Recorded(step) => {
+                *step == refused
+            }
+            _ => matches!(point, CrashPoint::Ending | CrashPoint::Ended),
+        });
     let kubeconfig = proxy.kubeconfig().to_owned();
     let check = async |point: CrashPoint| {
         let (namespace, ended) = killed_and_started_again(&kubeconfig, point).await;
 
-        assert_eq!(ended.state, OperationState::Undone, "killed at {point}: {ended:#?}");
+        assert_eq!(
+            ended.state,
+            OperationState::Undone,
+            "killed at {point}: {ended:#?}"
+        );
         let found = objects(&cluster.client().await.unwrap(), &namespace).await;
         assert_eq!(found, [""; 0], "killed at {point}");
     };
-    futures::stream::iter(points).map(check).buffer_unordered(AT_ONCE).collect::<Vec<()>>().await;
+    futures::stream::iter(points)
+        .map(check)
+        .buffer_unordered(AT_ONCE)
+        .collect::<Vec<()>>()
+        .await;
 }

@@ -50,17 +50,38 @@ async fn creating_makes_the_objects_field_by_field_and_marks_them() {
     assert_eq!(container.image.as_deref(), Some("nginx:1.27"));
     assert_eq!(container.ports.as_ref().unwrap()[0].container_port, 80);
     assert_eq!(container.env.as_ref().unwrap()[0].value.as_deref(), Some("UTC"));
-    assert_eq!(container.resources.as_ref().unwrap().requests.as_ref().unwrap()["cpu"].0, "100m");
-    assert_eq!(deployment.spec.as_ref().unwrap().replicas, Some(2), "with an autoscaler, the number to start with");
+    assert_eq!(
+        container.resources.as_ref().unwrap().requests.as_ref().unwrap()["cpu"].0,
+        "100m"
+    );
+    assert_eq!(
+        deployment.spec.as_ref().unwrap().replicas,
+        Some(2),
+        "with an autoscaler, the number to start with"
+    );
     let labels = template.metadata.unwrap().labels.unwrap();
-    assert!(spec.selector.unwrap().iter().all(|(key, value)| labels.get(key) == Some(value)), "it finds the pods");
+    assert!(
+        spec.selector
+            .unwrap()
+            .iter()
+            .all(|(key, value)| labels.get(key) == Some(value)),
+        "it finds the pods"
+    );
     let scaling = autoscaler.spec.unwrap();
     assert_eq!((scaling.min_replicas, scaling.max_replicas), (Some(2), 5));
     let rule = ingress.spec.unwrap().rules.unwrap().remove(0);
     assert_eq!(rule.host.as_deref(), Some("foo.bar.com"));
     let backend = rule.http.unwrap().paths.remove(0).backend.service.unwrap();
-    assert_eq!((backend.name.as_str(), backend.port.unwrap().number), ("nginx-svc", Some(80)));
-    for metadata in [&service.metadata, &deployment.metadata, &autoscaler.metadata, &ingress.metadata] {
+    assert_eq!(
+        (backend.name.as_str(), backend.port.unwrap().number),
+        ("nginx-svc", Some(80))
+    );
+    for metadata in [
+        &service.metadata,
+        &deployment.metadata,
+        &autoscaler.metadata,
+        &ingress.metadata,
+    ] {
         let marks = metadata.annotations.as_ref().unwrap();
         assert_eq!(marks["slipway.dev/operation"], operation.id);
         assert_eq!(marks["slipway.dev/revision"], "1");
@@ -79,15 +100,29 @@ async fn the_audit_log_shows_the_person_on_every_write() {
 
     succeeded(&stage.created(&draft).await);
 
-    stage.cluster.audited(|entry| entry.object_ref.name == "nginx-ingress" && !entry.dry_run()).await.unwrap();
+    stage
+        .cluster
+        .audited(|entry| entry.object_ref.name == "nginx-ingress" && !entry.dry_run())
+        .await
+        .unwrap();
     let audit = stage.cluster.audit().unwrap();
     let ours: Vec<_> = audit
         .iter()
-        .filter(|entry| entry.object_ref.namespace == stage.namespace && entry.request_uri.contains("fieldManager=slipway"))
+        .filter(|entry| {
+            entry.object_ref.namespace == stage.namespace
+                && entry.request_uri.contains("fieldManager=slipway")
+        })
         .collect();
     assert!(ours.len() > ALL.len(), "dry runs and writes: {}", ours.len());
     for entry in ours {
-        assert_eq!(entry.impersonated_user.as_ref().map(|user| user.username.as_str()), Some("shop-dev"), "{entry:?}");
+        assert_eq!(
+            entry
+                .impersonated_user
+                .as_ref()
+                .map(|user| user.username.as_str()),
+            Some("shop-dev"),
+            "{entry:?}"
+        );
     }
 }
 
@@ -103,7 +138,11 @@ async fn a_name_taken_by_somebody_else_is_refused_before_anything_is_created() {
     assert_eq!(problem.issues[0].field, "services.4.name");
     assert!(matches!(&problem.issues[0].problem, Problem::NameTaken { owner, .. } if owner == "Helm theirs"));
     assert_eq!(stage.objects().await, ["Service nginx-svc"]);
-    assert_eq!(stage.api::<Service>().get("nginx-svc").await.unwrap(), theirs, "untouched");
+    assert_eq!(
+        stage.api::<Service>().get("nginx-svc").await.unwrap(),
+        theirs,
+        "untouched"
+    );
 }
 
 #[tokio::test]
@@ -119,10 +158,17 @@ async fn a_name_taken_between_check_and_create_is_refused_and_untouched() {
     held.release();
     let ended = stage.ended(&started.id).await;
 
-    assert_eq!((ended.state, ended.failure.as_deref()), (OperationState::Undone, Some("name_taken")));
+    assert_eq!(
+        (ended.state, ended.failure.as_deref()),
+        (OperationState::Undone, Some("name_taken"))
+    );
     assert_eq!(ended.issues[0].field, "services.4.name");
     assert_eq!(stage.objects().await, ["Service nginx-svc"]);
-    assert_eq!(stage.api::<Service>().get("nginx-svc").await.unwrap(), theirs, "untouched");
+    assert_eq!(
+        stage.api::<Service>().get("nginx-svc").await.unwrap(),
+        theirs,
+        "untouched"
+    );
 }
 
 #[tokio::test]
@@ -139,13 +185,25 @@ async fn what_was_made_before_a_refusal_is_taken_back() {
     held.release();
     let ended = stage.ended(&started.id).await;
 
-    assert_eq!((ended.state, ended.failure.as_deref()), (OperationState::Undone, Some("refused")), "{ended:#?}");
+    assert_eq!(
+        (ended.state, ended.failure.as_deref()),
+        (OperationState::Undone, Some("refused")),
+        "{ended:#?}"
+    );
     assert_eq!(stage.objects().await, [""; 0]);
-    let outcomes: Vec<_> = ended.steps.iter().map(|step| step.outcome.as_deref().unwrap()).collect();
+    let outcomes: Vec<_> = ended
+        .steps
+        .iter()
+        .map(|step| step.outcome.as_deref().unwrap())
+        .collect();
     assert_eq!(outcomes, ["deleted", "deleted", "deleted", "refused"]);
     assert_eq!(ended.issues[0].field, "ingresses.6.name");
     let again = stage.submit(&draft, "another try").await;
-    assert_eq!(again.problem(422).issues[0].field, "ingresses.6.name", "the dry run sees the quota now");
+    assert_eq!(
+        again.problem(422).issues[0].field,
+        "ingresses.6.name",
+        "the dry run sees the quota now"
+    );
 }
 
 #[tokio::test]
@@ -158,8 +216,15 @@ async fn what_somebody_else_has_changed_meanwhile_is_kept_and_named() {
     held.arrived().await.unwrap();
 
     let label = json!({ "metadata": { "labels": { "mine": "now" } } });
-    let params = PatchParams { field_manager: Some("kubectl-label".into()), ..PatchParams::default() };
-    stage.api::<Service>().patch("nginx-svc", &params, &Patch::Merge(label)).await.unwrap();
+    let params = PatchParams {
+        field_manager: Some("kubectl-label".into()),
+        ..PatchParams::default()
+    };
+    stage
+        .api::<Service>()
+        .patch("nginx-svc", &params, &Patch::Merge(label))
+        .await
+        .unwrap();
     no_more_ingresses(&stage).await;
     held.release();
     let ended = stage.ended(&started.id).await;
@@ -177,12 +242,19 @@ async fn no_more_ingresses(stage: &Stage) {
         "spec": { "hard": { "count/ingresses.networking.k8s.io": "0" } },
     });
     let api = stage.api::<ResourceQuota>();
-    api.create(&PostParams::default(), &serde_json::from_value(quota).unwrap()).await.unwrap();
+    api.create(&PostParams::default(), &serde_json::from_value(quota).unwrap())
+        .await
+        .unwrap();
     let counted = |quota: Option<&ResourceQuota>| {
-        quota.and_then(|quota| quota.status.as_ref()?.used.as_ref()).is_some_and(|used| !used.is_empty())
+        quota
+            .and_then(|quota| quota.status.as_ref()?.used.as_ref())
+            .is_some_and(|used| !used.is_empty())
     };
     let condition = kube::runtime::wait::await_condition(api, "none", counted);
-    tokio::time::timeout(Duration::from_secs(30), condition).await.unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(30), condition)
+        .await
+        .unwrap()
+        .unwrap();
 }
 
 #[tokio::test]
@@ -197,7 +269,13 @@ async fn a_lost_answer_makes_nothing_twice() {
 
         succeeded(&ended);
         assert_eq!(stage.objects().await, ALL);
-        assert!(ended.steps.iter().any(|step| step.outcome.as_deref() == Some("already_ours")), "{ended:#?}");
+        assert!(
+            ended
+                .steps
+                .iter()
+                .any(|step| step.outcome.as_deref() == Some("already_ours")),
+            "{ended:#?}"
+        );
     }
 }
 
@@ -230,8 +308,10 @@ async fn fifty_submits_with_one_key_are_one_operation() {
 
     let answers = join_all((0..50).map(|_| stage.submit(&draft, "same"))).await;
 
-    let ids: std::collections::BTreeSet<String> =
-        answers.iter().map(|answer| answer.json::<OperationView>(202).id).collect();
+    let ids: std::collections::BTreeSet<String> = answers
+        .iter()
+        .map(|answer| answer.json::<OperationView>(202).id)
+        .collect();
     assert_eq!(ids.len(), 1);
     let operations: Vec<OperationLine> = stage.dev().get(paths::OPERATIONS).await.json(200);
     assert_eq!(operations.len(), 1);
@@ -243,10 +323,15 @@ async fn fifty_submits_with_one_key_are_one_operation() {
 async fn a_key_belongs_to_one_request() {
     let stage = Stage::new().await;
     let draft = stage.draft(|_| {}).await;
-    let other = stage.draft(|draft| draft["basics"]["name"] = json!("other")).await;
+    let other = stage
+        .draft(|draft| draft["basics"]["name"] = json!("other"))
+        .await;
     let first: OperationView = stage.submit(&draft, "k").await.json(202);
 
-    assert_eq!(stage.submit(&other, "k").await.problem(422).code, "idempotency_key_reused");
+    assert_eq!(
+        stage.submit(&other, "k").await.problem(422).code,
+        "idempotency_key_reused"
+    );
 
     succeeded(&stage.ended(&first.id).await);
     let again: OperationView = stage.submit(&draft, "k").await.json(202);
@@ -260,10 +345,21 @@ async fn a_submit_names_what_was_seen_and_a_key() {
     let path = paths::draft_operations(&draft.id);
 
     let dev = stage.dev();
-    assert_eq!(dev.clone().with_header("idempotency-key", "k").post_empty(&path).await.problem(428).code, "if_match_missing");
+    assert_eq!(
+        dev.clone()
+            .with_header("idempotency-key", "k")
+            .post_empty(&path)
+            .await
+            .problem(428)
+            .code,
+        "if_match_missing"
+    );
     let keyless = dev.with_header("if-match", "\"1\"").post_empty(&path).await;
     assert_eq!(keyless.problem(400).code, "idempotency_key_missing");
-    let stale = slipway_api::DraftView { revision: 7, ..draft.clone() };
+    let stale = slipway_api::DraftView {
+        revision: 7,
+        ..draft.clone()
+    };
     stage.submit(&stale, "k").await.problem(412);
     assert!(stage.objects().await.is_empty());
 }
@@ -277,7 +373,10 @@ async fn an_app_has_one_operation_at_a_time() {
     let started: OperationView = stage.submit(&draft, "k").await.json(202);
     held.arrived().await.unwrap();
 
-    assert_eq!(stage.submit(&draft, "another").await.problem(409).code, "operation_active");
+    assert_eq!(
+        stage.submit(&draft, "another").await.problem(409).code,
+        "operation_active"
+    );
 
     held.release();
     succeeded(&stage.ended(&started.id).await);
@@ -295,7 +394,9 @@ async fn another_team_sees_nothing_of_an_operation() {
     assert_eq!(theirs, []);
     submit(&bank, &draft, "k").await.problem(404);
     bank.get(&paths::draft_plan(&draft.id)).await.problem(404);
-    bank.post_empty(&paths::draft_checks(&draft.id)).await.problem(404);
+    bank.post_empty(&paths::draft_checks(&draft.id))
+        .await
+        .problem(404);
 }
 
 #[tokio::test]
@@ -312,7 +413,10 @@ async fn a_draft_with_issues_is_refused_with_all_of_them_and_nothing_is_created(
 
     assert_eq!(problem.code, "draft_has_issues");
     let fields: Vec<_> = problem.issues.iter().map(|issue| issue.field.as_str()).collect();
-    assert!(fields.contains(&"basics.name") && fields.contains(&"containers.1.image"), "{fields:?}");
+    assert!(
+        fields.contains(&"basics.name") && fields.contains(&"containers.1.image"),
+        "{fields:?}"
+    );
     assert!(stage.objects().await.is_empty());
 }
 
@@ -325,12 +429,33 @@ async fn an_operation_is_watched_to_its_end() {
     let stranger = stage.app.state.members.find_person("bank-dev").unwrap();
     let id = slipway_backend::apply::OperationId(started.id.parse().unwrap());
 
-    assert!(stage.app.state.operations.watch(&stranger, id).await.unwrap().is_none());
-    let watched = stage.app.state.operations.watch(&member, id).await.unwrap().unwrap();
+    assert!(
+        stage
+            .app
+            .state
+            .operations
+            .watch(&stranger, id)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let watched = stage
+        .app
+        .state
+        .operations
+        .watch(&member, id)
+        .await
+        .unwrap()
+        .unwrap();
     let seen: Vec<OperationView> = watched.collect().await;
 
     succeeded(seen.last().unwrap());
-    let done = |view: &OperationView| view.steps.iter().filter(|step| step.state == StepState::Done).count();
+    let done = |view: &OperationView| {
+        view.steps
+            .iter()
+            .filter(|step| step.state == StepState::Done)
+            .count()
+    };
     assert!(seen.is_sorted_by_key(done), "it only moves on");
 }
 
@@ -342,14 +467,24 @@ async fn the_plan_of_a_draft_is_what_is_created() {
     let plan: slipway_api::PlanView = stage.dev().get(&paths::draft_plan(&draft.id)).await.json(200);
 
     let kinds: Vec<_> = plan.objects.iter().map(|object| object.kind.as_str()).collect();
-    assert_eq!(kinds, ["Service", "Deployment", "HorizontalPodAutoscaler", "Ingress"]);
+    assert_eq!(
+        kinds,
+        ["Service", "Deployment", "HorizontalPodAutoscaler", "Ingress"]
+    );
     assert_eq!(plan.issues, []);
     assert!(plan.yaml.contains("kind: Deployment") && plan.hash.is_some());
     let operation = stage.created(&draft).await;
     let deployment: Deployment = stage.api().get("nginx").await.unwrap();
-    assert_eq!(Some(&deployment.metadata.annotations.unwrap()["slipway.dev/plan-hash"]), plan.hash.as_ref());
+    assert_eq!(
+        Some(&deployment.metadata.annotations.unwrap()["slipway.dev/plan-hash"]),
+        plan.hash.as_ref()
+    );
     let draft: slipway_api::DraftView = stage.dev().get(&paths::draft(&draft.id)).await.json(200);
-    assert_eq!(draft.operation.as_ref(), Some(&operation.id), "the draft leads to its operation");
+    assert_eq!(
+        draft.operation.as_ref(),
+        Some(&operation.id),
+        "the draft leads to its operation"
+    );
     assert_eq!(steps(&operation)[1], ("Deployment".into(), "created".into()));
 }
 
@@ -362,15 +497,37 @@ async fn rights_that_end_half_way_leave_a_record_of_what_is_left() {
     let started: OperationView = stage.submit(&draft, "k").await.json(202);
     held.arrived().await.unwrap();
 
-    stage.api::<RoleBinding>().delete("shop-dev-edit", &DeleteParams::default()).await.unwrap();
+    stage
+        .api::<RoleBinding>()
+        .delete("shop-dev-edit", &DeleteParams::default())
+        .await
+        .unwrap();
     until_forbidden(&stage).await;
     held.release();
     let ended = stage.ended(&started.id).await;
 
-    assert_eq!((ended.state, ended.failure.as_deref()), (OperationState::Stuck, Some("permission_lost")));
-    let outcomes: Vec<_> = ended.steps.iter().map(|step| step.outcome.as_deref().unwrap()).collect();
-    assert_eq!(outcomes, ["kept_not_allowed", "kept_not_allowed", "kept_not_allowed", "not_allowed"]);
-    assert!(ended.steps[..3].iter().all(|step| step.uid.is_some()), "each thing left is named");
+    assert_eq!(
+        (ended.state, ended.failure.as_deref()),
+        (OperationState::Stuck, Some("permission_lost"))
+    );
+    let outcomes: Vec<_> = ended
+        .steps
+        .iter()
+        .map(|step| step.outcome.as_deref().unwrap())
+        .collect();
+    assert_eq!(
+        outcomes,
+        [
+            "kept_not_allowed",
+            "kept_not_allowed",
+            "kept_not_allowed",
+            "not_allowed"
+        ]
+    );
+    assert!(
+        ended.steps[..3].iter().all(|step| step.uid.is_some()),
+        "each thing left is named"
+    );
     assert_eq!(stage.objects().await.len(), 3);
 }
 
@@ -379,7 +536,9 @@ async fn until_forbidden(stage: &Stage) {
     let theirs = stage.cluster.client_for("shop-dev", &[]).await.unwrap();
     let services: Api<Service> = Api::namespaced(theirs, &stage.namespace);
     let forbidden = async { while services.get("nginx-svc").await.is_ok() {} };
-    tokio::time::timeout(Duration::from_secs(30), forbidden).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(30), forbidden)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -399,8 +558,17 @@ async fn another_cluster_behind_the_same_context_stops_operations_and_gets_nothi
     stage.app = stage.app.restarted().await;
     let ended = stage.ended(&started.id).await;
 
-    assert_eq!((ended.state, ended.failure.as_deref()), (OperationState::Stopped, Some("cluster_replaced")));
-    assert!(!other.audit().unwrap().iter().any(|entry| entry.request_uri.contains("fieldManager=slipway")));
+    assert_eq!(
+        (ended.state, ended.failure.as_deref()),
+        (OperationState::Stopped, Some("cluster_replaced"))
+    );
+    assert!(
+        !other
+            .audit()
+            .unwrap()
+            .iter()
+            .any(|entry| entry.request_uri.contains("fieldManager=slipway"))
+    );
     let kept: slipway_api::DraftView = stage.dev().get(&paths::draft(&draft.id)).await.json(200);
     assert_eq!(kept.content, draft.content, "its draft stays");
     other.stop().await.unwrap();

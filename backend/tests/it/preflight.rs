@@ -7,7 +7,11 @@ use slipway_model::{Problem, Severity};
 use crate::stage::{Stage, allow, draft_of};
 
 async fn checks(stage: &Stage, draft: &DraftView) -> ChecksView {
-    stage.dev().post_empty(&paths::draft_checks(&draft.id)).await.json(200)
+    stage
+        .dev()
+        .post_empty(&paths::draft_checks(&draft.id))
+        .await
+        .json(200)
 }
 
 #[tokio::test]
@@ -18,7 +22,11 @@ async fn the_guides_example_passes_every_check() {
     let view = checks(&stage, &draft).await;
 
     assert_eq!(view.issues, []);
-    assert!(view.checks.iter().all(|check| check.state == CheckState::Passed), "{:#?}", view.checks);
+    assert!(
+        view.checks.iter().all(|check| check.state == CheckState::Passed),
+        "{:#?}",
+        view.checks
+    );
     for code in ["namespace", "names", "rights", "dry_run", "pod_dry_run"] {
         assert!(view.checks.iter().any(|check| check.code == code), "{code}");
     }
@@ -28,7 +36,9 @@ async fn the_guides_example_passes_every_check() {
 #[tokio::test]
 async fn a_namespace_that_is_not_there_is_blamed_at_its_field() {
     let stage = Stage::new().await;
-    let draft = stage.draft(|draft| draft["basics"]["namespace"] = json!("nowhere-at-all")).await;
+    let draft = stage
+        .draft(|draft| draft["basics"]["namespace"] = json!("nowhere-at-all"))
+        .await;
     allow_to_read_namespaces(&stage).await;
 
     let view = checks(&stage, &draft).await;
@@ -47,7 +57,12 @@ async fn allow_to_read_namespaces(stage: &Stage) {
         "subjects": [{ "apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "shop-dev" }],
     });
     let api: kube::Api<ClusterRoleBinding> = kube::Api::all(stage.kube.clone());
-    api.create(&kube::api::PostParams::default(), &serde_json::from_value(binding).unwrap()).await.unwrap();
+    api.create(
+        &kube::api::PostParams::default(),
+        &serde_json::from_value(binding).unwrap(),
+    )
+    .await
+    .unwrap();
 }
 
 #[tokio::test]
@@ -59,8 +74,18 @@ async fn a_right_that_is_missing_is_named_before_anything_is_tried() {
 
     let problem = crate::stage::submit(&bank, &draft, "k").await.problem(422);
 
-    let forbidden = |kind: &str| Problem::Forbidden { verb: "create".into(), kind: kind.into() };
-    assert!(problem.issues.iter().any(|issue| issue.problem == forbidden("Deployment")), "{:#?}", problem.issues);
+    let forbidden = |kind: &str| Problem::Forbidden {
+        verb: "create".into(),
+        kind: kind.into(),
+    };
+    assert!(
+        problem
+            .issues
+            .iter()
+            .any(|issue| issue.problem == forbidden("Deployment")),
+        "{:#?}",
+        problem.issues
+    );
     assert!(stage.objects().await.is_empty());
 }
 
@@ -77,7 +102,11 @@ async fn what_would_stay_is_said_beforehand() {
     let stays: Vec<_> = view.issues.iter().filter(stays).collect();
     assert_eq!(stays.len(), 4, "{:#?}", view.issues);
     assert!(stays.iter().all(|issue| issue.severity == Severity::Warning));
-    let pods = view.checks.iter().find(|check| check.code == "pod_dry_run").unwrap();
+    let pods = view
+        .checks
+        .iter()
+        .find(|check| check.code == "pod_dry_run")
+        .unwrap();
     assert_eq!(pods.state, CheckState::CouldNotCheck, "no right to create pods");
 }
 
@@ -98,8 +127,16 @@ async fn creator_who_may_not_delete(stage: &Stage) {
         "subjects": [{ "apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "bank-dev" }],
     });
     let params = kube::api::PostParams::default();
-    stage.api::<Role>().create(&params, &serde_json::from_value(role).unwrap()).await.unwrap();
-    stage.api::<RoleBinding>().create(&params, &serde_json::from_value(binding).unwrap()).await.unwrap();
+    stage
+        .api::<Role>()
+        .create(&params, &serde_json::from_value(role).unwrap())
+        .await
+        .unwrap();
+    stage
+        .api::<RoleBinding>()
+        .create(&params, &serde_json::from_value(binding).unwrap())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -108,14 +145,25 @@ async fn pods_that_would_be_refused_are_found_by_their_template() {
     let namespaces: kube::Api<k8s_openapi::api::core::v1::Namespace> = kube::Api::all(stage.kube.clone());
     let strict = json!({ "metadata": { "labels": { "pod-security.kubernetes.io/enforce": "restricted" } } });
     let params = kube::api::PatchParams::default();
-    namespaces.patch(&stage.namespace, &params, &kube::api::Patch::Merge(strict)).await.unwrap();
+    namespaces
+        .patch(&stage.namespace, &params, &kube::api::Patch::Merge(strict))
+        .await
+        .unwrap();
     let draft = stage.draft(|_| {}).await;
 
     let view = checks(&stage, &draft).await;
 
-    let pod = view.checks.iter().find(|check| check.code == "pod_dry_run").unwrap();
+    let pod = view
+        .checks
+        .iter()
+        .find(|check| check.code == "pod_dry_run")
+        .unwrap();
     assert_eq!(pod.state, CheckState::Failed, "{:#?}", view.checks);
-    let refused = view.issues.iter().find(|issue| issue.severity == Severity::Error).unwrap();
+    let refused = view
+        .issues
+        .iter()
+        .find(|issue| issue.severity == Severity::Error)
+        .unwrap();
     assert_eq!(refused.field, "containers");
     assert!(matches!(&refused.problem, Problem::Refused { message, .. } if message.contains("PodSecurity")));
 }
@@ -132,5 +180,9 @@ async fn what_the_server_refuses_is_blamed_at_the_field_it_came_from() {
 
     let view = checks(&stage, &draft).await;
 
-    assert_eq!(view.issues[0].field, "services.4.ports.5.node_port", "{:#?}", view.issues);
+    assert_eq!(
+        view.issues[0].field, "services.4.ports.5.node_port",
+        "{:#?}",
+        view.issues
+    );
 }

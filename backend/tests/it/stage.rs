@@ -49,7 +49,12 @@ impl Stage {
         let kube = cluster.client().await.unwrap();
         allow(&kube, &namespace, "shop-dev", "edit").await;
         let app = TestApp::on(kubeconfig).await;
-        Self { app, cluster, namespace, kube }
+        Self {
+            app,
+            cluster,
+            namespace,
+            kube,
+        }
     }
 
     /// The member who may.
@@ -87,7 +92,12 @@ impl Stage {
             if view.state.is_final() {
                 return view;
             }
-            assert!(begun.elapsed() < PATIENCE, "still {:?}: {:#?}", view.state, view.steps);
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "still {:?}: {:#?}",
+                view.state,
+                view.steps
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
             self.app.clock.pass(Duration::from_millis(20));
         }
@@ -114,7 +124,10 @@ impl Stage {
             "metadata": { "name": name, "annotations": { "meta.helm.sh/release-name": "theirs" } },
             "spec": { "ports": [{ "port": 9 }] },
         });
-        self.api().create(&PostParams::default(), &serde_json::from_value(service).unwrap()).await.unwrap()
+        self.api()
+            .create(&PostParams::default(), &serde_json::from_value(service).unwrap())
+            .await
+            .unwrap()
     }
 }
 
@@ -143,7 +156,9 @@ pub async fn allow(kube: &Kube, namespace: &str, user: &str, role: &str) {
         "subjects": [{ "apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user }],
     });
     let api: Api<RoleBinding> = Api::namespaced(kube.clone(), namespace);
-    api.create(&PostParams::default(), &serde_json::from_value(binding).unwrap()).await.unwrap();
+    api.create(&PostParams::default(), &serde_json::from_value(binding).unwrap())
+        .await
+        .unwrap();
 }
 
 /// A draft of the guide's example, changed by the test.
@@ -164,13 +179,19 @@ pub async fn draft_of(
         "scaling": { "metric": { "enabled": true, "min": 2, "max": 5, "metrics": [{ "id": 8, "utilization": 60 }] } },
     });
     change(&mut content);
-    dev.post(paths::DRAFTS, &json!({ "cluster": cluster, "content": content })).await.json(201)
+    dev.post(paths::DRAFTS, &json!({ "cluster": cluster, "content": content }))
+        .await
+        .json(201)
 }
 
 /// Asks for the app of a draft to be created.
 pub async fn submit(dev: &Client, draft: &DraftView, key: &str) -> Answer {
-    let dev = dev.clone().with_header("if-match", &format!("\"{}\"", draft.revision));
-    dev.with_header("idempotency-key", key).post_empty(&paths::draft_operations(&draft.id)).await
+    let dev = dev
+        .clone()
+        .with_header("if-match", &format!("\"{}\"", draft.revision));
+    dev.with_header("idempotency-key", key)
+        .post_empty(&paths::draft_operations(&draft.id))
+        .await
 }
 
 /// Kind, state and outcome of each step.
@@ -180,8 +201,12 @@ pub fn steps(view: &OperationView) -> Vec<(String, String)> {
 }
 
 /// What all objects of an app made for the draft are called.
-pub const ALL: [&str; 4] =
-    ["Service nginx-svc", "Deployment nginx", "HorizontalPodAutoscaler nginx", "Ingress nginx-ingress"];
+pub const ALL: [&str; 4] = [
+    "Service nginx-svc",
+    "Deployment nginx",
+    "HorizontalPodAutoscaler nginx",
+    "Ingress nginx-ingress",
+];
 
 /// Demands that the operation succeeded.
 #[track_caller]

@@ -7,9 +7,10 @@ use uuid::Uuid;
 
 use super::*;
 use crate::apply::operation::{AppAddress, Failure, Next, OperationState};
+use crate::apply::start::{NewOperation, StartError, Started};
 use crate::apply::step::{Made, StepState};
 use crate::clusters::ClusterUid;
-use crate::identity::{Actor, Person, Team};
+use crate::identity::{Actor, Person, Team, TeamId};
 use crate::preflight::FieldMap;
 
 struct Desk {
@@ -22,8 +23,14 @@ async fn desk() -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(folder.path()).await.unwrap();
     let clock = Clock::standing(jiff::Timestamp::from_millisecond(1_000_000).unwrap());
-    let store = OperationStore::open(db, clock.clone(), Ids::random()).await.unwrap();
-    Desk { _folder: folder, store, clock }
+    let store = OperationStore::open(db, clock.clone(), Ids::random())
+        .await
+        .unwrap();
+    Desk {
+        _folder: folder,
+        store,
+        clock,
+    }
 }
 
 impl Desk {
@@ -32,14 +39,29 @@ impl Desk {
     }
 
     async fn claimed(&self) -> (Operation, Claim) {
-        self.store.claim("one", self.lease()).await.unwrap().expect("an operation is due")
+        self.store
+            .claim("one", self.lease())
+            .await
+            .unwrap()
+            .expect("an operation is due")
     }
 }
 
 fn member(team: &str) -> Member {
-    let team = Team { id: TeamId::new(team), name: team.to_owned() };
-    let person = Person { name: "ann".into(), groups: Vec::new() };
-    Member { person, teams: vec![team.clone()], team, actor: Actor::Impersonated }
+    let team = Team {
+        id: TeamId::new(team),
+        name: team.to_owned(),
+    };
+    let person = Person {
+        name: "ann".into(),
+        groups: Vec::new(),
+    };
+    Member {
+        person,
+        teams: vec![team.clone()],
+        team,
+        actor: Actor::Impersonated,
+    }
 }
 
 fn new(name: &str, key: &str, request_hash: &str) -> NewOperation {
@@ -63,7 +85,11 @@ fn new(name: &str, key: &str, request_hash: &str) -> NewOperation {
         cluster_uid: ClusterUid::new("uid"),
         app_id: Uuid::from_u128(Ids::random().next().as_u128()),
         revision: 1,
-        app: AppAddress { namespace: "shop".into(), workload: "Deployment".into(), name: name.into() },
+        app: AppAddress {
+            namespace: "shop".into(),
+            workload: "Deployment".into(),
+            name: name.into(),
+        },
         team: TeamId::new("shop"),
         person: "ann".into(),
         actor: Actor::Impersonated,
@@ -88,11 +114,17 @@ async fn an_operation_reads_back_as_it_was_stored() {
     operation.made(0, "u".into(), Made::Created, 6);
     operation.steps[0].warnings = vec!["careful".into()];
     operation.sent(1, 8, 9);
-    desk.store.save(&operation, &[0, 1], &mut claim, desk.lease()).await.unwrap();
+    desk.store
+        .save(&operation, &[0, 1], &mut claim, desk.lease())
+        .await
+        .unwrap();
 
     let read = desk.store.find(&member("shop"), started.id()).await.unwrap();
     assert_eq!(read, Some(operation));
-    assert_eq!(desk.store.newest_of_draft("draft").await.unwrap(), Some(started.id().to_string()));
+    assert_eq!(
+        desk.store.newest_of_draft("draft").await.unwrap(),
+        Some(started.id().to_string())
+    );
 }
 
 #[tokio::test]
@@ -100,7 +132,10 @@ async fn another_team_finds_nothing() {
     let desk = desk().await;
     let started = desk.store.start(new("web", "k", "h")).await.unwrap();
 
-    assert_eq!(desk.store.find(&member("bank"), started.id()).await.unwrap(), None);
+    assert_eq!(
+        desk.store.find(&member("bank"), started.id()).await.unwrap(),
+        None
+    );
     assert_eq!(desk.store.list(&member("bank")).await.unwrap(), []);
     assert_eq!(desk.store.list(&member("shop")).await.unwrap().len(), 1);
 }
@@ -127,7 +162,10 @@ async fn an_app_has_one_active_operation() {
 
     let (mut operation, mut claim) = desk.claimed().await;
     operation.given_up(Failure::PermissionLost, 5).unwrap();
-    desk.store.save(&operation, &[0, 1], &mut claim, desk.lease()).await.unwrap();
+    desk.store
+        .save(&operation, &[0, 1], &mut claim, desk.lease())
+        .await
+        .unwrap();
     desk.store.start(new("web", "k2", "h2")).await.unwrap();
 }
 
@@ -139,11 +177,19 @@ async fn a_claimed_operation_is_nobody_elses_until_its_lease_ends() {
 
     assert!(desk.store.claim("two", desk.lease()).await.unwrap().is_none());
     desk.clock.pass(Duration::from_secs(11));
-    let (taken_over, _) = desk.store.claim("two", desk.lease()).await.unwrap().expect("the lease has ended");
+    let (taken_over, _) = desk
+        .store
+        .claim("two", desk.lease())
+        .await
+        .unwrap()
+        .expect("the lease has ended");
 
     assert_eq!(taken_over.id, operation.id);
     let late = desk.store.save(&operation, &[0], &mut old, desk.lease()).await;
-    assert!(matches!(late, Err(SaveError::LeaseLost)), "who lost the lease changes nothing");
+    assert!(
+        matches!(late, Err(SaveError::LeaseLost)),
+        "who lost the lease changes nothing"
+    );
     let late = desk.store.release(&operation, &old, 0).await;
     assert!(matches!(late, Err(SaveError::LeaseLost)));
 }
@@ -182,10 +228,19 @@ async fn an_ended_operation_is_let_go_of_and_its_app_never_lived() {
     let (mut operation, mut claim) = desk.claimed().await;
     operation.given_up(Failure::ClusterReplaced, 5).unwrap();
 
-    desk.store.save(&operation, &[0, 1], &mut claim, desk.lease()).await.unwrap();
+    desk.store
+        .save(&operation, &[0, 1], &mut claim, desk.lease())
+        .await
+        .unwrap();
 
     assert_eq!(desk.store.next_due().await.unwrap(), None);
-    assert_eq!(operation.state, OperationState::Stopped { cause: Failure::ClusterReplaced, at: 5 });
+    assert_eq!(
+        operation.state,
+        OperationState::Stopped {
+            cause: Failure::ClusterReplaced,
+            at: 5
+        }
+    );
     let alive: i64 = sqlx::query_scalar("select count(*) from app where ended_at is null")
         .fetch_one(desk.store.db.read())
         .await
@@ -209,8 +264,12 @@ async fn an_installation_keeps_its_id() {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(folder.path()).await.unwrap();
 
-    let first = OperationStore::open(db.clone(), Clock::system(), Ids::random()).await.unwrap();
-    let second = OperationStore::open(db, Clock::system(), Ids::random()).await.unwrap();
+    let first = OperationStore::open(db.clone(), Clock::system(), Ids::random())
+        .await
+        .unwrap();
+    let second = OperationStore::open(db, Clock::system(), Ids::random())
+        .await
+        .unwrap();
 
     assert_eq!(first.installation(), second.installation());
 }
