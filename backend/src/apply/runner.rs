@@ -22,6 +22,8 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// The first pause after a failure; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// How long answers are waited for when told to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(3);
 /// How much later than asked a server may have given a request up, and clocks may be apart.
 const MARGIN: Duration = Duration::from_secs(1);
 
@@ -123,7 +125,16 @@ impl Runner {
                 "unfinished operations cannot be taken up yet"
             ),
         }
-        futures::future::join_all((0..WORKERS).map(|_| self.work(&stop))).await;
+        let workers = futures::future::join_all((0..WORKERS).map(|_| self.work(&stop)));
+        let patience = async {
+            stop.cancelled().await;
+            tokio::time::sleep(LAST_ANSWERS).await;
+        };
+        // A request that is left alone here is like one of a process that died: the next one finds out what came of it.
+        tokio::select! {
+            _ = workers => {}
+            () = patience => tracing::info!("stopping without an answer of the cluster"),
+        }
     }
 
     async fn work(&self, stop: &CancellationToken) {

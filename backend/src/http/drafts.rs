@@ -1,7 +1,7 @@
 //! Drafts of the team.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::routing::get;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use slipway_api::{CreateDraft, DraftLine, DraftView, SaveDraft, paths};
@@ -64,21 +64,12 @@ pub(super) async fn create(
 #[utoipa::path(get, operation_id = "read_draft", path = "/api/v1/drafts/{id}", tag = "drafts", params(("id" = String, Path, description = "The draft")),
     responses((status = 200, body = DraftView), (status = 404, body = slipway_api::Problem)))]
 pub(super) async fn read(
-    State(drafts): State<DraftStore>,
-    State(clusters): State<Clusters>,
-    State(operations): State<Operations>,
+    State(desk): State<Desk>,
     member: Member,
     Path(id): Path<DraftId>,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
-    let draft = drafts.get(&member, &id).await?;
-    let operation = operations.newest_of_draft(id.as_str()).await?;
-    Ok((
-        etag(draft.revision),
-        Json(DraftView {
-            operation,
-            ..view(&clusters, draft)
-        }),
-    ))
+    let draft = desk.drafts.get(&member, &id).await?;
+    desk.answer(draft).await
 }
 
 /// `PUT /api/v1/drafts/{id}`: save it, if nobody else did since the revision in `If-Match`.
@@ -87,23 +78,14 @@ pub(super) async fn read(
     responses((status = 200, body = DraftView), (status = 404, body = slipway_api::Problem),
         (status = 412, body = slipway_api::Problem), (status = 422, body = slipway_api::Problem), (status = 428, body = slipway_api::Problem)))]
 pub(super) async fn save(
-    State(drafts): State<DraftStore>,
-    State(clusters): State<Clusters>,
-    State(operations): State<Operations>,
+    State(desk): State<Desk>,
     member: Member,
     Path(id): Path<DraftId>,
     IfMatch(base): IfMatch,
     Json(SaveDraft { content }): Json<SaveDraft>,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
-    let draft = drafts.save(&member, &id, base, taken_in(content)?).await?;
-    let operation = operations.newest_of_draft(id.as_str()).await?;
-    Ok((
-        etag(draft.revision),
-        Json(DraftView {
-            operation,
-            ..view(&clusters, draft)
-        }),
-    ))
+    let draft = desk.drafts.save(&member, &id, base, taken_in(content)?).await?;
+    desk.answer(draft).await
 }
 
 /// `DELETE /api/v1/drafts/{id}`: the only end of a draft.
@@ -116,6 +98,44 @@ pub(super) async fn delete(
 ) -> Result<StatusCode, ApiError> {
     drafts.delete(&member, &id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What showing a draft takes.
+#[derive(Clone)]
+pub(super) struct Desk {
+    drafts: DraftStore,
+    clusters: Clusters,
+    operations: Operations,
+}
+
+impl FromRef<AppState> for Desk {
+    fn from_ref(state: &AppState) -> Self {
+        let AppState {
+            drafts,
+            clusters,
+            operations,
+            ..
+        } = state.clone();
+        Self {
+            drafts,
+            clusters,
+            operations,
+        }
+    }
+}
+
+impl Desk {
+    /// A draft with its revision as `ETag`, and the newest operation started from it.
+    async fn answer(&self, draft: StoredDraft) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
+        let operation = self.operations.newest_of_draft(draft.id.as_str()).await?;
+        Ok((
+            etag(draft.revision),
+            Json(DraftView {
+                operation,
+                ..view(&self.clusters, draft)
+            }),
+        ))
+    }
 }
 
 /// A draft of today's format, every row with an id of its own.

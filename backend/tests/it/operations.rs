@@ -1,5 +1,10 @@
 //! Creating an app, whatever comes between.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test stands on either is there or fails it"
+)]
+
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -356,11 +361,11 @@ async fn a_submit_names_what_was_seen_and_a_key() {
     );
     let keyless = dev.with_header("if-match", "\"1\"").post_empty(&path).await;
     assert_eq!(keyless.problem(400).code, "idempotency_key_missing");
-    let stale = slipway_api::DraftView {
+    let older = slipway_api::DraftView {
         revision: 7,
         ..draft.clone()
     };
-    stage.submit(&stale, "k").await.problem(412);
+    stage.submit(&older, "k").await.problem(412);
     assert!(stage.objects().await.is_empty());
 }
 

@@ -1,5 +1,10 @@
 //! What the cluster says beforehand.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test stands on either is there or fails it"
+)]
+
 use serde_json::json;
 use slipway_api::{CheckState, ChecksView, DraftView, paths};
 use slipway_model::{Problem, Severity};

@@ -1,5 +1,10 @@
 //! A namespace of its own on the real control plane, with a server in front of it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test stands on either is there or fails it"
+)]
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -17,7 +22,7 @@ use slipway_api::{DraftView, OperationState, OperationView, paths};
 use crate::support::{Answer, Client, TestApp};
 
 /// How long anything on the control plane may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A namespace of its own, a server in front of its cluster, and an administrator's client beside it.
 pub struct Stage {
