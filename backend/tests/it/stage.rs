@@ -25,27 +25,27 @@ use crate::support::{Answer, Client, TestApp};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A namespace of its own, a server in front of its cluster, and an administrator's client beside it.
-pub struct Stage {
-    pub app: TestApp,
-    pub cluster: &'static Cluster,
-    pub namespace: String,
-    pub kube: Kube,
+pub(crate) struct Stage {
+    pub(crate) app: TestApp,
+    pub(crate) cluster: &'static Cluster,
+    pub(crate) namespace: String,
+    pub(crate) kube: Kube,
 }
 
 impl Stage {
     /// With members of two teams, `shop-dev` and `bank-dev`. Only the first may do anything in the namespace.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let cluster = local_cluster::shared().await;
         Self::on(cluster, cluster.kubeconfig()).await
     }
 
     /// The same through a proxy.
-    pub async fn behind(proxy: &Proxy) -> Self {
+    pub(crate) async fn behind(proxy: &Proxy) -> Self {
         Self::on(local_cluster::shared().await, proxy.kubeconfig().to_owned()).await
     }
 
     /// The same by a kubeconfig that leads there.
-    pub async fn with(kubeconfig: PathBuf) -> Self {
+    pub(crate) async fn with(kubeconfig: PathBuf) -> Self {
         Self::on(local_cluster::shared().await, kubeconfig).await
     }
 
@@ -63,33 +63,33 @@ impl Stage {
     }
 
     /// The member who may.
-    pub fn dev(&self) -> Client {
+    pub(crate) fn dev(&self) -> Client {
         self.app.member_of("shop")
     }
 
     /// The name of the cluster in URLs.
-    pub fn slug(&self) -> String {
+    pub(crate) fn slug(&self) -> String {
         self.app.state.clusters.all()[0].slug().to_owned()
     }
 
     /// A draft of the guide's example in the namespace, changed by the test.
-    pub async fn draft(&self, change: impl FnOnce(&mut Value)) -> DraftView {
+    pub(crate) async fn draft(&self, change: impl FnOnce(&mut Value)) -> DraftView {
         draft_of(&self.dev(), &self.slug(), &self.namespace, change).await
     }
 
     /// Asks for the app of a draft to be created.
-    pub async fn submit(&self, draft: &DraftView, key: &str) -> Answer {
+    pub(crate) async fn submit(&self, draft: &DraftView, key: &str) -> Answer {
         submit(&self.dev(), draft, key).await
     }
 
     /// Creates the app of a draft and waits for the end of the operation.
-    pub async fn created(&self, draft: &DraftView) -> OperationView {
+    pub(crate) async fn created(&self, draft: &DraftView) -> OperationView {
         let started: OperationView = self.submit(draft, "only").await.json(202);
         self.ended(&started.id).await
     }
 
     /// Waits for the end of an operation. The server's clock moves with the waiting.
-    pub async fn ended(&self, id: &str) -> OperationView {
+    pub(crate) async fn ended(&self, id: &str) -> OperationView {
         let dev = self.dev();
         let begun = Instant::now();
         loop {
@@ -109,12 +109,12 @@ impl Stage {
     }
 
     /// What the app consists of, found without our help: kinds and names in the namespace.
-    pub async fn objects(&self) -> Vec<String> {
+    pub(crate) async fn objects(&self) -> Vec<String> {
         objects(&self.kube, &self.namespace).await
     }
 
     /// Typed access to a kind in the namespace.
-    pub fn api<K>(&self) -> Api<K>
+    pub(crate) fn api<K>(&self) -> Api<K>
     where
         K: kube::Resource<Scope = kube::core::NamespaceResourceScope>,
         K::DynamicType: Default,
@@ -123,7 +123,7 @@ impl Stage {
     }
 
     /// Somebody else's Service.
-    pub async fn foreign_service(&self, name: &str) -> Service {
+    pub(crate) async fn foreign_service(&self, name: &str) -> Service {
         let service = json!({
             "apiVersion": "v1", "kind": "Service",
             "metadata": { "name": name, "annotations": { "meta.helm.sh/release-name": "theirs" } },
@@ -137,7 +137,7 @@ impl Stage {
 }
 
 /// Kinds and names of everything an app may consist of.
-pub async fn objects(kube: &Kube, namespace: &str) -> Vec<String> {
+pub(crate) async fn objects(kube: &Kube, namespace: &str) -> Vec<String> {
     let all = ListParams::default();
     let mut names = Vec::new();
     macro_rules! list {
@@ -153,7 +153,7 @@ pub async fn objects(kube: &Kube, namespace: &str) -> Vec<String> {
 }
 
 /// Lets a user do what a cluster role allows, in one namespace.
-pub async fn allow(kube: &Kube, namespace: &str, user: &str, role: &str) {
+pub(crate) async fn allow(kube: &Kube, namespace: &str, user: &str, role: &str) {
     let binding = json!({
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
         "metadata": { "name": format!("{user}-{role}") },
@@ -164,10 +164,15 @@ pub async fn allow(kube: &Kube, namespace: &str, user: &str, role: &str) {
     api.create(&PostParams::default(), &serde_json::from_value(binding).unwrap())
         .await
         .unwrap();
+    // Both roles of the tests let their holder look; the API server takes a moment to know of a binding.
+    let theirs = local_cluster::shared().await.client_for(user, &[]).await.unwrap();
+    let services: Api<Service> = Api::namespaced(theirs, namespace);
+    let known = async { while services.list(&ListParams::default()).await.is_err() {} };
+    tokio::time::timeout(PATIENCE, known).await.unwrap();
 }
 
 /// A draft of the guide's example, changed by the test.
-pub async fn draft_of(
+pub(crate) async fn draft_of(
     dev: &Client,
     cluster: &str,
     namespace: &str,
@@ -190,7 +195,7 @@ pub async fn draft_of(
 }
 
 /// Asks for the app of a draft to be created.
-pub async fn submit(dev: &Client, draft: &DraftView, key: &str) -> Answer {
+pub(crate) async fn submit(dev: &Client, draft: &DraftView, key: &str) -> Answer {
     let dev = dev
         .clone()
         .with_header("if-match", &format!("\"{}\"", draft.revision));
@@ -200,13 +205,13 @@ pub async fn submit(dev: &Client, draft: &DraftView, key: &str) -> Answer {
 }
 
 /// Kind, state and outcome of each step.
-pub fn steps(view: &OperationView) -> Vec<(String, String)> {
+pub(crate) fn steps(view: &OperationView) -> Vec<(String, String)> {
     let step = |step: &slipway_api::StepView| (step.kind.clone(), step.outcome.clone().unwrap_or_default());
     view.steps.iter().map(step).collect()
 }
 
 /// What all objects of an app made for the draft are called.
-pub const ALL: [&str; 4] = [
+pub(crate) const ALL: [&str; 4] = [
     "Service nginx-svc",
     "Deployment nginx",
     "HorizontalPodAutoscaler nginx",
@@ -215,6 +220,6 @@ pub const ALL: [&str; 4] = [
 
 /// Demands that the operation succeeded.
 #[track_caller]
-pub fn succeeded(view: &OperationView) {
+pub(crate) fn succeeded(view: &OperationView) {
     assert_eq!(view.state, OperationState::Succeeded, "{view:#?}");
 }
