@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// `POST /api/v1/drafts/{id}/operations`: starts creating the app a draft describes.
-#[utoipa::path(post, path = "/api/v1/drafts/{id}/operations", tag = "operations",
+#[utoipa::path(post, operation_id = "start_operation", path = "/api/v1/drafts/{id}/operations", tag = "operations",
     params(("id" = String, Path, description = "The draft"),
         ("If-Match" = String, Header, description = "The ETag of the draft that was seen"),
         ("Idempotency-Key" = String, Header, description = "The same for the same request sent again")),
@@ -75,7 +75,7 @@ async fn accepted(operations: &Operations, member: &Member, started: Started) ->
 }
 
 /// `GET /api/v1/operations`: the newest operations of the team.
-#[utoipa::path(get, path = "/api/v1/operations", tag = "operations", responses((status = 200, body = Vec<OperationLine>)))]
+#[utoipa::path(get, operation_id = "list_operations", path = "/api/v1/operations", tag = "operations", responses((status = 200, body = Vec<OperationLine>)))]
 pub(super) async fn list(
     State(operations): State<Operations>,
     member: Member,
@@ -84,7 +84,7 @@ pub(super) async fn list(
 }
 
 /// `GET /api/v1/operations/{id}`: the record of one operation.
-#[utoipa::path(get, path = "/api/v1/operations/{id}", tag = "operations",
+#[utoipa::path(get, operation_id = "read_operation", path = "/api/v1/operations/{id}", tag = "operations",
     params(("id" = String, Path, description = "The operation")),
     responses((status = 200, body = OperationView), (status = 404, body = slipway_api::Problem)))]
 pub(super) async fn show(

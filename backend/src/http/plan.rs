@@ -22,7 +22,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// `GET /api/v1/drafts/{id}/plan`: the objects a draft leads to, and its issues.
-#[utoipa::path(get, path = "/api/v1/drafts/{id}/plan", tag = "drafts",
+#[utoipa::path(get, operation_id = "read_plan", path = "/api/v1/drafts/{id}/plan", tag = "drafts",
     params(("id" = String, Path, description = "The draft")),
     responses((status = 200, body = PlanView), (status = 404, body = slipway_api::Problem)))]
 pub(super) async fn show(
@@ -48,7 +48,7 @@ pub(super) async fn show(
 }
 
 /// `POST /api/v1/drafts/{id}/checks`: asks the cluster what it would say.
-#[utoipa::path(post, path = "/api/v1/drafts/{id}/checks", tag = "drafts",
+#[utoipa::path(post, operation_id = "check_draft", path = "/api/v1/drafts/{id}/checks", tag = "drafts",
     params(("id" = String, Path, description = "The draft")),
     responses((status = 200, body = ChecksView), (status = 404, body = slipway_api::Problem), (status = 503, body = slipway_api::Problem)))]
 pub(super) async fn check(
