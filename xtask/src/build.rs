@@ -10,6 +10,8 @@ use anyhow::{Context, bail};
 
 mod budget;
 mod dist;
+#[cfg(test)]
+mod locales;
 mod npm;
 mod wasm;
 

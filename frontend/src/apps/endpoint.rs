@@ -27,7 +27,7 @@ pub fn EndpointLink(
                     rel="noopener noreferrer external"
                     aria-label=move || say!(apps.open_endpoint, address = text.clone())
                 >
-                    {shown} " " <Icon shape=Shape::External />
+                    {shown} "\u{a0}" <Icon shape=Shape::External />
                 </a>
             }
             .into_any()

@@ -228,12 +228,14 @@ fn Row(key: AppKey, rows: Loaded<Rows<AppRow>>) -> impl IntoView {
     move || row.get().map(|row| view! {
         <tr class="pf-v6-c-table__tr" role="row">
             <td class="pf-v6-c-table__td" role="cell" data-label=words!(apps.name)>
-                <div class="app-cell-main">
+                <div class="app-cell-stack">
                     <A href=fixed.with_value(href) attr:class="app-name">{fixed.with_value(|key| key.name.clone())}</A>
-                    <span class="app-quiet">{fixed.with_value(|key| kind_name(&key.kind))}</span>
-                    {(row.managed_by.as_deref() == Some("slipway")).then(|| view! {
-                        <Badge label=words!(apps.managed) colour=Colour::Grey meaning=words!(apps.managed_meaning) />
-                    })}
+                    <span class="app-cell-line">
+                        <span class="app-quiet app-small">{fixed.with_value(|key| kind_name(&key.kind))}</span>
+                        {(row.managed_by.as_deref() == Some("slipway")).then(|| view! {
+                            <Badge label=words!(apps.managed) colour=Colour::Grey meaning=words!(apps.managed_meaning) />
+                        })}
+                    </span>
                 </div>
             </td>
             <td class="pf-v6-c-table__td" role="cell" data-label=words!(apps.health)>
@@ -263,8 +265,17 @@ fn Images(images: Vec<String>) -> impl IntoView {
     let more = images.len().saturating_sub(1);
     let all = images.join("\n");
     view! {
-        <span class="app-image" title=all>{images.into_iter().next()}</span>
+        <span class="app-image" title=all>{images.first().map(|image| short(image))}</span>
         {(more > 0).then(|| view! { " " <span class="app-quiet">{move || say!(apps.images_more, count = more)}</span> })}
+    }
+}
+
+/// An image as it fits into a row: of a digest only what tells it from others. The whole is in the tooltip.
+fn short(image: &str) -> String {
+    const SHOWN: usize = 12;
+    match image.split_once("@sha256:") {
+        Some((name, digest)) if digest.len() > SHOWN && digest.is_ascii() => format!("{name}@{}…", &digest[..SHOWN]),
+        _ => image.to_owned(),
     }
 }
 
@@ -284,4 +295,16 @@ pub fn kind_name(kind: &str) -> String {
         other => other,
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn a_digest_is_cut_short() {
+        assert_eq!(short("nginx:1.27"), "nginx:1.27");
+        assert_eq!(short("ghcr.io/a/b@sha256:0123456789abcdef0123"), "ghcr.io/a/b@0123456789ab…");
+        assert_eq!(short("b@sha256:ééééééééé"), "b@sha256:ééééééééé");
+    }
 }

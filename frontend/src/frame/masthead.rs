@@ -22,7 +22,7 @@ pub fn Masthead(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     view! {
-        <header class="pf-v6-c-masthead app-masthead">
+        <header class="pf-v6-c-masthead pf-m-display-inline app-masthead">
             <div class="pf-v6-c-masthead__main">
                 <span class="pf-v6-c-masthead__toggle app-masthead__toggle">
                     <button

@@ -112,6 +112,8 @@ fn Outcome(state: OperationState, failure: Option<String>) -> impl IntoView {
         OperationState::Stopped => say!(pages.operations.stopped_more),
         OperationState::Stuck => say!(pages.operations.stuck_more),
     };
+    // The sentence for what was undone says already that something was refused.
+    let failure = failure.filter(|code| !(code == "refused" && matches!(state, OperationState::Undone | OperationState::Undoing)));
     view! {
         <Alert tone title=sentence>
             {failure.map(|code| view! { <p>{words!(pages.operations.reason)} ": " {move || reason(&code)}</p> })}
@@ -140,7 +142,8 @@ fn Step(step: StepView) -> impl IntoView {
         StepState::Sent => StepLook::Current,
         StepState::Done => StepLook::Done,
         StepState::Refused => StepLook::Failed,
-        StepState::Undone | StepState::Skipped => StepLook::Warning,
+        StepState::Undone => StepLook::Warning,
+        StepState::Skipped => StepLook::Pending,
     };
     let (state, outcome, attempts) = (step.state, step.outcome.unwrap_or_default(), step.attempts);
     view! {
