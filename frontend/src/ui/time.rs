@@ -18,7 +18,8 @@ pub fn Ago(
 ) -> impl IntoView {
     view! {
         <time datetime=move || iso(at.get()) title=move || moment(at.get())>
-            {move || relative(at.get(), ticking().get())}
+            // The clock here goes in steps, and the server's may be a little ahead: nothing has happened in the future.
+            {move || relative(at.get(), ticking().get().max(at.get()))}
         </time>
     }
 }

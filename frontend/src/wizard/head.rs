@@ -58,7 +58,7 @@ pub(crate) fn NamespaceField() -> impl IntoView {
     });
     let help = Signal::derive(move || say!(wizard.head.cluster, name = work.name()).to_string());
     view! {
-        <div class="wizard__namespace">
+        <div class="pf-v6-c-form wizard__namespace">
             {move || if whole.get() {
                 view! { <Pick path=PATH label=words!(wizard.head.namespace) choices help /> }.into_any()
             } else {

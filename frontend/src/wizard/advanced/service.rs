@@ -167,7 +167,8 @@ fn summary(draft: &Draft, id: u32) -> String {
             format!("{} → {target}", port.port.text())
         })
         .collect();
-    format!("{} · {}", kind_text::service_type(service.kind.text()), ports.join(", "))
+    let kind = kind_text::service_type(service.kind.text());
+    if ports.is_empty() { kind } else { format!("{kind} · {}", ports.join(", ")) }
 }
 
 fn kinds() -> Vec<Meant> {

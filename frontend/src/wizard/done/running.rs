@@ -48,7 +48,7 @@ fn Pods(app: RwSignal<Option<AppDetail>>) -> impl IntoView {
         };
         view! {
             <Alert tone title>
-                {why.get().filter(|_| tone != Tone::Success).map(|why| view! {
+                {move || why.get().filter(|_| tone != Tone::Success).map(|why| view! {
                     <p class="wizard-done__message">{why.object}{why.message.map(|message| format!(": {message}"))}</p>
                 })}
             </Alert>

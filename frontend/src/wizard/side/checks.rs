@@ -45,6 +45,7 @@ pub(super) fn Checks() -> impl IntoView {
     let errors = Memo::new(move |_| form.has_errors());
     let outdated = move || checks.with(|checks| checks.as_ref().is_some_and(|c| Some(c.revision) != autosave.revision.get()));
     view! {
+        <div class="wizard-checking">
         <p class="wizard-note">{words!(wizard.side.checks_help)}</p>
         {move || errors.get().then(|| view! { <p class="wizard-note">{words!(wizard.side.checks_need)}</p> })}
         <Button label=words!(wizard.side.run_checks) look=Look::Secondary icon=Shape::Progress busy disabled=errors on_click=run />
@@ -55,20 +56,36 @@ pub(super) fn Checks() -> impl IntoView {
         <div aria-live="polite">
             {move || checks.get().map(|view| view! { <CheckList view /> })}
         </div>
+        </div>
     }
 }
 
 #[component]
 fn CheckList(view: ChecksView) -> impl IntoView {
+    let lines = lines(view.checks);
     view! {
         <ul class="wizard-checks" role="list">
-            {view.checks.into_iter().map(|check| view! { <CheckLine check /> }).collect_view()}
+            {lines.into_iter().map(|(check, count)| view! { <CheckLine check count /> }).collect_view()}
         </ul>
     }
 }
 
+/// The checks as they are shown: what passed in one line of each sort with its count, everything else by itself, first.
+fn lines(checks: Vec<CheckView>) -> Vec<(CheckView, usize)> {
+    let (passed, told): (Vec<_>, Vec<_>) = checks.into_iter().partition(|check| check.state == CheckState::Passed);
+    let mut lines: Vec<(CheckView, usize)> = told.into_iter().map(|check| (check, 1)).collect();
+    let first = lines.len();
+    for check in passed {
+        match lines[first..].iter_mut().find(|(line, _)| line.code == check.code) {
+            Some((_, count)) => *count += 1,
+            None => lines.push((CheckView { object: None, evidence: None, ..check }, 1)),
+        }
+    }
+    lines
+}
+
 #[component]
-fn CheckLine(check: CheckView) -> impl IntoView {
+fn CheckLine(check: CheckView, count: usize) -> impl IntoView {
     let CheckView { code, object, state, evidence } = check;
     let (shape, class) = match state {
         CheckState::Passed => (Shape::Good, "wizard-check wizard-check--good"),
@@ -81,7 +98,10 @@ fn CheckLine(check: CheckView) -> impl IntoView {
             <div>
                 <span class="wizard-check__what">{move || check_name(&code)}</span>
                 {object.map(|object| view! { " "<code>{object}</code> })}
-                <span class="wizard-check__state">{move || state_word(state)}</span>
+                <span class="wizard-check__state">
+                    {move || state_word(state)}
+                    {(count > 1).then(|| format!(" ({count})"))}
+                </span>
                 {evidence.map(|evidence| view! { <p class="wizard-check__evidence">{evidence}</p> })}
             </div>
         </li>
@@ -106,5 +126,27 @@ fn state_word(state: CheckState) -> &'static str {
         CheckState::Warning => say!(wizard.check.warning),
         CheckState::Failed => say!(wizard.check.failed),
         CheckState::CouldNotCheck => say!(wizard.check.could_not),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(code: &str, object: &str, state: CheckState) -> CheckView {
+        CheckView { code: code.into(), object: Some(object.into()), state, evidence: None }
+    }
+
+    #[test]
+    fn what_passed_is_told_in_one_line_and_everything_else_by_itself() {
+        let shown = lines(vec![
+            check("names", "Service a", CheckState::Passed),
+            check("names", "Service b", CheckState::Failed),
+            check("names", "Deployment c", CheckState::Passed),
+            check("rights", "Deployment c", CheckState::Passed),
+        ]);
+
+        let told: Vec<_> = shown.iter().map(|(check, count)| (check.code.as_str(), check.object.as_deref(), *count)).collect();
+        assert_eq!(told, [("names", Some("Service b"), 1), ("names", None, 2), ("rights", None, 1)]);
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn Problems() -> impl IntoView {
 #[component]
 fn Line(issue: Issue) -> impl IntoView {
     let form = use_form();
-    let place = form.with(|draft| field_text::place(draft, &issue.field));
+    let place = form.now(|draft| field_text::place(draft, &issue.field));
     let sentence = issue_text::sentence(&issue);
     let is_error = issue.is_error();
     let fix = fix(&issue.problem).map(|text| {
