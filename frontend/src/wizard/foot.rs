@@ -24,6 +24,7 @@ pub(crate) fn Foot() -> impl IntoView {
     let started = move || create.operation.with(Option::is_some);
     let errors = Memo::new(move |_| form.issues.with(|issues| issues.iter().filter(|issue| issue.is_error()).count()));
     let told = move || match errors.get() {
+        0 if started() => say!(wizard.create.before).to_owned(),
         0 => {
             let defaults = form.with(defaulted);
             if defaults.is_empty() { String::new() } else { say!(wizard.create.defaulted, what = defaults.join(say!(wizard.create.and))).to_string() }

@@ -196,8 +196,11 @@ impl Form {
         }
     }
 
-    /// Shows what is wrong at every field, left or not.
+    /// Shows what is wrong at every field there is now, left or not. Rows added later are judged once they are left.
     pub(crate) fn attempt(&self) {
+        let mut fields: Vec<String> = self.now(|draft| draft.leaves().into_iter().map(|(path, _)| path).collect());
+        self.issues.with_untracked(|issues| fields.extend(issues.iter().map(|issue| issue.field.clone())));
+        self.mark_left(fields);
         self.attempted.set(true);
     }
 
@@ -234,14 +237,15 @@ impl Form {
         self.issues.with_untracked(|issues| issues.iter().find(|issue| issue.is_error()).cloned())
     }
 
-    /// What a field says now: its issues, once it was left or an attempt was made. A one-click fix does not wait.
+    /// What a field says now: its issues, once it was left or an attempt was made. Characters that no amount of further
+    /// typing makes right do not wait.
     pub(crate) fn shown_at(self, path: impl Into<String>) -> Memo<Vec<Issue>> {
         let path = path.into();
         Memo::new(move |_| {
-            let judged = self.attempted.get() || self.left.with(|left| left.contains(&path));
+            let judged = self.left.with(|left| left.contains(&path));
             let told = |issue: &Issue| {
                 judged
-                    || fix(&issue.problem).is_some()
+                    || matches!(issue.problem, Problem::NotPlain { .. })
                     || self.answered.with(|answered| answered.iter().any(|answered| answered.issue == *issue))
             };
             self.issues.with(|issues| issues.iter().filter(|i| i.field == path && told(i)).cloned().collect())

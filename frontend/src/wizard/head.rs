@@ -6,6 +6,7 @@ use super::autosave::use_autosave;
 use super::fields::{Pick, Text};
 use super::form::use_form;
 use super::saving::Status;
+use super::side;
 use super::work::use_work;
 use crate::frame::Page;
 use crate::ui::{Ago, Button, Choice, Icon, Look, Shape};
@@ -33,9 +34,17 @@ pub(crate) fn Head(
         if panel_open.get() { say!(wizard.side.hide) } else { say!(wizard.side.show) }.to_owned()
     });
     let acts = move || view! {
-        <Button label=toggle look=Look::Secondary on_click=move |()| panel_open.update(|open| *open = !*open) />
+        <Button label=toggle look=Look::Secondary on_click=move |()| toggle_panel(panel_open) />
     };
     view! { <Page title acts>{children()}</Page> }
+}
+
+/// Opens or closes the side panel. Opened, it has the keyboard: on a narrow page it pushes the form down.
+fn toggle_panel(open: RwSignal<bool>) {
+    open.update(|open| *open = !*open);
+    if open.get_untracked() {
+        request_animation_frame(side::focus);
+    }
 }
 
 /// The namespace of everything that is made: chosen where the list is whole, typed where it is not.

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use slipway_model::Draft;
 
 use super::create::Creating;
-use super::field_text;
+use super::{field_text, issue_text};
 use super::page::Opened;
 use super::saving::{Happened, Status};
+use crate::api::Failure;
 use crate::session::{Session, session};
 use crate::ui::{Ago, Alert, Button, Look, Tone};
 use crate::{say, text, words};
@@ -57,12 +58,34 @@ pub(super) fn Notices(opened: Opened) -> impl IntoView {
                     <Alert tone=Tone::Warning title=words!(wizard.notice.unsaved)><p>{words!(wizard.notice.unsaved_more)}</p></Alert>
                 }.into_any(),
                 Creating::Refused(failure) => {
-                    let title = words!(wizard.notice.create_refused);
-                    view! { <Alert tone=Tone::Danger title><p>{move || text::failure(&failure)}</p></Alert> }.into_any()
+                    view! { <NotCreated opened failure /> }.into_any()
                 }
                 Creating::Idle | Creating::Busy => ().into_any(),
             }}
         </div>
+    }
+}
+
+/// Creating was refused: which fields are to blame, else the reason.
+#[component]
+fn NotCreated(opened: Opened, failure: Failure) -> impl IntoView {
+    let form = opened.form;
+    let blamed = match &failure {
+        Failure::Problem(problem) => problem.issues.clone(),
+        _ => Vec::new(),
+    };
+    let reason = blamed.is_empty().then(|| view! { <p>{move || text::failure(&failure)}</p> });
+    let lines = blamed.into_iter().map(move |issue| {
+        let place = form.now(|draft| field_text::place(draft, &issue.field));
+        let sentence = issue_text::sentence(&issue);
+        let go = move |()| form.go_to(&issue.field);
+        view! { <li><Button label=place look=Look::Link small=true on_click=go />" "{sentence}</li> }
+    });
+    view! {
+        <Alert tone=Tone::Danger title=words!(wizard.notice.create_refused)>
+            {reason}
+            <ul class="wizard-links">{lines.collect_view()}</ul>
+        </Alert>
     }
 }
 

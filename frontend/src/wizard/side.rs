@@ -11,6 +11,7 @@ use slipway_api::PlanView;
 use super::autosave::use_autosave;
 use super::form::use_form;
 use crate::api;
+use crate::browser;
 use crate::load::Loaded;
 use crate::ui::{Tab, TabPanel, Tabs};
 use crate::{say, words};
@@ -23,6 +24,13 @@ const PROBLEMS: &str = "side-problems";
 const CHECKS: &str = "side-checks";
 const OBJECTS: &str = "side-objects";
 const YAML: &str = "side-yaml";
+
+/// Moves the keyboard to the tab that is shown.
+pub(crate) fn focus() {
+    if let Ok(Some(tab)) = document().query_selector("#review [role=tab][aria-selected=true]") {
+        browser::focus(&tab.id());
+    }
+}
 
 /// The four tabs.
 #[component]

@@ -80,7 +80,7 @@ fn Unrequested() -> impl IntoView {
         {move || (!missing.with(Vec::is_empty)).then(|| view! {
             <Alert tone=Tone::Danger title=words!(wizard.scaling.request_needed)>
                 <ul class="wizard-links">
-                    {missing.get().into_iter().map(|(id, name)| {
+                    {move || missing.get().into_iter().map(|(id, name)| {
                         let label = Signal::derive(move || {
                             if name.is_empty() { say!(wizard.scaling.set_request).to_owned() }
                             else { say!(wizard.scaling.set_request_of, name = name.clone()).to_string() }
