@@ -2,7 +2,7 @@
 // Trusted Types policy. It has only createHTML, for the static markup that Leptos builds through templates; text never
 // passes here, so anything that could run is a defect and is refused.
 window.trustedTypes?.createPolicy("default", {
-  createHTML: (html) => (/<script|<[^>]*\son[a-z]+\s*=|javascript:/i.test(html) ? null : html),
+  createHTML: (html) => (/<script|<[^>]*[\s/"']on[a-z]+\s*=|javascript:/i.test(html) ? null : html),
 });
 
 const root = document.documentElement;
