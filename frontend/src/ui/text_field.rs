@@ -176,8 +176,9 @@ fn TextInput(
                     }
                 }
                 on:blur=move |_| {
+                    // An input that goes away while it has the focus is left after its owner is gone.
                     if let Some(on_leave) = on_leave {
-                        on_leave.run(());
+                        on_leave.try_run(());
                     }
                 }
             />
