@@ -19,7 +19,8 @@ const METRICS: &str = "scaling.metric.metrics";
 #[component]
 pub(super) fn Scaling() -> impl IntoView {
     let form = use_form();
-    let on = Signal::derive(move || form.with(|draft| draft.scaling.metric.enabled.is_on()));
+    // Remembered, so that the figures are drawn anew when the switch is turned, and not while one types in them.
+    let on = Memo::new(move |_| form.with(|draft| draft.scaling.metric.enabled.is_on()));
     let switch = move |on: bool| {
         form.edit(|draft| {
             draft.scaling.metric.enabled.set(if on { "true" } else { "false" });
