@@ -82,7 +82,7 @@ impl Browser {
     }
 
     /// Lets the driver go. The browser itself ends with the journey.
-    pub(crate) async fn end(self) -> anyhow::Result<()> {
+    pub async fn end(self) -> anyhow::Result<()> {
         Ok(self.driver.quit().await?)
     }
 

@@ -16,9 +16,9 @@ static TURN: Mutex<()> = Mutex::const_new(());
 
 /// A cluster, a server on it and a browser in front.
 #[derive(Debug)]
-pub struct Journey {
+pub struct Journey<'c> {
     /// The control plane.
-    pub cluster: &'static Cluster,
+    pub cluster: &'c Cluster,
     /// The server.
     pub server: Server,
     /// The browser.
@@ -33,20 +33,20 @@ pub type Report = anyhow::Result<()>;
 ///
 /// # Panics
 /// When the journey fails. What the browser showed last and what the server wrote stay in `target/journeys`.
-pub async fn journey(name: &str, steps: impl AsyncFnOnce(&Journey) -> Report) {
-    Journey::with(name, Settings::default(), None, steps).await;
+pub async fn journey(name: &str, steps: impl AsyncFnOnce(&Journey<'_>) -> Report) {
+    Journey::on(name, Settings::default(), None, steps).await;
 }
 
-impl Journey {
+impl Journey<'_> {
     /// Takes a journey through a server of other settings, or on a cluster of its own.
     ///
     /// # Panics
     /// When the journey fails.
-    pub async fn with(
+    pub async fn on(
         name: &str,
         settings: Settings,
-        cluster: Option<&'static Cluster>,
-        steps: impl AsyncFnOnce(&Journey) -> Report,
+        cluster: Option<&Cluster>,
+        steps: impl AsyncFnOnce(&Journey<'_>) -> Report,
     ) {
         let _turn = TURN.lock().await;
         let cluster = match cluster {
@@ -57,20 +57,20 @@ impl Journey {
         let report = Self::travel(name, &settings, cluster, &processes, steps).await;
         let ended = processes.end().await;
         if let Err(error) = report.and(ended) {
-            panic!("{error:?}");
+            panic!("{}", told(&error));
         }
     }
 
     async fn travel(
         name: &str,
         settings: &Settings,
-        cluster: &'static Cluster,
+        cluster: &Cluster,
         processes: &Processes,
-        steps: impl AsyncFnOnce(&Journey) -> Report,
+        steps: impl AsyncFnOnce(&Journey<'_>) -> Report,
     ) -> Report {
         let server = Server::start(processes, cluster, settings).await?;
         let browser = Browser::start(processes, "chromium", server.origin()).await?;
-        let journey = Self {
+        let journey = Journey {
             cluster,
             server,
             browser,
@@ -116,8 +116,11 @@ impl Journey {
             .map(|url| url.to_string())
             .unwrap_or_default();
         let text = page.text("body").await.unwrap_or_default();
+        let complaints = page.complaints().await.unwrap_or_default();
+        let complaints: Vec<String> = complaints.iter().map(|text| beginning(text)).collect();
+        let complaints = complaints.join("\n");
         format!(
-            "{name} ended at {url}\n  picture: {}\n  server's log: {}\n--- the page said\n{text}\n---",
+            "{name} ended at {url}\n  picture: {}\n  server's log: {}\n--- the page said\n{text}\n--- the browser said\n{complaints}\n---",
             if kept {
                 picture.display().to_string()
             } else {
@@ -130,6 +133,17 @@ impl Journey {
             },
         )
     }
+}
+
+/// As much of a complaint as tells what it is about; a panic brings its whole stack.
+fn beginning(text: &str) -> String {
+    text.chars().take(400).collect()
+}
+
+/// An error with its causes, one a line.
+fn told(error: &anyhow::Error) -> String {
+    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    causes.join("\n")
 }
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {

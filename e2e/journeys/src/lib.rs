@@ -16,6 +16,6 @@ mod wait;
 
 pub use browser::Browser;
 pub use journey::{Journey, Report, journey};
-pub use page::{Language, Page, Theme};
+pub use page::{BLANK, Language, Page, Theme};
 pub use server::{Member, Server, Settings};
 pub use wait::{LONG, SOON, until};

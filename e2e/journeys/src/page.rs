@@ -22,6 +22,9 @@ pub(crate) const WATCHER: &str = r"
     });
 ";
 
+/// The address of no page at all.
+pub const BLANK: &str = "about:blank";
+
 /// A language of the product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
@@ -94,7 +97,7 @@ impl Page {
 
     /// Opens a page by its path, or by its whole address.
     pub async fn open(&self, path: &str) -> anyhow::Result<()> {
-        let url = if path.starts_with("http") {
+        let url = if path.starts_with("http") || path == BLANK {
             path.to_owned()
         } else {
             format!("{}{path}", self.origin)
@@ -183,6 +186,11 @@ impl Page {
             .with_context(|| format!("{value} cannot be chosen in {path}"))
     }
 
+    /// Turns a switch on or off, by clicking its label as the input itself is drawn over.
+    pub async fn switch(&self, path: &str) -> anyhow::Result<()> {
+        self.click(&format!("label.pf-v6-c-switch[for='{path}']")).await
+    }
+
     /// Clicks what a CSS selector finds, once it is there and can be clicked.
     pub async fn click(&self, css: &str) -> anyhow::Result<()> {
         until(&format!("{css} can be clicked"), SOON, async || {
@@ -246,6 +254,16 @@ impl Page {
         self.holds("nothing is loading any more", SOON, script).await
     }
 
+    /// Waits until the element with this id has the focus.
+    pub async fn holds_focus(&self, id: &str) -> anyhow::Result<()> {
+        let what = format!("{id} has the focus");
+        until(&what, SOON, async || {
+            let now = self.run("return document.activeElement.id", vec![]).await?;
+            Ok((now == json!(id)).then_some(()))
+        })
+        .await
+    }
+
     /// Presses keys wherever the focus is.
     pub async fn keys(&self, keys: impl Into<TypingData>) -> anyhow::Result<()> {
         self.driver
@@ -257,14 +275,29 @@ impl Page {
     }
 
     /// Sends a request as the page's own scripts do, with the same cookies.
-    pub async fn fetch(&self, method: &str, path: &str, body: Option<Value>) -> anyhow::Result<Answer> {
-        let answer = self
-            .run_async(
-                FETCH,
-                vec![json!(method), json!(path), json!(body.map(|b| b.to_string()))],
-            )
-            .await?;
-        serde_json::from_value(answer).with_context(|| format!("{method} {path} was not answered"))
+    pub async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: Value,
+        body: Option<Value>,
+    ) -> anyhow::Result<Answer> {
+        let arguments = vec![
+            json!(method),
+            json!(path),
+            headers,
+            json!(body.map(|body| body.to_string())),
+        ];
+        let answer = self.run_async(FETCH, arguments).await?;
+        serde_json::from_value(answer.clone())
+            .with_context(|| format!("{method} {path} was not answered: {answer}"))
+    }
+
+    /// Reads from the API what must be there.
+    pub async fn read(&self, path: &str) -> anyhow::Result<Value> {
+        let answer = self.ask("GET", path, json!({}), None).await?;
+        ensure!(answer.status == 200, "GET {path} was answered {answer:?}");
+        Ok(serde_json::from_str(&answer.body)?)
     }
 
     /// The size of the window's inside, in CSS pixels.
@@ -274,13 +307,20 @@ impl Page {
         Ok(())
     }
 
-    /// Shows the page in a language, by the product's own list in the masthead.
+    /// Shows the page in a language, by the product's own button.
     pub async fn speak(&self, language: Language) -> anyhow::Result<()> {
         let tag = language.tag();
         if self.run("return document.documentElement.lang", vec![]).await? == json!(tag) {
             return Ok(());
         }
-        self.choose("language", tag).await?;
+        // The button may be folded away; opening the menu would change what is looked at.
+        let button = format!("button[lang='{tag}'][aria-pressed]");
+        self.find(&button).await?;
+        self.run(
+            "document.querySelector(arguments[0]).click()",
+            vec![json!(button)],
+        )
+        .await?;
         self.holds(
             "the language has changed",
             SOON,
@@ -289,11 +329,13 @@ impl Page {
         .await
     }
 
-    /// Shows the page in a theme. Only the class is set, so that nobody's choice is stored.
+    /// Shows the page in a theme. Only the class is set, so that nobody's choice is stored; colours on their way from one
+    /// theme to the other are taken to their end.
     pub async fn paint(&self, theme: Theme) -> anyhow::Result<()> {
         let script = "document.documentElement.classList.toggle('pf-v6-theme-dark', arguments[0])";
         self.run(script, vec![json!(theme == Theme::Dark)]).await?;
-        Ok(())
+        self.holds("nothing changes its colour any more", SOON, STILL)
+            .await
     }
 
     /// Everything the console and the policy have complained about since the last time.
@@ -363,9 +405,15 @@ const FIND_BY_TEXT: &str = r#"
     return null;
 "#;
 
+const STILL: &str = r"
+    const moving = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    moving.forEach((animation) => animation.finish());
+    return moving.length === 0;
+";
+
 const FETCH: &str = r#"
-    const [method, path, body, done] = arguments;
-    const headers = { "X-Slipway": "1", ...(body && { "Content-Type": "application/json" }) };
+    const [method, path, more, body, done] = arguments;
+    const headers = { "X-Slipway": "1", ...(body && { "Content-Type": "application/json" }), ...more };
     fetch(path, { method, body, headers }).then(
         async (answer) => done({ status: answer.status, body: await answer.text() }),
         (reason) => done({ error: String(reason) }),

@@ -33,14 +33,26 @@ impl Processes {
 
     /// Starts a process. Its environment is the little it needs, so that nothing of the machine's gets in.
     pub(crate) async fn run(&self, name: &str, program: &Path, args: Vec<String>) -> anyhow::Result<()> {
+        self.run_with(name, program, args, &[]).await
+    }
+
+    /// The same, with something more in its environment.
+    pub(crate) async fn run_with(
+        &self,
+        name: &str,
+        program: &Path,
+        args: Vec<String>,
+        more: &[String],
+    ) -> anyhow::Result<()> {
         let home = self.folder.display();
         let path = std::env::var_os("PATH").unwrap_or_else(|| OsString::from("/usr/bin:/bin"));
-        let env = vec![
+        let mut env = vec![
             format!("PATH={}", path.to_string_lossy()),
             format!("HOME={home}"),
             format!("TMPDIR={home}"),
             "LANG=C.UTF-8".to_owned(),
         ];
+        env.extend_from_slice(more);
         let program = program.to_owned();
         let log = self.log_file(name);
         self.guard

@@ -23,6 +23,10 @@ const SLUG: &str = "local";
 pub struct Settings {
     /// Who may use it. Empty: whoever has the sign-in link.
     pub members: Vec<Member>,
+    /// How it reaches the cluster. Absent: as an administrator, straight.
+    pub kubeconfig: Option<PathBuf>,
+    /// Where the runner of operations stops until the server is killed, e.g. `sent:1`; only at the first start.
+    pub park_at: Option<&'static str>,
 }
 
 /// Somebody who may use the server.
@@ -59,8 +63,15 @@ impl Server {
             processes: processes.clone(),
             port: free_port()?,
         };
-        server.configure(&cluster.kubeconfig(), settings)?;
-        server.start_again().await?;
+        let kubeconfig = settings
+            .kubeconfig
+            .clone()
+            .unwrap_or_else(|| cluster.kubeconfig());
+        server.configure(&kubeconfig, settings)?;
+        let park = settings
+            .park_at
+            .map(|point| format!("SLIPWAYTEST_CRASH_AT={point}"));
+        server.launch(park.as_slice()).await?;
         Ok(server)
     }
 
@@ -76,13 +87,19 @@ impl Server {
 
     /// Starts it on the same database and address, after it has ended.
     pub async fn start_again(&self) -> anyhow::Result<()> {
+        self.launch(&[]).await
+    }
+
+    async fn launch(&self, environment: &[String]) -> anyhow::Result<()> {
         let config = self.processes.folder().join("slipway.toml");
         let args = vec![
             "serve".to_owned(),
             "--config".to_owned(),
             config.display().to_string(),
         ];
-        self.processes.run(NAME, &binary()?, args).await?;
+        self.processes
+            .run_with(NAME, &binary()?, args, environment)
+            .await?;
         until("the server is ready", LONG, async || {
             if !self.processes.runs(NAME).await? {
                 bail!("the server has ended:\n{}", self.log());

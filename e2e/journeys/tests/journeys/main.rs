@@ -1,3 +1,14 @@
 //! One file per goal of a user.
 
+mod finds_the_draft_again_elsewhere;
+mod goes_through_the_wizard_by_keyboard;
+mod guide;
+mod is_told_what_is_wrong_at_its_field;
+mod keeps_going_when_the_cluster_pauses;
+mod launches_the_guides_nginx;
 mod mounts_under_the_strict_policy;
+mod objects;
+mod reads_everything_on_a_narrow_screen;
+mod survives_the_server_being_killed;
+mod teams_do_not_see_each_other;
+mod types_chinese_through_an_input_method;

@@ -16,7 +16,9 @@ async fn mounts_under_the_strict_policy() {
             "return document.querySelector('main') !== null",
         )
         .await?;
-        page.quiet().await
+        // Nobody is signed in, and the server says so.
+        page.quiet_but_for(&["401"]).await?;
+        page.is_sound("sign-in").await
     })
     .await;
 }

@@ -1,0 +1,78 @@
+//! Somebody goes on elsewhere: in another browser, and in two tabs at once. Nothing is overwritten silently.
+
+use journeys::pages::{Wizard, sign_in};
+use journeys::{SOON, journey};
+
+#[tokio::test]
+async fn finds_the_draft_again_elsewhere() {
+    journey("finds_the_draft_again_elsewhere", async |journey| {
+        let here = journey.page();
+        sign_in(journey, &here).await?;
+        let wizard = Wizard::begin(&here, &journey.server).await?;
+        here.fill("basics.name", "half-done").await?;
+        wizard.saved().await?;
+
+        let elsewhere = journey.another_browser("elsewhere").await?;
+        let there = elsewhere.page();
+        sign_in(journey, &there).await?;
+        there.open("/drafts").await?;
+        there.says("main", "half-done", SOON).await?;
+        there.is_sound("drafts").await?;
+        there.press("main", "half-done").await?;
+        let again = Wizard::opened(&there).await?;
+        assert_eq!(there.value("basics.name").await?, "half-done");
+        assert_eq!(again.draft().await?, wizard.draft().await?);
+        there.fill("basics.replicas", "3").await?;
+        again.saved().await?;
+        there.quiet().await?;
+        elsewhere.end().await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_tabs_never_overwrite_each_other_silently() {
+    journey("two_tabs_never_overwrite_each_other_silently", async |journey| {
+        let page = journey.page();
+        sign_in(journey, &page).await?;
+        let wizard = Wizard::begin(&page, &journey.server).await?;
+        page.fill("basics.name", "both").await?;
+        wizard.saved().await?;
+        let draft = wizard.draft().await?;
+        journey.browser.new_tab().await?;
+        let wizard = Wizard::reopen(&page, &draft).await?;
+        page.fill("basics.name", "second").await?;
+        wizard.saved().await?;
+
+        journey.browser.show_tab(0).await?;
+        page.fill("basics.replicas", "7").await?;
+        wizard.conflicts().await?;
+        assert_eq!(
+            wizard.stored_at("basics.name").await?,
+            "second",
+            "what the other tab saved stands"
+        );
+        assert_eq!(
+            page.value("basics.replicas").await?,
+            "7",
+            "what was typed here is still here"
+        );
+        page.quiet_but_for(&["412"]).await?;
+        page.is_sound("wizard-conflict").await?;
+        wizard.take_theirs().await?;
+        assert_eq!(page.value("basics.name").await?, "second");
+        assert_eq!(page.value("basics.replicas").await?, "2");
+
+        journey.browser.show_tab(1).await?;
+        page.fill("basics.name", "third").await?;
+        wizard.saved().await?;
+        journey.browser.show_tab(0).await?;
+        page.fill("basics.name", "mine").await?;
+        wizard.conflicts().await?;
+        wizard.keep_mine().await?;
+        wizard.saved().await?;
+        assert_eq!(wizard.stored_at("basics.name").await?, "mine");
+        page.quiet_but_for(&["412"]).await
+    })
+    .await;
+}
