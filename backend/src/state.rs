@@ -140,7 +140,8 @@ impl AppState {
     pub fn start(&self) {
         crate::upkeep::start(self);
         self.clusters.tend(&self.tasks, &self.db);
-        self.tasks.spawn("runner", self.runner.clone().run(self.tasks.stopping()));
+        self.tasks
+            .spawn("runner", self.runner.clone().run(self.tasks.stopping()));
         self.live.start(&self.tasks, &self.readiness);
     }
 }

@@ -24,7 +24,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     build::browser(Profile::Release)?;
     let built = build::linked_statically(&["slipway-backend", "bench"])?;
     let mut bench = Command::new(built.join("bench"));
-    bench.arg("--slipway").arg(built.join("slipway")).args(["--rounds", &args.rounds.to_string()]);
+    bench
+        .arg("--slipway")
+        .arg(built.join("slipway"))
+        .args(["--rounds", &args.rounds.to_string()]);
     if args.json {
         bench.arg("--json");
     }

@@ -62,7 +62,12 @@ pub(crate) fn browser(profile: Profile) -> anyhow::Result<()> {
 
     let dist = dist::Dist::emptied(&root)?;
     let wasm = dist.add(&app.wasm, "app", "wasm")?;
-    let script = tools.bundle(&app.start, &work.join("start.js"), "esm", &[("WASM_URL", wasm.as_str())])?;
+    let script = tools.bundle(
+        &app.start,
+        &work.join("start.js"),
+        "esm",
+        &[("WASM_URL", wasm.as_str())],
+    )?;
     let boot = tools.bundle(&root.join("frontend/boot.js"), &work.join("boot.js"), "iife", &[])?;
     let names = [
         ("wasm", wasm),
@@ -88,7 +93,11 @@ pub(crate) fn linked_statically(packages: &[&str]) -> anyhow::Result<PathBuf> {
     for package in packages {
         cargo.args(["--package", package]);
     }
-    succeed(cargo.env("RUSTFLAGS", "-C target-feature=+crt-static").current_dir(root()))?;
+    succeed(
+        cargo
+            .env("RUSTFLAGS", "-C target-feature=+crt-static")
+            .current_dir(root()),
+    )?;
     Ok(root().join("target").join(target).join("release"))
 }
 
@@ -115,7 +124,9 @@ fn cargo() -> Command {
 /// Runs a command to its end; anything but success is an error that names it.
 fn succeed(command: &mut Command) -> anyhow::Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let status = command.status().with_context(|| format!("cannot run {program}"))?;
+    let status = command
+        .status()
+        .with_context(|| format!("cannot run {program}"))?;
     if !status.success() {
         bail!("failed ({status}): {command:?}");
     }

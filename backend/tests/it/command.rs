@@ -146,8 +146,8 @@ async fn no_secret_and_nothing_typed_reaches_the_log() {
     assert!(log.contains("\"person\":\"local\""), "{log}");
     let cookie = owner.cookie();
     for secret in [token, &cookie, "of-bad-news", "TypedByHand", "in-the-query"] {
-        let line = log.lines().find(|line| line.contains(secret));
-        assert_eq!(line, None, "{secret}");
+        let told = log.lines().find(|line| line.contains(secret));
+        assert_eq!(told, None, "{secret}");
     }
 }
 

@@ -20,7 +20,10 @@ async fn loaded(client: &Client, path: &str) -> crate::support::Answer {
             return Some(answer);
         }
         let code = answer.problem(503).code;
-        assert!(["still_loading", "cluster_unreachable"].contains(&code.as_str()), "{code}");
+        assert!(
+            ["still_loading", "cluster_unreachable"].contains(&code.as_str()),
+            "{code}"
+        );
         assert_ne!(answer.header("retry-after"), "");
         None
     })

@@ -1,5 +1,12 @@
 //! Requests through the router.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers of tests fail like tests"
+)]
+#![expect(unreachable_pub, reason = "nothing outside this binary could reach them")]
+
 mod clusters;
 mod command;
 mod drafts;

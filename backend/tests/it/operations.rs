@@ -256,9 +256,14 @@ async fn no_more_ingresses(stage: &Stage) {
         "spec": { "defaultBackend": { "service": { "name": "none", "port": { "number": 1 } } } },
     });
     let probe: Ingress = serde_json::from_value(probe).unwrap();
-    let dry = PostParams { dry_run: true, ..PostParams::default() };
+    let dry = PostParams {
+        dry_run: true,
+        ..PostParams::default()
+    };
     let refused = async { while stage.api::<Ingress>().create(&dry, &probe).await.is_ok() {} };
-    tokio::time::timeout(Duration::from_secs(30), refused).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(30), refused)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

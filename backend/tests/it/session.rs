@@ -8,6 +8,9 @@ use slipway_backend::identity::{ABSOLUTE_LIFE, IDLE_LIFE};
 
 use crate::support::{TestApp, token_of};
 
+/// A second less than a session may go unused.
+const ALMOST_IDLE: Duration = Duration::from_secs(IDLE_LIFE.as_secs() - 1);
+
 #[tokio::test]
 async fn the_link_signs_its_reader_in() {
     let app = TestApp::single_user().await;
@@ -96,9 +99,9 @@ async fn a_session_that_is_not_used_ends() {
     let app = TestApp::single_user().await;
     let owner = app.owner().await;
 
-    app.clock.pass(IDLE_LIFE - Duration::from_secs(1));
+    app.clock.pass(ALMOST_IDLE);
     owner.get(paths::SESSION).await.demand(200);
-    app.clock.pass(IDLE_LIFE - Duration::from_secs(1));
+    app.clock.pass(ALMOST_IDLE);
     owner.get(paths::SESSION).await.demand(200);
     app.clock.pass(IDLE_LIFE);
 
@@ -109,11 +112,10 @@ async fn a_session_that_is_not_used_ends() {
 async fn a_session_ends_however_much_it_is_used() {
     let app = TestApp::single_user().await;
     let owner = app.owner().await;
-    let almost_idle = IDLE_LIFE - Duration::from_secs(1);
     let mut used = Duration::ZERO;
-    while used + almost_idle < ABSOLUTE_LIFE {
-        app.clock.pass(almost_idle);
-        used += almost_idle;
+    while used + ALMOST_IDLE < ABSOLUTE_LIFE {
+        app.clock.pass(ALMOST_IDLE);
+        used += ALMOST_IDLE;
         owner.get(paths::SESSION).await.demand(200);
     }
 

@@ -9,19 +9,31 @@ const LIMITS: [(&str, u64); 3] = [("", 650_000), ("wasm", 600_000), ("css", 90_0
 
 /// Prints the sizes, and refuses a build over its budget.
 pub(crate) fn check(files: &[PathBuf]) -> anyhow::Result<()> {
-    let sizes = files.iter().map(|file| Ok((file.as_path(), size(file)?, size(&pressed(file))?)));
+    let sizes = files
+        .iter()
+        .map(|file| Ok((file.as_path(), size(file)?, size(&pressed(file))?)));
     let sizes = sizes.collect::<anyhow::Result<Vec<_>>>()?;
     println!("{:>10} {:>10}  file", "bytes", "brotli");
     for (file, raw, brotli) in &sizes {
-        println!("{raw:>10} {brotli:>10}  {}", file.file_name().unwrap_or_default().display());
+        println!(
+            "{raw:>10} {brotli:>10}  {}",
+            file.file_name().unwrap_or_default().display()
+        );
     }
     let total = |kind: &str| -> u64 {
-        sizes.iter().filter(|(file, ..)| kind.is_empty() || file.extension().is_some_and(|e| e == kind)).map(|size| size.2).sum()
+        sizes
+            .iter()
+            .filter(|(file, ..)| kind.is_empty() || file.extension().is_some_and(|e| e == kind))
+            .map(|size| size.2)
+            .sum()
     };
     println!("{:>10} {:>10}  to the first page (aim: {AIM})", "", total(""));
     for (kind, limit) in LIMITS {
         let real = total(kind);
-        anyhow::ensure!(real <= limit, "over budget: {real} bytes of {kind:?} compressed, {limit} allowed");
+        anyhow::ensure!(
+            real <= limit,
+            "over budget: {real} bytes of {kind:?} compressed, {limit} allowed"
+        );
     }
     Ok(())
 }

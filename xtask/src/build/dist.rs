@@ -44,7 +44,10 @@ impl Dist {
         for (name, address) in names {
             page = page.replace(&format!("{{{{{name}}}}}"), address);
         }
-        anyhow::ensure!(!page.contains("{{"), "index.html names something that is not built");
+        anyhow::ensure!(
+            !page.contains("{{"),
+            "index.html names something that is not built"
+        );
         fs::write(self.folder.join("index.html"), page)?;
         Ok(())
     }

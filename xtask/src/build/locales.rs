@@ -29,14 +29,20 @@ fn gather(path: String, json: &Value, found: &mut BTreeMap<String, String>) {
         Value::String(text) => {
             found.insert(path, text.clone());
         }
-        Value::Object(parts) => parts.iter().for_each(|(key, part)| gather(format!("{path}.{key}"), part, found)),
+        Value::Object(parts) => parts
+            .iter()
+            .for_each(|(key, part)| gather(format!("{path}.{key}"), part, found)),
         other => panic!("{path} is neither a sentence nor a group: {other}"),
     }
 }
 
 /// The names between `{{` and `}}`.
 fn values(text: &str) -> BTreeSet<&str> {
-    text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim()).collect()
+    text.split("{{")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("}}"))
+        .map(|(name, _)| name.trim())
+        .collect()
 }
 
 fn is_word(text: &str) -> bool {
@@ -47,7 +53,10 @@ fn is_word(text: &str) -> bool {
 fn both_languages_have_the_same_sentences_with_the_same_values() {
     let (english, chinese) = (sentences("en"), sentences("zh-CN"));
 
-    assert_eq!(english.keys().collect::<Vec<_>>(), chinese.keys().collect::<Vec<_>>());
+    assert_eq!(
+        english.keys().collect::<Vec<_>>(),
+        chinese.keys().collect::<Vec<_>>()
+    );
     for (path, text) in &english {
         assert_eq!(values(text), values(&chinese[path]), "{path}");
     }
@@ -60,9 +69,17 @@ fn nothing_is_left_in_english() {
     for (path, text) in &chinese {
         let same = *text == english[path];
         let speaks_chinese = text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-        let without_values: String = text.split("{{").map(|part| part.split_once("}}").map_or(part, |p| p.1)).collect();
-        let has_words = without_values.split(|c: char| !c.is_alphabetic()).any(|word| is_word(word) && !NAMES.contains(&word));
-        assert!(speaks_chinese || !same || !has_words, "{path} is not translated: {text}");
+        let without_values: String = text
+            .split("{{")
+            .map(|part| part.split_once("}}").map_or(part, |p| p.1))
+            .collect();
+        let has_words = without_values
+            .split(|c: char| !c.is_alphabetic())
+            .any(|word| is_word(word) && !NAMES.contains(&word));
+        assert!(
+            speaks_chinese || !same || !has_words,
+            "{path} is not translated: {text}"
+        );
     }
 }
 

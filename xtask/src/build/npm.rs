@@ -21,14 +21,22 @@ pub(crate) fn installed(root: &Path) -> anyhow::Result<Tools> {
         needs("node")?;
         needs("npm")?;
         // No package needs its install script: esbuild's only replaces a launcher by the binary it would launch.
-        super::succeed(Command::new("npm").args(["ci", "--ignore-scripts", "--loglevel=error"]).current_dir(&folder))?;
+        super::succeed(
+            Command::new("npm")
+                .args(["ci", "--ignore-scripts", "--loglevel=error"])
+                .current_dir(&folder),
+        )?;
         fs::write(&stamp, &lock)?;
     }
     Ok(Tools { folder })
 }
 
 fn needs(program: &str) -> anyhow::Result<()> {
-    let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let found = Command::new(program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     if !found.is_ok_and(|status| status.success()) {
         bail!("{program} is missing; on Debian or Ubuntu: apt-get install nodejs npm");
     }
@@ -42,7 +50,13 @@ impl Tools {
     }
 
     /// Makes one small script (`iife`) or module (`esm`) of a script and what it imports. Each definition replaces a name by a string.
-    pub(crate) fn bundle(&self, entry: &Path, output: &Path, format: &str, defined: &[(&str, &str)]) -> anyhow::Result<PathBuf> {
+    pub(crate) fn bundle(
+        &self,
+        entry: &Path,
+        output: &Path,
+        format: &str,
+        defined: &[(&str, &str)],
+    ) -> anyhow::Result<PathBuf> {
         let mut esbuild = self.program("esbuild");
         esbuild.arg(entry).arg(format!("--outfile={}", output.display()));
         esbuild.args(["--bundle", "--minify", "--target=es2022", "--log-level=warning"]);
@@ -57,7 +71,12 @@ impl Tools {
     /// Shrinks a module for the browser.
     pub(crate) fn optimise(&self, input: &Path, output: &Path) -> anyhow::Result<()> {
         let mut optimiser = self.program("wasm-opt");
-        optimiser.args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--strip-debug"]);
+        optimiser.args([
+            "-Oz",
+            "--enable-bulk-memory",
+            "--enable-nontrapping-float-to-int",
+            "--strip-debug",
+        ]);
         super::succeed(optimiser.arg(input).arg("-o").arg(output)).context("wasm-opt")
     }
 

@@ -50,11 +50,16 @@ pub(crate) fn build(root: &Path, work: &Path, tools: &Tools, profile: Profile) -
 
 fn compile(root: &Path, profile: Profile) -> anyhow::Result<PathBuf> {
     let mut cargo = cargo();
-    cargo.args(["build", "--package", "slipway-frontend", "--target", TARGET]).current_dir(root);
+    cargo
+        .args(["build", "--package", "slipway-frontend", "--target", TARGET])
+        .current_dir(root);
     let folder = match profile {
         Profile::Dev => {
             // Shallower types: some more bytes, but compiled in a fraction of the time.
-            cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components");
+            cargo.env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+                "--cfg erase_components",
+            );
             "debug"
         }
         Profile::Release => {

@@ -1,3 +1,5 @@
+#![expect(clippy::needless_pass_by_value, reason = "JSON reads best where it stands")]
+
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{Pod, Service};

@@ -1,3 +1,5 @@
+#![expect(clippy::needless_pass_by_value, reason = "JSON reads best where it stands")]
+
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
 use k8s_openapi::api::core::v1::{Pod, Service};
 use k8s_openapi::api::networking::v1::Ingress;
