@@ -22,14 +22,6 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The code of the problem, if the server named one.
-    pub fn code(&self) -> Option<&str> {
-        match self {
-            Self::Problem(problem) => Some(&problem.code),
-            _ => None,
-        }
-    }
-
     /// The HTTP status of the refusal, if there was one.
     pub fn status(&self) -> Option<u16> {
         match self {

@@ -6,7 +6,7 @@ use leptos_router::path;
 
 use crate::apps::{AppList, AppPage};
 use crate::frame::Frame;
-use crate::pages::{Clusters, Drafts, Home, Lost, OperationPage, Operations, Settings, SignInPage};
+use crate::pages::{Clusters, Drafts, Home, Lost, OperationPage, Operations, Settings, SignInPage, has_link_token};
 use crate::session::{self, Session};
 use crate::wizard::WizardPage;
 use crate::{language, load, stream, theme, ui};
@@ -16,7 +16,12 @@ use crate::{language, load, stream, theme, ui};
 pub fn App() -> impl IntoView {
     language::mark_page();
     theme::follow();
-    session::ask();
+    // A link that was opened is used even where somebody is signed in already: that is what opening it means.
+    if has_link_token() {
+        session::session().set(Session::SignedOut);
+    } else {
+        session::ask();
+    }
     stream::start();
     view! {
         <Router>

@@ -11,7 +11,6 @@ use leptos::reactive::diagnostics::SpecialNonReactiveZone;
 use crate::browser;
 
 #[expect(
-    missing_docs,
     unused,
     clippy::all,
     clippy::pedantic,
@@ -21,7 +20,6 @@ mod sentences {
     include!(concat!(env!("OUT_DIR"), "/sentences.rs"));
 }
 
-pub use sentences::i18n;
 pub use sentences::i18n::Locale;
 
 const STORED: &str = "slipway.language";

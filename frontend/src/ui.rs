@@ -33,7 +33,7 @@ pub use button::{Button, Look};
 pub use clipboard::CopyText;
 pub use code_block::CodeBlock;
 pub use description_list::{DescriptionList, Fact};
-pub use dialog::{Confirm, Dialog};
+pub use dialog::Confirm;
 pub use empty_state::EmptyState;
 pub use field::{FieldShell, Fix, Remark};
 pub use icon::{Icon, Shape};

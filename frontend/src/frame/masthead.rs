@@ -50,7 +50,10 @@ pub fn Masthead(
                     <ClusterChoice />
                     <NamespaceChoice />
                 </div>
-                <Account who />
+                <div class="app-masthead__self">
+                    <LanguageChoice id="language" />
+                    <Account who />
+                </div>
             </div>
         </header>
     }
@@ -145,7 +148,10 @@ fn Account(who: SessionView) -> impl IntoView {
                     <strong>{name}</strong>
                     {team.map(|team| view! { <span>{move || say!(frame.team, team = team.clone())}</span> })}
                 </div>
-                <Preferences id="account" />
+                <label class="app-preference">
+                    <span class="app-preference__label">{words!(frame.theme)}</span>
+                    <ThemeChoice id="theme" />
+                </label>
                 <Button label=words!(frame.sign_out) look=Look::Secondary on_click=|()| sign_out() />
             </div>
         </details>
@@ -165,13 +171,40 @@ fn leaves(event: &web_sys::FocusEvent) -> bool {
 
 /// Language and theme; both are kept in this browser.
 #[component]
-pub fn Preferences(
-    /// Makes the ids of the inputs unlike those of the same inputs elsewhere in the page.
-    id: &'static str,
-) -> impl IntoView {
+pub fn Preferences() -> impl IntoView {
+    view! {
+        <div class="app-preferences">
+            <label class="app-preference">
+                <span class="app-preference__label">{words!(frame.language)}</span>
+                <LanguageChoice id="choose-language" />
+            </label>
+            <label class="app-preference">
+                <span class="app-preference__label">{words!(frame.theme)}</span>
+                <ThemeChoice id="choose-theme" />
+            </label>
+        </div>
+    }
+}
+
+/// The languages, each by its own name.
+#[component]
+fn LanguageChoice(id: &'static str) -> impl IntoView {
+    let choices = vec![Choice::new("en", "English"), Choice::new("zh-CN", "简体中文")];
+    view! {
+        <Select
+            id
+            name=words!(frame.language)
+            choices=Signal::stored(choices)
+            value=Signal::derive(|| language::tag().to_owned())
+            on_choose=|tag: String| language::choose(if tag == "zh-CN" { Locale::zh_CN } else { Locale::en })
+        />
+    }
+}
+
+#[component]
+fn ThemeChoice(id: &'static str) -> impl IntoView {
     let theme = theme::theme();
-    let languages = [("en", "English", Locale::en), ("zh-CN", "简体中文", Locale::zh_CN)];
-    let themes = Signal::derive(|| {
+    let choices = Signal::derive(|| {
         Theme::ALL.map(|theme| Choice::new(theme.code(), match theme {
             Theme::System => say!(frame.theme_system),
             Theme::Light => say!(frame.theme_light),
@@ -179,32 +212,13 @@ pub fn Preferences(
         })).to_vec()
     });
     view! {
-        <fieldset class="app-preference">
-            <legend class="app-preference__label">{words!(frame.language)}</legend>
-            <div class="app-preference__choices">
-                {languages.map(|(tag, name, locale)| view! {
-                    <button
-                        type="button"
-                        class="pf-v6-c-button pf-m-secondary pf-m-small"
-                        class:pf-m-clicked=move || language::locale() == locale
-                        lang=tag
-                        aria-pressed=move || (language::locale() == locale).to_string()
-                        on:click=move |_| language::choose(locale)
-                    >
-                        <span class="pf-v6-c-button__text">{name}</span>
-                    </button>
-                }).collect_view()}
-            </div>
-        </fieldset>
-        <label class="app-preference">
-            <span class="app-preference__label">{words!(frame.theme)}</span>
-            <Select
-                id=format!("{id}-theme")
-                choices=themes
-                value=Signal::derive(|| theme::theme().get().code().to_owned())
-                on_choose=move |code: String| theme.set(Theme::from_code(&code))
-            />
-        </label>
+        <Select
+            id
+            name=words!(frame.theme)
+            choices
+            value=Signal::derive(|| theme::theme().get().code().to_owned())
+            on_choose=move |code: String| theme.set(Theme::from_code(&code))
+        />
     }
 }
 

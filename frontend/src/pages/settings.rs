@@ -24,7 +24,7 @@ pub fn Settings() -> impl IntoView {
             <div class="app-sections app-narrow">
                 <section>
                     <h2 class="pf-v6-c-title pf-m-lg">{words!(pages.settings.appearance)}</h2>
-                    <Preferences id="settings" />
+                    <Preferences />
                 </section>
                 {move || by_link.get().then(|| view! { <OtherBrowser /> })}
                 <section>

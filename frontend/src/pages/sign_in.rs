@@ -8,6 +8,9 @@ use crate::session::{self, Session};
 use crate::ui::{Alert, Button, Look, Remark, TextField, Tone};
 use crate::{api, say, text, words};
 
+/// Where sign-in links lead.
+const PATH: &str = "/sign-in";
+
 /// Signs in: by the link that was opened, or by one that is pasted.
 #[component]
 pub fn SignInPage() -> impl IntoView {
@@ -65,24 +68,31 @@ pub fn SignInPage() -> impl IntoView {
                         <Button label=words!(pages.sign_in.act) look=Look::Primary busy on_click=move |()| submit() />
                     </div>
                 </form>
-                <crate::frame::Preferences id="sign-in" />
+                <crate::frame::Preferences />
             </div>
         </main>
     }
 }
 
+/// Whether the page was opened by a sign-in link.
+pub fn has_link_token() -> bool {
+    link_token().is_some()
+}
+
+fn link_token() -> Option<String> {
+    let location = window().location();
+    location.pathname().ok().filter(|path| path == PATH)?;
+    let token = location.hash().ok()?.trim_start_matches('#').to_owned();
+    Some(token).filter(|token| !token.is_empty())
+}
+
 /// The token of the link that was opened, taken out of the address so that it is neither seen nor kept in the history.
 fn take_token() -> Option<String> {
-    let location = window().location();
-    let token = location.hash().ok().map(|hash| hash.trim_start_matches('#').to_owned()).filter(|token| !token.is_empty());
-    let at_sign_in = location.pathname().is_ok_and(|path| path == "/sign-in");
-    if at_sign_in && token.is_some() {
-        if let Ok(history) = window().history() {
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("/sign-in"));
-        }
-        return token;
+    let token = link_token()?;
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(PATH));
     }
-    None
+    Some(token)
 }
 
 /// The token in a pasted text: what stands behind `#` in a link, or the text itself.
