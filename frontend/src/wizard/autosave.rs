@@ -75,7 +75,10 @@ impl Autosave {
         }
         if at_rest {
             let waiting = self.waiting.try_update_value(std::mem::take).unwrap_or_default();
-            waiting.into_iter().for_each(|waiting| drop(waiting.send(())));
+            for waiting in waiting {
+                // Whoever waited may be gone.
+                let _ = waiting.send(());
+            }
         }
         match act {
             Some(Act::AwaitPause) => self.wait(PAUSE, Happened::Paused),

@@ -37,8 +37,8 @@ pub(crate) struct Create {
 
 impl Create {
     /// Creates from a form.
-    pub(crate) fn new(form: Form, autosave: Autosave, operation: Option<String>) -> Self {
-        Self { form, autosave, state: RwSignal::new(Creating::Idle), operation: RwSignal::new(operation) }
+    pub(crate) fn new(form: Form, autosave: &Autosave, operation: Option<String>) -> Self {
+        Self { form, autosave: *autosave, state: RwSignal::new(Creating::Idle), operation: RwSignal::new(operation) }
     }
 
     /// Starts, or goes to the first field that stands in the way.

@@ -60,7 +60,7 @@ pub(crate) fn NamespaceField() -> impl IntoView {
     let names = Memo::new(move |_| work.namespaces.with(|list| list.as_ref().map(|l| l.names.clone()).unwrap_or_default()));
     let choices = Signal::derive(move || {
         let mut choices: Vec<Choice> = names.get().iter().map(|name| Choice::plain(name)).collect();
-        if typed.with(|typed| typed.is_empty()) {
+        if typed.with(String::is_empty) {
             choices.insert(0, Choice::new("", say!(wizard.head.choose_namespace)));
         }
         choices

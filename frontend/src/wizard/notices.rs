@@ -5,7 +5,7 @@ use slipway_model::Draft;
 
 use super::create::Creating;
 use super::{field_text, issue_text};
-use super::page::Opened;
+use super::page::{Opened, Parts};
 use super::saving::{Happened, Status};
 use crate::api::Failure;
 use crate::session::{Session, session};
@@ -15,7 +15,7 @@ use crate::{say, text, words};
 /// The notices of the wizard.
 #[component]
 pub(super) fn Notices(opened: Opened) -> impl IntoView {
-    let Opened { autosave, create, restored, .. } = opened;
+    let Parts { autosave, create, restored, .. } = opened.get_value();
     let status = autosave.status;
     view! {
         <div class="wizard-notices">
@@ -69,7 +69,7 @@ pub(super) fn Notices(opened: Opened) -> impl IntoView {
 /// Creating was refused: which fields are to blame, else the reason.
 #[component]
 fn NotCreated(opened: Opened, failure: Failure) -> impl IntoView {
-    let form = opened.form;
+    let form = opened.get_value().form;
     let blamed = match &failure {
         Failure::Problem(problem) => problem.issues.clone(),
         _ => Vec::new(),
@@ -92,7 +92,7 @@ fn NotCreated(opened: Opened, failure: Failure) -> impl IntoView {
 /// Somebody else saved the draft: whose it is, what differs, and the two ways to go on.
 #[component]
 fn Conflict(opened: Opened) -> impl IntoView {
-    let Opened { form, autosave, .. } = opened;
+    let Parts { form, autosave, .. } = opened.get_value();
     let theirs = autosave.theirs;
     move || {
         theirs.get().map(|theirs| {
@@ -173,7 +173,7 @@ fn differing(mine: &Draft, theirs: &Draft) -> Vec<String> {
 /// Work that this browser had kept is shown: so much is said, once.
 #[component]
 fn Restored(opened: Opened) -> impl IntoView {
-    let Opened { form, autosave, restored, work, .. } = opened;
+    let Parts { form, autosave, restored, work, .. } = opened.get_value();
     let is_new = move || autosave.draft.with(Option::is_none);
     let start_over = move |()| {
         restored.set(false);

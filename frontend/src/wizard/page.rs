@@ -23,7 +23,7 @@ use crate::{place as remembered, session};
 
 /// Everything that belongs to one opened draft.
 #[derive(Clone, Copy)]
-pub(super) struct Opened {
+pub(super) struct Parts {
     pub(super) form: Form,
     pub(super) autosave: Autosave,
     pub(super) create: Create,
@@ -31,6 +31,9 @@ pub(super) struct Opened {
     /// Whether it shows work that this browser had kept.
     pub(super) restored: RwSignal<bool>,
 }
+
+/// An opened draft.
+pub(super) type Opened = StoredValue<Parts>;
 
 /// What the page shows.
 #[derive(Clone)]
@@ -40,70 +43,102 @@ enum Shown {
     Opened(Opened),
 }
 
+/// Opens what the URL asks for, one after the other.
+#[derive(Clone, Copy)]
+struct Opener {
+    shown: RwSignal<Shown>,
+    around: StoredValue<Owner>,
+    /// Who owns what belongs to the opened draft, and to the one before: it stays until its page has been taken down.
+    owners: StoredValue<[Owner; 2]>,
+    asked: StoredValue<u32>,
+}
+
+impl Opener {
+    fn new() -> Self {
+        let around = Owner::new();
+        Self {
+            shown: RwSignal::new(Shown::Opening),
+            owners: StoredValue::new([around.child(), around.child()]),
+            around: StoredValue::new(around),
+            asked: StoredValue::new(0),
+        }
+    }
+
+    /// Opens a place. `clone` is the draft that a new one begins as.
+    fn open(self, place: Place, step: Step, namespace: Option<String>, clone: Option<String>) {
+        let fresh = self.around.with_value(Owner::child);
+        self.owners.update_value(|owners| {
+            owners.swap(0, 1);
+            owners[1] = fresh.clone();
+        });
+        self.asked.update_value(|asked| *asked += 1);
+        let asked = self.asked.get_value();
+        let (cluster, id) = match (place, clone) {
+            (Place::Create { cluster }, None) => {
+                self.shown.set(Shown::Opened(fresh.with(|| begin(&cluster, namespace, step))));
+                return;
+            }
+            (Place::Create { cluster }, Some(original)) => (Some(cluster), original),
+            (Place::Draft { id }, _) => (None, id),
+        };
+        self.shown.set(Shown::Opening);
+        spawn_local(async move {
+            let answer = api::draft(&id).await;
+            // Another place may have been asked for meanwhile.
+            if self.asked.try_get_value() == Some(asked) {
+                self.shown.set(fresh.with(|| match (answer, cluster) {
+                    (Ok(view), Some(cluster)) => Shown::Opened(begin_as(&cluster, view.content, step)),
+                    (Ok(view), None) => Shown::Opened(continue_with(view, step)),
+                    (Err(failure), _) => without_server(&id, failure, step),
+                }));
+            }
+        });
+    }
+
+    /// Whether a place is open already: a draft that got its own address while somebody typed.
+    fn is_at(self, place: &Place) -> bool {
+        match (self.shown.get_untracked(), place) {
+            (Shown::Opened(opened), Place::Draft { id }) => {
+                opened.with_value(|parts| parts.autosave.draft.get_untracked().as_ref() == Some(id))
+            }
+            _ => false,
+        }
+    }
+}
+
 /// `/c/{cluster}/create` and `/drafts/{id}`.
 #[component]
 pub fn WizardPage() -> impl IntoView {
-    let location = use_location();
+    let path = use_location().pathname;
     let query = use_query_map();
-    let shown = RwSignal::new(Shown::Opening);
-    let around = StoredValue::new(Owner::new());
-    let owners = StoredValue::new(Vec::<Owner>::new());
+    let pages = Opener::new();
     let open = move |place: Place| {
-        let fresh = around.with_value(Owner::child);
-        owners.update_value(|owners| {
-            owners.push(fresh.clone());
-            // The one before stays until its page has been taken down.
-            if owners.len() > 2 {
-                owners.remove(0);
-            }
-        });
-        shown.set(Shown::Opening);
         let query = query.get_untracked();
         let step = Step::from_slug(&query.get("step").unwrap_or_default());
-        match place {
-            Place::Create { cluster } => match query.get("clone") {
-                Some(original) => clone_of(original, cluster, step, shown, fresh),
-                None => {
-                    let preset = query.get("namespace").or_else(|| remembered::namespace().get_untracked());
-                    let opened = fresh.with(|| begin(&cluster, preset, step));
-                    shown.set(Shown::Opened(opened));
-                }
-            },
-            Place::Draft { id } => spawn_local(async move {
-                let answer = api::draft(&id).await;
-                let next = fresh.with(|| match answer {
-                    Ok(view) => Shown::Opened(continue_with(view, step)),
-                    Err(failure) => without_server(&id, failure, step),
-                });
-                let _ = shown.try_set(next);
-            }),
-        }
-    };
-    let is_open = move |place: &Place| match (shown.get_untracked(), place) {
-        (Shown::Opened(opened), Place::Draft { id }) => opened.autosave.draft.get_untracked().as_ref() == Some(id),
-        _ => false,
+        let namespace = query.get("namespace").or_else(|| remembered::namespace().get_untracked());
+        pages.open(place, step, namespace, query.get("clone"));
     };
     Effect::new(move |_| {
-        if let Some(place) = Place::of(&location.pathname.get()).filter(|place| !is_open(place)) {
+        if let Some(place) = Place::of(&path.get()).filter(|place| !pages.is_at(place)) {
             open(place);
         }
     });
-    let again = move |()| {
-        if let Some(place) = Place::of(&location.pathname.get_untracked()) {
-            open(place);
-        }
-    };
+    let again = Callback::new(move |()| Place::of(&path.get_untracked()).into_iter().for_each(open));
     view! {
         <Outlet />
-        {move || match shown.get() {
-            Shown::Opening => view! {
-                <section class="pf-v6-c-page__main-section"><div class="pf-v6-c-page__main-body"><Skeleton lines=8 /></div></section>
-            }.into_any(),
-            Shown::Failed(failure) => view! {
-                <section class="pf-v6-c-page__main-section"><div class="pf-v6-c-page__main-body"><Failed failure retry=again /></div></section>
-            }.into_any(),
+        {move || match pages.shown.get() {
+            Shown::Opening => view! { <Alone><Skeleton lines=8 /></Alone> }.into_any(),
+            Shown::Failed(failure) => view! { <Alone><Failed failure retry=again /></Alone> }.into_any(),
             Shown::Opened(opened) => view! { <Workshop opened /> }.into_any(),
         }}
+    }
+}
+
+/// What stands in the page before there is a wizard.
+#[component]
+fn Alone(children: Children) -> impl IntoView {
+    view! {
+        <section class="pf-v6-c-page__main-section"><div class="pf-v6-c-page__main-body">{children()}</div></section>
     }
 }
 
@@ -115,9 +150,9 @@ fn begin(cluster: &str, namespace: Option<String>, step: Step) -> Opened {
         None => (blank(namespace), Saving::new(), false),
     };
     let opened = opened(cluster, draft, None, machine, step, None);
-    opened.restored.set(restored);
+    opened.get_value().restored.set(restored);
     if restored {
-        opened.autosave.note(Happened::Left);
+        opened.get_value().autosave.note(Happened::Left);
     }
     opened
 }
@@ -137,13 +172,13 @@ fn continue_with(view: DraftView, step: Step) -> Opened {
         Opening::Server => opened(&view.cluster, view.content, id, saved, step, view.operation),
         Opening::Kept(kept) => {
             let opened = opened(&view.cluster, kept.content, id, Saving::found(kept.base), step, view.operation);
-            opened.restored.set(true);
-            opened.autosave.note(Happened::Left);
+            opened.get_value().restored.set(true);
+            opened.get_value().autosave.note(Happened::Left);
             opened
         }
         Opening::Both(kept) => {
             let opened = opened(&view.cluster, kept.content, id, Saving::found(kept.base), step, view.operation.clone());
-            opened.autosave.found_theirs(view);
+            opened.get_value().autosave.found_theirs(view);
             opened
         }
     }
@@ -156,8 +191,8 @@ fn without_server(id: &str, failure: Failure, step: Step) -> Shown {
     match kept.filter(|_| failure == Failure::Unreachable) {
         Some(Kept { cluster, base, content }) => {
             let opened = opened(&cluster, content, Some(id.to_owned()), Saving::found(base), step, None);
-            opened.restored.set(true);
-            opened.autosave.note(Happened::Left);
+            opened.get_value().restored.set(true);
+            opened.get_value().autosave.note(Happened::Left);
             Shown::Opened(opened)
         }
         None => Shown::Failed(failure),
@@ -165,18 +200,8 @@ fn without_server(id: &str, failure: Failure, step: Step) -> Shown {
 }
 
 /// A new form that begins as another draft.
-fn clone_of(original: String, cluster: String, step: Step, shown: RwSignal<Shown>, fresh: Owner) {
-    spawn_local(async move {
-        let answer = api::draft(&original).await;
-        let next = fresh.with(|| match answer {
-            Ok(view) => {
-                let content = Draft { origin: None, ..view.content };
-                Shown::Opened(opened(&cluster, content, None, Saving::new(), step, None))
-            }
-            Err(failure) => Shown::Failed(failure),
-        });
-        let _ = shown.try_set(next);
-    });
+fn begin_as(cluster: &str, content: Draft, step: Step) -> Opened {
+    opened(cluster, Draft { origin: None, ..content }, None, Saving::new(), step, None)
 }
 
 fn opened(
@@ -189,11 +214,11 @@ fn opened(
 ) -> Opened {
     let form = Form::new(content, step);
     let autosave = Autosave::new(form, cluster, id, machine);
-    Opened {
+    StoredValue::new(Parts {
         form,
         autosave,
-        create: Create::new(form, autosave, operation),
+        create: Create::new(form, &autosave, operation),
         work: Work::on(cluster),
         restored: RwSignal::new(false),
-    }
+    })
 }

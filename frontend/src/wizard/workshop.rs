@@ -12,7 +12,7 @@ use super::focus;
 use super::foot::Foot;
 use super::head::{Head, NamespaceField, SavingStatus};
 use super::notices::Notices;
-use super::page::Opened;
+use super::page::{Opened, Parts};
 use super::place::Place;
 use super::saving::Happened;
 use super::side::Side;
@@ -25,14 +25,15 @@ use crate::words;
 /// The wizard on one draft.
 #[component]
 pub(super) fn Workshop(opened: Opened) -> impl IntoView {
-    let Opened { form, autosave, create, work, .. } = opened;
+    let parts = opened.get_value();
+    let Parts { form, autosave, create, work, .. } = parts;
     provide_context(form);
     provide_context(autosave);
     provide_context(create);
     provide_context(work);
-    follow_url(opened);
-    follow_page(opened);
-    suggest_namespace(opened);
+    follow_url(&parts);
+    follow_page(&parts);
+    suggest_namespace(&parts);
     focus::follow(form);
     let panel_open = RwSignal::new(wide());
     view! {
@@ -71,8 +72,8 @@ fn wide() -> bool {
 }
 
 /// Step and URL follow each other; the address of a new draft takes the place of the address it was begun under.
-fn follow_url(opened: Opened) {
-    let Opened { form, autosave, work, .. } = opened;
+fn follow_url(parts: &Parts) {
+    let Parts { form, autosave, work, .. } = *parts;
     let (query, path) = (use_query_map(), use_location().pathname);
     let navigate = use_navigate();
     // The address may already be that of another page, to which the person is on the way.
@@ -108,8 +109,8 @@ fn follow_url(opened: Opened) {
 }
 
 /// Saves when the page is hidden or left, asks again when there is reason to hope, and minds the pointer.
-fn follow_page(opened: Opened) {
-    let Opened { form, autosave, .. } = opened;
+fn follow_page(parts: &Parts) {
+    let Parts { form, autosave, .. } = *parts;
     let hidden = window_event_listener(leptos::ev::pagehide, move |_| autosave.note(Happened::Hidden));
     let online = window_event_listener(leptos::ev::online, move |_| autosave.note(Happened::Hope));
     let seen = window_event_listener(leptos::ev::visibilitychange, move |_| {
@@ -128,8 +129,8 @@ fn follow_page(opened: Opened) {
 }
 
 /// Puts the cluster's usual namespace into a form that nobody has touched.
-fn suggest_namespace(opened: Opened) {
-    let Opened { form, autosave, work, .. } = opened;
+fn suggest_namespace(parts: &Parts) {
+    let Parts { form, autosave, work, .. } = *parts;
     Effect::new(move |_| {
         let usual = work.cluster.with(|cluster| cluster.as_ref().map(|cluster| cluster.default_namespace.clone()));
         let Some(usual) = usual.filter(|name| !name.is_empty()) else { return };
