@@ -118,7 +118,7 @@ pub(crate) fn root() -> PathBuf {
 }
 
 fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    crate::command::cargo([])
 }
 
 /// Runs a command to its end; anything but success is an error that names it.
