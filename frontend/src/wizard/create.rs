@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use slipway_api::OperationView;
+use slipway_api::{OperationState, OperationView};
 
 use super::autosave::Autosave;
 use super::form::Form;
@@ -33,12 +33,20 @@ pub(crate) struct Create {
     pub(crate) state: RwSignal<Creating>,
     /// The operation, once started.
     pub(crate) operation: RwSignal<Option<String>>,
+    /// How far the operation is, once it was looked at.
+    pub(crate) outcome: RwSignal<Option<OperationState>>,
 }
 
 impl Create {
     /// Creates from a form.
     pub(crate) fn new(form: Form, autosave: &Autosave, operation: Option<String>) -> Self {
-        Self { form, autosave: *autosave, state: RwSignal::new(Creating::Idle), operation: RwSignal::new(operation) }
+        Self {
+            form,
+            autosave: *autosave,
+            state: RwSignal::new(Creating::Idle),
+            operation: RwSignal::new(operation),
+            outcome: RwSignal::new(None),
+        }
     }
 
     /// Starts, or goes to the first field that stands in the way.

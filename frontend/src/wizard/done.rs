@@ -42,6 +42,8 @@ fn NotYet() -> impl IntoView {
 fn Started(id: String) -> impl IntoView {
     let operation = following::operation(&id);
     let state = Memo::new(move |_| operation.with(|operation| operation.as_ref().map(|operation| operation.state)));
+    let outcome = use_create().outcome;
+    Effect::new(move |_| outcome.set(state.get()));
     let receipt = format!("/operations/{id}");
     move || match state.get() {
         None => view! { <Skeleton lines=4 /> }.into_any(),

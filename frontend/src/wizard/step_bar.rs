@@ -1,6 +1,7 @@
 //! The four steps on top. They can be entered in any order; each says how many problems stand on it.
 
 use leptos::prelude::*;
+use slipway_api::OperationState;
 
 use super::create::use_create;
 use super::form::use_form;
@@ -46,8 +47,12 @@ fn StepLink(step: Step) -> impl IntoView {
     let errors = move || if seen.get() { counted.get().0 } else { 0 };
     let warnings = move || if seen.get() { counted.get().1 } else { 0 };
     let finished = move || match step {
-        Step::Done => create.operation.with(Option::is_some),
+        Step::Done => create.outcome.get() == Some(OperationState::Succeeded),
         _ => seen.get() && counted.get().0 == 0 && !here(),
+    };
+    let failed = move || {
+        use OperationState::{Stopped, Stuck, Undone};
+        create.operation.with(Option::is_some) && matches!(create.outcome.get(), Some(Undone | Stopped | Stuck))
     };
     let number = Step::ALL.iter().position(|other| *other == step).unwrap_or_default() + 1;
     view! {
@@ -59,7 +64,7 @@ fn StepLink(step: Step) -> impl IntoView {
                 on:click=move |_| form.step.set(step)
             >
                 <span class="wizard-steps__number" aria-hidden="true">
-                    {move || if errors() > 0 {
+                    {move || if errors() > 0 || (step == Step::Done && failed()) {
                         view! { <Icon shape=Shape::Danger /> }.into_any()
                     } else if finished() {
                         view! { <Icon shape=Shape::Check /> }.into_any()

@@ -4,8 +4,10 @@ use leptos::prelude::*;
 use slipway_api::OperationView;
 
 use crate::ui::{Button, Look};
+use crate::wizard::autosave::use_autosave;
 use crate::wizard::create::use_create;
 use crate::wizard::form::use_form;
+use crate::wizard::saving::Status;
 use crate::wizard::{field_text, issue_text};
 use crate::{say, words};
 
@@ -14,10 +16,20 @@ use crate::{say, words};
 pub(super) fn Undone(operation: RwSignal<Option<OperationView>>) -> impl IntoView {
     let form = use_form();
     let create = use_create();
+    let autosave = use_autosave();
     let issues = Memo::new(move |_| operation.with(|o| o.as_ref().map(|o| o.issues.clone()).unwrap_or_default()));
     let failure = Memo::new(move |_| operation.with(|o| o.as_ref().and_then(|o| o.failure.clone())));
-    // The same refusals stand at their fields until those are changed.
-    Effect::new(move |_| form.answer(issues.get()));
+    let ended = Memo::new(move |_| operation.with(|o| o.as_ref().and_then(|o| o.finished_at)));
+    // The same refusals stand at their fields until those are changed; perhaps they were, when this is read later.
+    Effect::new(move |_| {
+        let changed_since = match autosave.status.get_untracked() {
+            Status::Saved { at } => ended.get().is_some_and(|ended| at > ended),
+            _ => true,
+        };
+        if !changed_since {
+            form.answer(issues.get());
+        }
+    });
     view! {
         <ul class="wizard-refusals" role="list">
             {move || issues.get().into_iter().map(|issue| {
