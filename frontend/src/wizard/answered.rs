@@ -31,7 +31,8 @@ impl Answered {
         }
         let order: Vec<String> = draft.leaves().into_iter().map(|(path, _)| path).collect();
         let place = |issue: &Issue| {
-            let at_or_below = |path: &String| *path == issue.field || path.starts_with(&format!("{}.", issue.field));
+            let at_or_below =
+                |path: &String| *path == issue.field || path.starts_with(&format!("{}.", issue.field));
             order.iter().position(at_or_below).unwrap_or(order.len())
         };
         issues.sort_by_cached_key(place);
@@ -77,7 +78,11 @@ mod tests {
 
         assert_eq!(Answered::together(Vec::new(), &answered, &draft), [taken()]);
         assert!(Answered::together(Vec::new(), &answered, &named("nginx-2")).is_empty());
-        assert_eq!(Answered::together(Vec::new(), &answered, &named("nginx")), [taken()], "typed back");
+        assert_eq!(
+            Answered::together(Vec::new(), &answered, &named("nginx")),
+            [taken()],
+            "typed back"
+        );
     }
 
     #[test]
@@ -86,16 +91,25 @@ mod tests {
         let missing = Issue::error("basics.name", Problem::Missing {});
         let answered = [Answered::to(missing.clone(), &draft)];
 
-        assert_eq!(Answered::together(vec![missing.clone()], &answered, &draft), [missing]);
+        assert_eq!(
+            Answered::together(vec![missing.clone()], &answered, &draft),
+            [missing]
+        );
     }
 
     #[test]
     fn issues_come_in_the_order_of_the_form_whoever_raised_them() {
         let draft = named("nginx");
-        let image = Issue::error(format!("containers.{}.image", draft.containers[0].id), Problem::Missing {});
+        let image = Issue::error(
+            format!("containers.{}.image", draft.containers[0].id),
+            Problem::Missing {},
+        );
         let answered = [Answered::to(taken(), &draft)];
 
-        assert_eq!(Answered::together(vec![image.clone()], &answered, &draft), [taken(), image]);
+        assert_eq!(
+            Answered::together(vec![image.clone()], &answered, &draft),
+            [taken(), image]
+        );
     }
 
     #[test]

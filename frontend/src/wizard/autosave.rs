@@ -53,7 +53,11 @@ impl Autosave {
             }),
             Callback::new(move |()| autosave.note(Happened::Left)),
             Callback::new(move |began| {
-                autosave.note(if began { Happened::ComposingBegan } else { Happened::ComposingEnded });
+                autosave.note(if began {
+                    Happened::ComposingBegan
+                } else {
+                    Happened::ComposingEnded
+                });
             }),
         );
         autosave
@@ -63,7 +67,12 @@ impl Autosave {
     pub(crate) fn note(&self, happened: Happened) {
         let Some((act, status, base, at_rest)) = self.machine.try_update_value(|machine| {
             let act = machine.note(happened);
-            (act, machine.status().clone(), machine.base(), machine.settled() || machine.halted() || machine.away())
+            (
+                act,
+                machine.status().clone(),
+                machine.base(),
+                machine.settled() || machine.halted() || machine.away(),
+            )
         }) else {
             return;
         };
@@ -113,7 +122,10 @@ impl Autosave {
             self.form.replace(theirs.content);
             self.theirs.set(None);
             self.forget();
-            self.note(Happened::TookTheirs { revision: theirs.revision, at: theirs.saved_at });
+            self.note(Happened::TookTheirs {
+                revision: theirs.revision,
+                at: theirs.saved_at,
+            });
         }
     }
 
@@ -121,7 +133,9 @@ impl Autosave {
     pub(crate) fn keep_mine(&self) {
         if let Some(theirs) = self.theirs.get_untracked() {
             self.theirs.set(None);
-            self.note(Happened::KeptMine { over: theirs.revision });
+            self.note(Happened::KeptMine {
+                over: theirs.revision,
+            });
         }
     }
 
@@ -133,13 +147,18 @@ impl Autosave {
 
     fn slot(&self) -> String {
         let draft = self.draft.get_untracked();
-        self.cluster.with_value(|cluster| kept::slot(draft.as_deref(), cluster))
+        self.cluster
+            .with_value(|cluster| kept::slot(draft.as_deref(), cluster))
     }
 
     /// Mirrors what is typed in this browser.
     fn keep(&self) {
         let base = self.machine.with_value(Saving::base);
-        let kept = Kept { cluster: self.cluster.get_value(), base, content: self.form.now(Clone::clone) };
+        let kept = Kept {
+            cluster: self.cluster.get_value(),
+            base,
+            content: self.form.now(Clone::clone),
+        };
         kept::keep(&self.slot(), &kept);
     }
 
@@ -154,7 +173,10 @@ impl Autosave {
             move || autosave.note(then),
             Duration::from_millis(u64::from(millis)),
         );
-        let old = self.timer.try_update_value(|old| std::mem::replace(old, timer.ok())).flatten();
+        let old = self
+            .timer
+            .try_update_value(|old| std::mem::replace(old, timer.ok()))
+            .flatten();
         if let Some(old) = old {
             old.clear();
         }
@@ -169,7 +191,13 @@ impl Autosave {
             let answer = match id.zip(base) {
                 Some((id, base)) if outlive => api::save_draft_outliving(&id, base, &content).await,
                 Some((id, base)) => api::save_draft(&id, base, &content).await,
-                None => api::create_draft(&CreateDraft { cluster, content: Some(content.clone()) }).await,
+                None => {
+                    api::create_draft(&CreateDraft {
+                        cluster,
+                        content: Some(content.clone()),
+                    })
+                    .await
+                }
             };
             // The page may be gone by now; what is mirrored is let go of all the same.
             if answer.is_ok() && kept::find(&slot).is_some_and(|kept| kept.content == content) {
@@ -182,12 +210,18 @@ impl Autosave {
     fn answered(&self, answer: Result<DraftView, Failure>, slot: &str) {
         match answer {
             Ok(saved) => {
-                let is_new = self.draft.try_get_untracked().is_some_and(|known| known.as_ref() != Some(&saved.id));
+                let is_new = self
+                    .draft
+                    .try_get_untracked()
+                    .is_some_and(|known| known.as_ref() != Some(&saved.id));
                 if is_new {
                     kept::forget(slot);
                     self.draft.try_set(Some(saved.id));
                 }
-                self.note(Happened::Saved { revision: saved.revision, at: saved.saved_at });
+                self.note(Happened::Saved {
+                    revision: saved.revision,
+                    at: saved.saved_at,
+                });
                 if is_new && self.machine.try_with_value(Saving::unsaved) == Some(true) {
                     self.keep();
                 }
@@ -201,12 +235,17 @@ impl Autosave {
             return;
         }
         let autosave = *self;
-        let Some(id) = self.draft.get_untracked() else { return };
+        let Some(id) = self.draft.get_untracked() else {
+            return;
+        };
         spawn_local(async move {
             match api::draft(&id).await {
                 // Our own save, of which the answer was lost.
                 Ok(theirs) if autosave.form_holds(&theirs.content) => {
-                    autosave.note(Happened::TookTheirs { revision: theirs.revision, at: theirs.saved_at });
+                    autosave.note(Happened::TookTheirs {
+                        revision: theirs.revision,
+                        at: theirs.saved_at,
+                    });
                     autosave.forget();
                 }
                 Ok(theirs) => {

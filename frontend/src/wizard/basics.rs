@@ -16,7 +16,12 @@ pub(crate) fn Basics() -> impl IntoView {
     let scaled = move || form.with(|draft| draft.scaling.metric.enabled.is_on());
     let kinds = Signal::derive(|| vec![Choice::new("Deployment", say!(wizard.basics.deployment))]);
     let replicas_help = Signal::derive(move || {
-        if scaled() { say!(wizard.basics.replicas_scaled) } else { say!(wizard.basics.replicas_help) }.to_owned()
+        if scaled() {
+            say!(wizard.basics.replicas_scaled)
+        } else {
+            say!(wizard.basics.replicas_help)
+        }
+        .to_owned()
     });
     view! {
         <Section title=words!(wizard.basics.about)>

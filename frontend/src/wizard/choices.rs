@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::fields::Bound;
 use super::form::use_form;
-use crate::ui::{Icon, Shape};
+use super::rows::Told;
 
 /// One choice: what is stored, what it is called, what it means.
 #[derive(Clone)]
@@ -42,7 +42,11 @@ pub(crate) fn Choices(
         .into_iter()
         .enumerate()
         .map(|(position, option)| {
-            let id = if position == 0 { path.clone() } else { format!("{path}-{}", option.value) };
+            let id = if position == 0 {
+                path.clone()
+            } else {
+                format!("{path}-{}", option.value)
+            };
             let (name, described) = (path.clone(), format!("{id}-meaning {remark_id}"));
             let meaning_id = format!("{id}-meaning");
             view! {
@@ -75,18 +79,7 @@ pub(crate) fn Choices(
             </div>
             <div class="pf-v6-c-form__group-control pf-m-stack">
                 {radios}
-                <div id=told aria-live="polite">
-                    {move || remark.get().map(|remark| view! {
-                        <div class="pf-v6-c-helper-text">
-                            <div class="pf-v6-c-helper-text__item" class:pf-m-error=remark.is_error class:pf-m-warning=!remark.is_error>
-                                <span class="pf-v6-c-helper-text__item-icon">
-                                    <Icon shape=if remark.is_error { Shape::Danger } else { Shape::Warning } />
-                                </span>
-                                <span class="pf-v6-c-helper-text__item-text">{remark.text}</span>
-                            </div>
-                        </div>
-                    })}
-                </div>
+                <div id=told aria-live="polite"><Told remark /></div>
             </div>
         </div>
     }

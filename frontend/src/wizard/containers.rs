@@ -22,7 +22,13 @@ pub(crate) fn Containers() -> impl IntoView {
     let ids = form.rows("containers");
     let shown = Memo::new(move |_| {
         let wanted = form.container.get();
-        ids.with(|ids| if ids.contains(&wanted) { Some(wanted) } else { ids.first().copied() })
+        ids.with(|ids| {
+            if ids.contains(&wanted) {
+                Some(wanted)
+            } else {
+                ids.first().copied()
+            }
+        })
     });
     view! {
         <ContainerTabs ids shown />
@@ -36,8 +42,13 @@ pub(crate) fn Containers() -> impl IntoView {
 fn Container(id: u32) -> impl IntoView {
     let form = use_form();
     let at = format!("containers.{id}");
-    let [image, named, cpu, memory] =
-        ["image", "name", "resources.cpu_request", "resources.memory_request"].map(|leaf| format!("{at}.{leaf}"));
+    let [image, named, cpu, memory] = [
+        "image",
+        "name",
+        "resources.cpu_request",
+        "resources.memory_request",
+    ]
+    .map(|leaf| format!("{at}.{leaf}"));
     let app = form.typed("basics.name");
     let name_help = Signal::derive(move || {
         let app = app.get();

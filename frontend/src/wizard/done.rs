@@ -1,9 +1,9 @@
 //! Step 4: what became of it 创建完成: each object live, then "created" and "running" apart.
 
+mod following;
 mod running;
 mod steps;
 mod undone;
-mod following;
 
 use leptos::prelude::*;
 use slipway_api::{AppKey, OperationState, OperationView};
@@ -41,7 +41,8 @@ fn NotYet() -> impl IntoView {
 #[component]
 fn Started(id: String) -> impl IntoView {
     let operation = following::operation(&id);
-    let state = Memo::new(move |_| operation.with(|operation| operation.as_ref().map(|operation| operation.state)));
+    let state =
+        Memo::new(move |_| operation.with(|operation| operation.as_ref().map(|operation| operation.state)));
     let outcome = use_create().outcome;
     Effect::new(move |_| outcome.set(state.get()));
     let receipt = format!("/operations/{id}");
@@ -72,22 +73,46 @@ fn Started(id: String) -> impl IntoView {
 fn Outcome(state: OperationState, operation: RwSignal<Option<OperationView>>) -> impl IntoView {
     let counted = move || {
         operation.with(|operation| {
-            let steps = operation.as_ref().map(|operation| operation.steps.as_slice()).unwrap_or_default();
-            let made = steps.iter().filter(|step| step.state == slipway_api::StepState::Done).count();
+            let steps = operation
+                .as_ref()
+                .map(|operation| operation.steps.as_slice())
+                .unwrap_or_default();
+            let made = steps
+                .iter()
+                .filter(|step| step.state == slipway_api::StepState::Done)
+                .count();
             (made, steps.len())
         })
     };
     let (tone, title): (_, Signal<String>) = match state {
         OperationState::Queued => (Tone::Info, Signal::derive(|| say!(wizard.done.queued).to_owned())),
-        OperationState::Running => (Tone::Info, Signal::derive(move || {
-            let (made, all) = counted();
-            say!(wizard.done.running, made = made, all = all).to_string()
-        })),
-        OperationState::Undoing => (Tone::Warning, Signal::derive(|| say!(wizard.done.undoing).to_owned())),
-        OperationState::Succeeded => (Tone::Success, Signal::derive(move || say!(wizard.done.succeeded, all = counted().1).to_string())),
-        OperationState::Undone => (Tone::Danger, Signal::derive(|| say!(wizard.done.undone).to_owned())),
-        OperationState::Stopped => (Tone::Danger, Signal::derive(|| say!(wizard.done.stopped).to_owned())),
-        OperationState::Stuck => (Tone::Danger, Signal::derive(|| say!(wizard.done.stuck).to_owned())),
+        OperationState::Running => (
+            Tone::Info,
+            Signal::derive(move || {
+                let (made, all) = counted();
+                say!(wizard.done.running, made = made, all = all).to_string()
+            }),
+        ),
+        OperationState::Undoing => (
+            Tone::Warning,
+            Signal::derive(|| say!(wizard.done.undoing).to_owned()),
+        ),
+        OperationState::Succeeded => (
+            Tone::Success,
+            Signal::derive(move || say!(wizard.done.succeeded, all = counted().1).to_string()),
+        ),
+        OperationState::Undone => (
+            Tone::Danger,
+            Signal::derive(|| say!(wizard.done.undone).to_owned()),
+        ),
+        OperationState::Stopped => (
+            Tone::Danger,
+            Signal::derive(|| say!(wizard.done.stopped).to_owned()),
+        ),
+        OperationState::Stuck => (
+            Tone::Danger,
+            Signal::derive(|| say!(wizard.done.stuck).to_owned()),
+        ),
     };
     view! { <Alert tone title /> }
 }

@@ -16,7 +16,12 @@ pub(crate) fn place_in(l: Locale, draft: &Draft, field: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     for segment in field.split('.') {
         if let Ok(id) = segment.parse::<u32>() {
-            let position = draft.row_ids(&at).iter().position(|other| *other == id).unwrap_or_default() + 1;
+            let position = draft
+                .row_ids(&at)
+                .iter()
+                .position(|other| *other == id)
+                .unwrap_or_default()
+                + 1;
             let name = row_name(draft, &format!("{at}.{id}"));
             if let Some(list) = words.last_mut() {
                 *list = match name {
@@ -27,11 +32,24 @@ pub(crate) fn place_in(l: Locale, draft: &Draft, field: &str) -> String {
         } else if !matches!(segment, "metric" | "resources" | "") {
             words.push(segment.to_owned());
         }
-        at = if at.is_empty() { segment.to_owned() } else { format!("{at}.{segment}") };
+        at = if at.is_empty() {
+            segment.to_owned()
+        } else {
+            format!("{at}.{segment}")
+        };
     }
     let last = words.len().saturating_sub(1);
-    let told: Vec<String> =
-        words.iter().enumerate().map(|(place, word)| if place == last || place == 0 { segment_word(l, word) } else { word.clone() }).collect();
+    let told: Vec<String> = words
+        .iter()
+        .enumerate()
+        .map(|(place, word)| {
+            if place == last || place == 0 {
+                segment_word(l, word)
+            } else {
+                word.clone()
+            }
+        })
+        .collect();
     told.join(" › ")
 }
 
@@ -113,10 +131,19 @@ mod tests {
     fn a_field_is_placed_by_name_or_position_of_its_rows() {
         let draft = draft();
         let container = &draft.containers[0];
-        let port = format!("containers.{}.ports.{}.number", container.id, container.ports[1].id);
+        let port = format!(
+            "containers.{}.ports.{}.number",
+            container.id, container.ports[1].id
+        );
 
-        assert_eq!(place_in(Locale::en, &draft, &port), "Container web › Port 2 › Port");
-        assert_eq!(place_in(Locale::zh_CN, &draft, "basics.name"), "应用基本信息 › 名称");
+        assert_eq!(
+            place_in(Locale::en, &draft, &port),
+            "Container web › Port 2 › Port"
+        );
+        assert_eq!(
+            place_in(Locale::zh_CN, &draft, "basics.name"),
+            "应用基本信息 › 名称"
+        );
     }
 
     #[test]

@@ -48,9 +48,16 @@ fn remark(form: Form, issue: &Issue) -> Remark {
     let fix = fix(&issue.problem).map(|text| {
         let (field, text) = (issue.field.clone(), text.to_owned());
         let label = say!(wizard.field.fix, text = text.clone()).to_string();
-        Fix { label, apply: Callback::new(move |()| form.write(&field, &text)) }
+        Fix {
+            label,
+            apply: Callback::new(move |()| form.write(&field, &text)),
+        }
     });
-    Remark { text: issue_text::sentence(issue), is_error: issue.severity == Severity::Error, fix }
+    Remark {
+        text: issue_text::sentence(issue),
+        is_error: issue.severity == Severity::Error,
+        fix,
+    }
 }
 
 /// A text field of the draft.

@@ -31,7 +31,9 @@ pub(crate) fn follow(form: Form) {
 
 /// Focuses a field; when it is not in the page, what it stands in; at last the heading.
 fn to_field(field: &str) {
-    let found = candidates(field).into_iter().find_map(|id| document().get_element_by_id(id));
+    let found = candidates(field)
+        .into_iter()
+        .find_map(|id| document().get_element_by_id(id));
     match found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
         Some(element) => {
             let _ = element.focus();
@@ -55,7 +57,10 @@ mod tests {
 
     #[test]
     fn a_field_that_is_not_there_is_looked_for_in_what_it_stands_in() {
-        assert_eq!(candidates("services.4.name"), ["services.4.name", "services.4", "services"]);
+        assert_eq!(
+            candidates("services.4.name"),
+            ["services.4.name", "services.4", "services"]
+        );
         assert_eq!(candidates("basics"), ["basics"]);
     }
 }

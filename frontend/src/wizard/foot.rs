@@ -22,12 +22,23 @@ pub(crate) fn Foot() -> impl IntoView {
     let is_done = move || form.step.get() == Step::Done;
     let busy = Signal::derive(move || create.state.get() == Creating::Busy);
     let started = move || create.operation.with(Option::is_some);
-    let errors = Memo::new(move |_| form.issues.with(|issues| issues.iter().filter(|issue| issue.is_error()).count()));
+    let errors = Memo::new(move |_| {
+        form.issues
+            .with(|issues| issues.iter().filter(|issue| issue.is_error()).count())
+    });
     let told = move || match errors.get() {
         0 if started() => say!(wizard.create.before).to_owned(),
         0 => {
             let defaults = form.with(defaulted);
-            if defaults.is_empty() { String::new() } else { say!(wizard.create.defaulted, what = defaults.join(say!(wizard.create.and))).to_string() }
+            if defaults.is_empty() {
+                String::new()
+            } else {
+                say!(
+                    wizard.create.defaulted,
+                    what = defaults.join(say!(wizard.create.and))
+                )
+                .to_string()
+            }
         }
         count => say!(wizard.create.in_the_way, count = count).to_string(),
     };
@@ -76,10 +87,19 @@ fn defaulted(draft: &Draft) -> Vec<String> {
     if draft.ingresses.iter().any(|ingress| ingress.class.is_blank()) {
         told.push(say!(wizard.create.default_class).to_owned());
     }
-    if draft.ingresses.iter().flat_map(|ingress| &ingress.rules).any(|rule| rule.host.is_blank()) {
+    if draft
+        .ingresses
+        .iter()
+        .flat_map(|ingress| &ingress.rules)
+        .any(|rule| rule.host.is_blank())
+    {
         told.push(say!(wizard.create.default_host).to_owned());
     }
-    if draft.containers.iter().any(|c| c.resources.cpu_request.is_blank() || c.resources.memory_request.is_blank()) {
+    if draft
+        .containers
+        .iter()
+        .any(|c| c.resources.cpu_request.is_blank() || c.resources.memory_request.is_blank())
+    {
         told.push(say!(wizard.create.default_resources).to_owned());
     }
     told

@@ -43,7 +43,9 @@ impl Form {
         let draft = RwSignal::new(draft);
         let answered = RwSignal::new(Vec::<Answered>::new());
         let issues = Memo::new(move |_| {
-            draft.with(|draft| answered.with(|answered| Answered::together(validate(draft).issues, answered, draft)))
+            draft.with(|draft| {
+                answered.with(|answered| Answered::together(validate(draft).issues, answered, draft))
+            })
         });
         Self {
             draft,
@@ -87,7 +89,12 @@ impl Form {
 
     /// What was typed at a path.
     pub(crate) fn text(&self, path: &str) -> String {
-        self.draft.with(|draft| draft.leaf(path).map(|leaf| leaf.as_str().to_owned()).unwrap_or_default())
+        self.draft.with(|draft| {
+            draft
+                .leaf(path)
+                .map(|leaf| leaf.as_str().to_owned())
+                .unwrap_or_default()
+        })
     }
 
     /// What was typed at a path, following it.
@@ -145,8 +152,13 @@ impl Form {
 
     /// Shows another draft in the place of this one; nobody typed it.
     pub(crate) fn replace(&self, draft: Draft) {
-        if !draft.containers.iter().any(|container| container.id == self.container.get_untracked()) {
-            self.container.set(draft.containers.first().map_or(0, |container| container.id));
+        if !draft
+            .containers
+            .iter()
+            .any(|container| container.id == self.container.get_untracked())
+        {
+            self.container
+                .set(draft.containers.first().map_or(0, |container| container.id));
         }
         self.draft.set(draft);
     }
@@ -154,7 +166,8 @@ impl Form {
     /// A field was left.
     pub(crate) fn leave(&self, path: &str) {
         if self.pressed.get_value() {
-            self.left_meanwhile.update_value(|fields| fields.push(path.to_owned()));
+            self.left_meanwhile
+                .update_value(|fields| fields.push(path.to_owned()));
         } else {
             self.mark_left([path.to_owned()]);
         }
@@ -164,7 +177,11 @@ impl Form {
     }
 
     fn mark_left(&self, fields: impl IntoIterator<Item = String>) {
-        let known = |path: &String| self.left.try_with_untracked(|left| left.contains(path)).unwrap_or(true);
+        let known = |path: &String| {
+            self.left
+                .try_with_untracked(|left| left.contains(path))
+                .unwrap_or(true)
+        };
         let fresh: Vec<String> = fields.into_iter().filter(|path| !known(path)).collect();
         if !fresh.is_empty() {
             self.left.update(|left| left.extend(fresh));
@@ -181,8 +198,16 @@ impl Form {
         // After the click that belongs to it.
         set_timeout(
             move || {
-                if form.pressed.try_update_value(|pressed| std::mem::replace(pressed, false)) == Some(true) {
-                    form.mark_left(form.left_meanwhile.try_update_value(std::mem::take).unwrap_or_default());
+                if form
+                    .pressed
+                    .try_update_value(|pressed| std::mem::replace(pressed, false))
+                    == Some(true)
+                {
+                    form.mark_left(
+                        form.left_meanwhile
+                            .try_update_value(std::mem::take)
+                            .unwrap_or_default(),
+                    );
                 }
             },
             std::time::Duration::ZERO,
@@ -198,8 +223,10 @@ impl Form {
 
     /// Shows what is wrong at every field there is now, left or not. Rows added later are judged once they are left.
     pub(crate) fn attempt(&self) {
-        let mut fields: Vec<String> = self.now(|draft| draft.leaves().into_iter().map(|(path, _)| path).collect());
-        self.issues.with_untracked(|issues| fields.extend(issues.iter().map(|issue| issue.field.clone())));
+        let mut fields: Vec<String> =
+            self.now(|draft| draft.leaves().into_iter().map(|(path, _)| path).collect());
+        self.issues
+            .with_untracked(|issues| fields.extend(issues.iter().map(|issue| issue.field.clone())));
         self.mark_left(fields);
         self.attempted.set(true);
     }
@@ -208,7 +235,8 @@ impl Form {
     pub(crate) fn attempt_row(&self, row: &str) {
         let below = format!("{row}.");
         let fields: Vec<_> = self.now(|draft| draft.leaves().into_iter().map(|(path, _)| path).collect());
-        self.left.update(|left| left.extend(fields.into_iter().filter(|path| path.starts_with(&below))));
+        self.left
+            .update(|left| left.extend(fields.into_iter().filter(|path| path.starts_with(&below))));
     }
 
     /// Whether every field is judged already.
@@ -218,12 +246,18 @@ impl Form {
 
     /// Whether a field of a step was left already.
     pub(crate) fn has_left_on(&self, step: Step) -> bool {
-        self.left.with(|left| left.iter().any(|path| Step::of_field(path) == step))
+        self.left
+            .with(|left| left.iter().any(|path| Step::of_field(path) == step))
     }
 
     /// What the server found wrong, each until its field changes.
     pub(crate) fn answer(&self, issues: Vec<Issue>) {
-        let answered = self.now(|draft| issues.into_iter().map(|issue| Answered::to(issue, draft)).collect());
+        let answered = self.now(|draft| {
+            issues
+                .into_iter()
+                .map(|issue| Answered::to(issue, draft))
+                .collect()
+        });
         self.answered.set(answered);
     }
 
@@ -234,7 +268,29 @@ impl Form {
 
     /// The first error, as far as is known.
     pub(crate) fn first_error(&self) -> Option<Issue> {
-        self.issues.with_untracked(|issues| issues.iter().find(|issue| issue.is_error()).cloned())
+        self.issues
+            .with_untracked(|issues| issues.iter().find(|issue| issue.is_error()).cloned())
+    }
+
+    /// The fields of a row with an error, in the order of the form.
+    pub(crate) fn errors_below(&self, row: &str) -> std::vec::IntoIter<String> {
+        let below = format!("{row}.");
+        let wrong = |issue: &&Issue| issue.is_error() && issue.field.starts_with(&below);
+        let fields = |issues: &Vec<Issue>| {
+            issues
+                .iter()
+                .filter(wrong)
+                .map(|issue| issue.field.clone())
+                .collect()
+        };
+        self.issues.with::<Vec<String>>(fields).into_iter()
+    }
+
+    /// Closes a Service or an Ingress that was open for change.
+    pub(crate) fn close(&self, row: u32) {
+        self.open.update(|open| {
+            open.remove(&row);
+        });
     }
 
     /// What a field says now: its issues, once it was left or an attempt was made. Characters that no amount of further
@@ -246,9 +302,17 @@ impl Form {
             let told = |issue: &Issue| {
                 judged
                     || matches!(issue.problem, Problem::NotPlain { .. })
-                    || self.answered.with(|answered| answered.iter().any(|answered| answered.issue == *issue))
+                    || self
+                        .answered
+                        .with(|answered| answered.iter().any(|answered| answered.issue == *issue))
             };
-            self.issues.with(|issues| issues.iter().filter(|i| i.field == path && told(i)).cloned().collect())
+            self.issues.with(|issues| {
+                issues
+                    .iter()
+                    .filter(|i| i.field == path && told(i))
+                    .cloned()
+                    .collect()
+            })
         })
     }
 

@@ -31,10 +31,17 @@ pub(crate) fn Head(
         }
     });
     let toggle = Signal::derive(move || {
-        if panel_open.get() { say!(wizard.side.hide) } else { say!(wizard.side.show) }.to_owned()
+        if panel_open.get() {
+            say!(wizard.side.hide)
+        } else {
+            say!(wizard.side.show)
+        }
+        .to_owned()
     });
-    let acts = move || view! {
-        <Button label=toggle look=Look::Secondary on_click=move |()| toggle_panel(panel_open) />
+    let acts = move || {
+        view! {
+            <Button label=toggle look=Look::Secondary on_click=move |()| toggle_panel(panel_open) />
+        }
     };
     view! { <Page title acts>{children()}</Page> }
 }
@@ -55,9 +62,15 @@ pub(crate) fn NamespaceField() -> impl IntoView {
     let work = use_work();
     let typed = form.typed(PATH);
     let whole = Memo::new(move |_| {
-        work.namespaces.with(|list| list.as_ref().is_some_and(|list| list.complete && !list.names.is_empty()))
+        work.namespaces.with(|list| {
+            list.as_ref()
+                .is_some_and(|list| list.complete && !list.names.is_empty())
+        })
     });
-    let names = Memo::new(move |_| work.namespaces.with(|list| list.as_ref().map(|l| l.names.clone()).unwrap_or_default()));
+    let names = Memo::new(move |_| {
+        work.namespaces
+            .with(|list| list.as_ref().map(|l| l.names.clone()).unwrap_or_default())
+    });
     let choices = Signal::derive(move || {
         let mut choices: Vec<Choice> = names.get().iter().map(|name| Choice::plain(name)).collect();
         if typed.with(String::is_empty) {

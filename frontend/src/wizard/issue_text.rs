@@ -29,7 +29,9 @@ fn problem_in(l: Locale, problem: &Problem) -> String {
     match problem {
         Problem::Missing {} => td_string!(l, wizard.issue.missing).into(),
         Problem::TooLong { max } => td_string!(l, wizard.issue.too_long, max = *max).to_string(),
-        Problem::NotPlain { suggestion } => td_string!(l, wizard.issue.not_plain, text = suggestion.as_str()).to_string(),
+        Problem::NotPlain { suggestion } => {
+            td_string!(l, wizard.issue.not_plain, text = suggestion.as_str()).to_string()
+        }
         Problem::NameMalformed {} => td_string!(l, wizard.issue.name_malformed).into(),
         Problem::LabelMalformed {} => td_string!(l, wizard.issue.label_malformed).into(),
         Problem::SubdomainMalformed {} => td_string!(l, wizard.issue.subdomain_malformed).into(),
@@ -86,30 +88,58 @@ fn problem_in(l: Locale, problem: &Problem) -> String {
 fn cluster_problem_in(l: Locale, problem: &Problem) -> String {
     let called = |kind: &str| kind_text::called_in(l, kind);
     match problem {
-        Problem::NameTaken { kind, name, owner } if owner.is_empty() => {
-            td_string!(l, wizard.issue.name_taken, kind = called(kind), name = name.as_str()).to_string()
-        }
-        Problem::NameTaken { kind, name, owner } => {
-            td_string!(l, wizard.issue.name_taken_by, kind = called(kind), name = name.as_str(), owner = owner.as_str())
-                .to_string()
-        }
+        Problem::NameTaken { kind, name, owner } if owner.is_empty() => td_string!(
+            l,
+            wizard.issue.name_taken,
+            kind = called(kind),
+            name = name.as_str()
+        )
+        .to_string(),
+        Problem::NameTaken { kind, name, owner } => td_string!(
+            l,
+            wizard.issue.name_taken_by,
+            kind = called(kind),
+            name = name.as_str(),
+            owner = owner.as_str()
+        )
+        .to_string(),
         Problem::NamespaceMissing {} => td_string!(l, wizard.issue.namespace_missing).into(),
         Problem::NamespaceTerminating {} => td_string!(l, wizard.issue.namespace_terminating).into(),
-        Problem::Refused { kind, name, message } => {
-            td_string!(l, wizard.issue.refused, kind = called(kind), name = name.as_str(), message = message.as_str())
-                .to_string()
+        Problem::Refused { kind, name, message } => td_string!(
+            l,
+            wizard.issue.refused,
+            kind = called(kind),
+            name = name.as_str(),
+            message = message.as_str()
+        )
+        .to_string(),
+        Problem::ClusterWarning { kind, message } => td_string!(
+            l,
+            wizard.issue.cluster_warning,
+            kind = called(kind),
+            message = message.as_str()
+        )
+        .to_string(),
+        Problem::Forbidden { verb, kind } => td_string!(
+            l,
+            wizard.issue.forbidden,
+            verb = verb.as_str(),
+            kind = called(kind)
+        )
+        .to_string(),
+        Problem::CouldNotCheck { kind, reason } => td_string!(
+            l,
+            wizard.issue.could_not_check,
+            kind = called(kind),
+            reason = reason.as_str()
+        )
+        .to_string(),
+        Problem::WouldStay { kind } => {
+            td_string!(l, wizard.issue.would_stay, kind = called(kind)).to_string()
         }
-        Problem::ClusterWarning { kind, message } => {
-            td_string!(l, wizard.issue.cluster_warning, kind = called(kind), message = message.as_str()).to_string()
+        Problem::KindMissing { kind } => {
+            td_string!(l, wizard.issue.kind_missing, kind = called(kind)).to_string()
         }
-        Problem::Forbidden { verb, kind } => {
-            td_string!(l, wizard.issue.forbidden, verb = verb.as_str(), kind = called(kind)).to_string()
-        }
-        Problem::CouldNotCheck { kind, reason } => {
-            td_string!(l, wizard.issue.could_not_check, kind = called(kind), reason = reason.as_str()).to_string()
-        }
-        Problem::WouldStay { kind } => td_string!(l, wizard.issue.would_stay, kind = called(kind)).to_string(),
-        Problem::KindMissing { kind } => td_string!(l, wizard.issue.kind_missing, kind = called(kind)).to_string(),
         // Listed by the caller, which is exhaustive.
         _ => String::new(),
     }
@@ -134,7 +164,13 @@ fn request_needed(l: Locale, metric: &str, container: &str) -> String {
     if container.is_empty() {
         td_string!(l, wizard.issue.request_needed, metric = metric).to_string()
     } else {
-        td_string!(l, wizard.issue.request_needed_in, metric = metric, container = container).to_string()
+        td_string!(
+            l,
+            wizard.issue.request_needed_in,
+            metric = metric,
+            container = container
+        )
+        .to_string()
     }
 }
 

@@ -92,19 +92,29 @@ mod tests {
     }
 
     fn kept(base: Option<u64>, name: &str) -> Kept {
-        Kept { cluster: "demo".into(), base, content: named(name) }
+        Kept {
+            cluster: "demo".into(),
+            base,
+            content: named(name),
+        }
     }
 
     #[test]
     fn work_the_server_never_got_comes_back() {
         let work = kept(Some(3), "typed");
 
-        assert_eq!(opening(&on_server(3, "saved"), Some(work.clone())), Opening::Kept(work));
+        assert_eq!(
+            opening(&on_server(3, "saved"), Some(work.clone())),
+            Opening::Kept(work)
+        );
     }
 
     #[test]
     fn work_the_server_has_is_not_told_of() {
-        assert_eq!(opening(&on_server(4, "same"), Some(kept(Some(3), "same"))), Opening::Server);
+        assert_eq!(
+            opening(&on_server(4, "same"), Some(kept(Some(3), "same"))),
+            Opening::Server
+        );
         assert_eq!(opening(&on_server(4, "same"), None), Opening::Server);
     }
 
@@ -112,6 +122,9 @@ mod tests {
     fn work_built_on_an_older_revision_is_a_conflict() {
         let work = kept(Some(3), "mine");
 
-        assert_eq!(opening(&on_server(4, "theirs"), Some(work.clone())), Opening::Both(work));
+        assert_eq!(
+            opening(&on_server(4, "theirs"), Some(work.clone())),
+            Opening::Both(work)
+        );
     }
 }

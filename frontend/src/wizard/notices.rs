@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use slipway_model::Draft;
 
 use super::create::Creating;
-use super::{field_text, issue_text};
 use super::page::{Opened, Parts};
 use super::saving::{Happened, Status};
+use super::{field_text, issue_text};
 use crate::api::Failure;
 use crate::session::{Session, session};
 use crate::ui::{Ago, Alert, Button, Look, Tone};
@@ -15,7 +15,12 @@ use crate::{say, text, words};
 /// The notices of the wizard.
 #[component]
 pub(super) fn Notices(opened: Opened) -> impl IntoView {
-    let Parts { autosave, create, restored, .. } = opened.get_value();
+    let Parts {
+        autosave,
+        create,
+        restored,
+        ..
+    } = opened.get_value();
     let status = autosave.status;
     view! {
         <div class="wizard-notices">
@@ -74,7 +79,9 @@ fn NotCreated(opened: Opened, failure: Failure) -> impl IntoView {
         Failure::Problem(problem) => problem.issues.clone(),
         _ => Vec::new(),
     };
-    let reason = blamed.is_empty().then(|| view! { <p>{move || text::failure(&failure)}</p> });
+    let reason = blamed
+        .is_empty()
+        .then(|| view! { <p>{move || text::failure(&failure)}</p> });
     let lines = blamed.into_iter().map(move |issue| {
         let place = form.now(|draft| field_text::place(draft, &issue.field));
         let sentence = issue_text::sentence(&issue);
@@ -154,18 +161,38 @@ fn differences(mine: &Draft, theirs: &Draft) -> Vec<Difference> {
     differing(mine, theirs)
         .into_iter()
         .map(|path| {
-            let text = |draft: &Draft| draft.leaf(&path).map(|leaf| leaf.as_str().to_owned()).unwrap_or_default();
+            let text = |draft: &Draft| {
+                draft
+                    .leaf(&path)
+                    .map(|leaf| leaf.as_str().to_owned())
+                    .unwrap_or_default()
+            };
             let shown = if mine.leaf(&path).is_some() { mine } else { theirs };
-            Difference { field: field_text::place(shown, &path), mine: text(mine), theirs: text(theirs) }
+            Difference {
+                field: field_text::place(shown, &path),
+                mine: text(mine),
+                theirs: text(theirs),
+            }
         })
         .collect()
 }
 
 /// The paths of the fields that differ; one that only one version has differs unless it is empty.
 fn differing(mine: &Draft, theirs: &Draft) -> Vec<String> {
-    let text = |draft: &Draft, path: &str| draft.leaf(path).map(|leaf| leaf.as_str().to_owned()).unwrap_or_default();
+    let text = |draft: &Draft, path: &str| {
+        draft
+            .leaf(path)
+            .map(|leaf| leaf.as_str().to_owned())
+            .unwrap_or_default()
+    };
     let mut paths: Vec<String> = mine.leaves().into_iter().map(|(path, _)| path).collect();
-    paths.extend(theirs.leaves().into_iter().map(|(path, _)| path).filter(|path| mine.leaf(path).is_none()));
+    paths.extend(
+        theirs
+            .leaves()
+            .into_iter()
+            .map(|(path, _)| path)
+            .filter(|path| mine.leaf(path).is_none()),
+    );
     paths.retain(|path| text(mine, path) != text(theirs, path));
     paths
 }
@@ -173,7 +200,13 @@ fn differing(mine: &Draft, theirs: &Draft) -> Vec<String> {
 /// Work that this browser had kept is shown: so much is said, once.
 #[component]
 fn Restored(opened: Opened) -> impl IntoView {
-    let Parts { form, autosave, restored, work, .. } = opened.get_value();
+    let Parts {
+        form,
+        autosave,
+        restored,
+        work,
+        ..
+    } = opened.get_value();
     let is_new = move || autosave.draft.with(Option::is_none);
     let start_over = move |()| {
         restored.set(false);
@@ -217,7 +250,10 @@ mod tests {
         let mine = Draft::default();
         let mut theirs = Draft::default();
         let label = theirs.add_row("basics.labels").unwrap();
-        theirs.leaf_mut(&format!("basics.labels.{label}.key")).unwrap().set("team");
+        theirs
+            .leaf_mut(&format!("basics.labels.{label}.key"))
+            .unwrap()
+            .set("team");
 
         assert_eq!(differing(&mine, &theirs), [format!("basics.labels.{label}.key")]);
     }

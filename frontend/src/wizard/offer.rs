@@ -22,7 +22,8 @@ pub(crate) fn Offer(
     let typed = form.typed(path.as_str());
     let offered = Memo::new(move |_| text.get().filter(|_| typed.with(|typed| typed.trim().is_empty())));
     let path = StoredValue::new(path);
-    let label = Signal::derive(move || say!(wizard.field.fix, text = offered.get().unwrap_or_default()).to_string());
+    let label =
+        Signal::derive(move || say!(wizard.field.fix, text = offered.get().unwrap_or_default()).to_string());
     let accept = move |()| {
         if let Some(text) = offered.get_untracked() {
             path.with_value(|path| {

@@ -75,7 +75,8 @@ impl Opener {
         let asked = self.asked.get_value();
         let (cluster, id) = match (place, clone) {
             (Place::Create { cluster }, None) => {
-                self.shown.set(Shown::Opened(fresh.with(|| begin(&cluster, namespace, step))));
+                self.shown
+                    .set(Shown::Opened(fresh.with(|| begin(&cluster, namespace, step))));
                 return;
             }
             (Place::Create { cluster }, Some(original)) => (Some(cluster), original),
@@ -115,7 +116,9 @@ pub fn WizardPage() -> impl IntoView {
     let open = move |place: Place| {
         let query = query.get_untracked();
         let step = Step::from_slug(&query.get("step").unwrap_or_default());
-        let namespace = query.get("namespace").or_else(|| remembered::namespace().get_untracked());
+        let namespace = query
+            .get("namespace")
+            .or_else(|| remembered::namespace().get_untracked());
         pages.open(place, step, namespace, query.get("clone"));
     };
     Effect::new(move |_| {
@@ -171,13 +174,27 @@ fn continue_with(view: DraftView, step: Step) -> Opened {
     match opening(&view, kept) {
         Opening::Server => opened(&view.cluster, view.content, id, saved, step, view.operation),
         Opening::Kept(kept) => {
-            let opened = opened(&view.cluster, kept.content, id, Saving::found(kept.base), step, view.operation);
+            let opened = opened(
+                &view.cluster,
+                kept.content,
+                id,
+                Saving::found(kept.base),
+                step,
+                view.operation,
+            );
             opened.get_value().restored.set(true);
             opened.get_value().autosave.note(Happened::Left);
             opened
         }
         Opening::Both(kept) => {
-            let opened = opened(&view.cluster, kept.content, id, Saving::found(kept.base), step, view.operation.clone());
+            let opened = opened(
+                &view.cluster,
+                kept.content,
+                id,
+                Saving::found(kept.base),
+                step,
+                view.operation.clone(),
+            );
             opened.get_value().autosave.found_theirs(view);
             opened
         }
@@ -189,8 +206,19 @@ fn without_server(id: &str, failure: Failure, step: Step) -> Shown {
     session::note(&failure);
     let kept = kept::find(&kept::slot(Some(id), ""));
     match kept.filter(|_| failure == Failure::Unreachable) {
-        Some(Kept { cluster, base, content }) => {
-            let opened = opened(&cluster, content, Some(id.to_owned()), Saving::found(base), step, None);
+        Some(Kept {
+            cluster,
+            base,
+            content,
+        }) => {
+            let opened = opened(
+                &cluster,
+                content,
+                Some(id.to_owned()),
+                Saving::found(base),
+                step,
+                None,
+            );
             opened.get_value().restored.set(true);
             opened.get_value().autosave.note(Happened::Left);
             Shown::Opened(opened)
@@ -201,7 +229,17 @@ fn without_server(id: &str, failure: Failure, step: Step) -> Shown {
 
 /// A new form that begins as another draft.
 fn begin_as(cluster: &str, content: Draft, step: Step) -> Opened {
-    opened(cluster, Draft { origin: None, ..content }, None, Saving::new(), step, None)
+    opened(
+        cluster,
+        Draft {
+            origin: None,
+            ..content
+        },
+        None,
+        Saving::new(),
+        step,
+        None,
+    )
 }
 
 fn opened(

@@ -20,7 +20,9 @@ impl Place {
     pub(crate) fn of(path: &str) -> Option<Self> {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         match parts.as_slice() {
-            ["c", cluster, "create"] => Some(Self::Create { cluster: (*cluster).to_owned() }),
+            ["c", cluster, "create"] => Some(Self::Create {
+                cluster: (*cluster).to_owned(),
+            }),
             ["drafts", id] => Some(Self::Draft { id: (*id).to_owned() }),
             _ => None,
         }

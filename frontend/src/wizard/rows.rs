@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::fields::remark_at;
 use super::form::use_form;
-use crate::ui::{Button, Icon, Look, Shape};
+use crate::ui::{Button, Icon, Look, Remark, Shape};
 use crate::{browser, say};
 
 /// What a list of rows looks like.
@@ -54,8 +54,11 @@ where
         let (list, add_id) = (list.clone(), add_id.clone());
         move |id: u32| {
             let fields = row(format!("{list}.{id}"));
-            let position = move || ids.with(|ids| ids.iter().position(|other| *other == id).unwrap_or_default() + 1);
-            let name = Signal::derive(move || say!(wizard.field.remove, row = one.get(), number = position()).to_string());
+            let position =
+                move || ids.with(|ids| ids.iter().position(|other| *other == id).unwrap_or_default() + 1);
+            let name = Signal::derive(move || {
+                say!(wizard.field.remove, row = one.get(), number = position()).to_string()
+            });
             let (list, add_id) = (list.clone(), add_id.clone());
             let on_remove = move |()| {
                 form.remove_row(&list, id);
@@ -94,19 +97,26 @@ pub(crate) fn ListRemark(
     path: String,
 ) -> impl IntoView {
     let remark = remark_at(use_form(), &path);
-    let is_error = move || remark.get().is_some_and(|remark| remark.is_error);
-    view! {
-        <div id=path tabindex="-1" class="wizard-remark" aria-live="polite">
-            {move || remark.get().map(|remark| view! {
+    view! { <div id=path tabindex="-1" class="wizard-remark" aria-live="polite"><Told remark /></div> }
+}
+
+/// A remark where no field of the usual sort stands around.
+#[component]
+pub(crate) fn Told(
+    /// The remark, if there is one.
+    remark: Signal<Option<Remark>>,
+) -> impl IntoView {
+    move || {
+        remark.get().map(|remark| {
+            let shape = if remark.is_error { Shape::Danger } else { Shape::Warning };
+            view! {
                 <div class="pf-v6-c-helper-text">
-                    <div class="pf-v6-c-helper-text__item" class:pf-m-error=is_error class:pf-m-warning=move || !is_error()>
-                        <span class="pf-v6-c-helper-text__item-icon">
-                            <Icon shape=if remark.is_error { Shape::Danger } else { Shape::Warning } />
-                        </span>
+                    <div class="pf-v6-c-helper-text__item" class:pf-m-error=remark.is_error class:pf-m-warning=!remark.is_error>
+                        <span class="pf-v6-c-helper-text__item-icon"><Icon shape /></span>
                         <span class="pf-v6-c-helper-text__item-text">{remark.text}</span>
                     </div>
                 </div>
-            })}
-        </div>
+            }
+        })
     }
 }

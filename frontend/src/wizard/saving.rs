@@ -143,12 +143,21 @@ impl Saving {
 
     /// A draft as the server has it.
     pub(crate) fn opened(revision: u64, at: i64) -> Self {
-        Self { status: Status::Saved { at }, base: Some(revision), ..Self::new() }
+        Self {
+            status: Status::Saved { at },
+            base: Some(revision),
+            ..Self::new()
+        }
     }
 
     /// Work found in this browser that the server does not have. `base` is what it was built on.
     pub(crate) fn found(base: Option<u64>) -> Self {
-        Self { status: Status::Typed, base, typed: 1, ..Self::new() }
+        Self {
+            status: Status::Typed,
+            base,
+            typed: 1,
+            ..Self::new()
+        }
     }
 
     /// What to tell.
@@ -173,7 +182,10 @@ impl Saving {
 
     /// Whether saving waits for the person.
     pub(crate) fn halted(&self) -> bool {
-        matches!(self.status, Status::Conflict | Status::SignedOut | Status::Gone | Status::Refused { .. })
+        matches!(
+            self.status,
+            Status::Conflict | Status::SignedOut | Status::Gone | Status::Refused { .. }
+        )
     }
 
     /// Whether the server does not answer, and nothing is on its way to it.
@@ -193,7 +205,11 @@ impl Saving {
             }
             Happened::ComposingEnded => {
                 self.composing = false;
-                if std::mem::take(&mut self.due) { self.send(false) } else { None }
+                if std::mem::take(&mut self.due) {
+                    self.send(false)
+                } else {
+                    None
+                }
             }
             Happened::Hope => self.hope(),
             Happened::Saved { revision, at } => self.arrived(revision, at),
@@ -208,7 +224,10 @@ impl Saving {
             }
             Happened::TookTheirs { revision, at } => {
                 let composing = self.composing;
-                *self = Self { composing, ..Self::opened(revision, at) };
+                *self = Self {
+                    composing,
+                    ..Self::opened(revision, at)
+                };
                 None
             }
         }
@@ -263,7 +282,11 @@ impl Saving {
             return None;
         }
         self.status = Status::Typed;
-        if std::mem::take(&mut self.due) { self.send(false) } else { Some(Act::AwaitPause) }
+        if std::mem::take(&mut self.due) {
+            self.send(false)
+        } else {
+            Some(Act::AwaitPause)
+        }
     }
 
     fn failed(&mut self, why: Failed) -> Option<Act> {

@@ -32,7 +32,10 @@ impl Step {
 
     /// The step a URL names; the first one when it names none.
     pub(crate) fn from_slug(slug: &str) -> Self {
-        Self::ALL.into_iter().find(|step| step.slug() == slug).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find(|step| step.slug() == slug)
+            .unwrap_or_default()
     }
 
     /// The step before, if there is one.
@@ -58,7 +61,10 @@ impl Step {
 /// How many errors and how many warnings stand on a step.
 pub(crate) fn counts(issues: &[Issue], step: Step) -> (usize, usize) {
     let here = || issues.iter().filter(|issue| Step::of_field(&issue.field) == step);
-    (here().filter(|issue| issue.is_error()).count(), here().filter(|issue| !issue.is_error()).count())
+    (
+        here().filter(|issue| issue.is_error()).count(),
+        here().filter(|issue| !issue.is_error()).count(),
+    )
 }
 
 #[cfg(test)]
@@ -73,7 +79,11 @@ mod tests {
         assert_eq!(Step::of_field("services.4.name"), Step::Advanced);
         assert_eq!(Step::of_field("ingresses.4.rules.5.host"), Step::Advanced);
         assert_eq!(Step::of_field("scaling.metric.min"), Step::Advanced);
-        assert_eq!(Step::of_field(""), Step::Basics, "what blames no field is told at the start");
+        assert_eq!(
+            Step::of_field(""),
+            Step::Basics,
+            "what blames no field is told at the start"
+        );
     }
 
     #[test]

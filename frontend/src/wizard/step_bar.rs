@@ -52,9 +52,14 @@ fn StepLink(step: Step) -> impl IntoView {
     };
     let failed = move || {
         use OperationState::{Stopped, Stuck, Undone};
-        create.operation.with(Option::is_some) && matches!(create.outcome.get(), Some(Undone | Stopped | Stuck))
+        create.operation.with(Option::is_some)
+            && matches!(create.outcome.get(), Some(Undone | Stopped | Stuck))
     };
-    let number = Step::ALL.iter().position(|other| *other == step).unwrap_or_default() + 1;
+    let number = Step::ALL
+        .iter()
+        .position(|other| *other == step)
+        .unwrap_or_default()
+        + 1;
     view! {
         <li class="wizard-steps__item" class:wizard-steps__item--current=here class:wizard-steps__item--wrong=move || { errors() > 0 }>
             <button

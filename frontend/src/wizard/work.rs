@@ -45,7 +45,9 @@ impl Work {
 
     /// What people call the cluster.
     pub(crate) fn name(&self) -> String {
-        self.cluster.with(|cluster| cluster.as_ref().map(|c| c.name.clone())).unwrap_or_else(|| self.slug.get_value())
+        self.cluster
+            .with(|cluster| cluster.as_ref().map(|c| c.name.clone()))
+            .unwrap_or_else(|| self.slug.get_value())
     }
 }
 

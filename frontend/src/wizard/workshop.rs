@@ -26,7 +26,13 @@ use crate::words;
 #[component]
 pub(super) fn Workshop(opened: Opened) -> impl IntoView {
     let parts = opened.get_value();
-    let Parts { form, autosave, create, work, .. } = parts;
+    let Parts {
+        form,
+        autosave,
+        create,
+        work,
+        ..
+    } = parts;
     provide_context(form);
     provide_context(autosave);
     provide_context(create);
@@ -68,18 +74,26 @@ pub(super) fn Workshop(opened: Opened) -> impl IntoView {
 
 /// Whether there is room for the panel beside the form.
 fn wide() -> bool {
-    window().match_media("(min-width: 75rem)").ok().flatten().is_some_and(|query| query.matches())
+    window()
+        .match_media("(min-width: 75rem)")
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches())
 }
 
 /// Step and URL follow each other; the address of a new draft takes the place of the address it was begun under.
 fn follow_url(parts: &Parts) {
-    let Parts { form, autosave, work, .. } = *parts;
+    let Parts {
+        form, autosave, work, ..
+    } = *parts;
     let (query, path) = (use_query_map(), use_location().pathname);
     let navigate = use_navigate();
     // The address may already be that of another page, to which the person is on the way.
     let is_ours = move || match Place::of(&path.get_untracked()) {
         Some(Place::Draft { id }) => autosave.draft.get_untracked() == Some(id),
-        Some(Place::Create { cluster }) => autosave.draft.get_untracked().is_none() && work.slug.get_value() == cluster,
+        Some(Place::Create { cluster }) => {
+            autosave.draft.get_untracked().is_none() && work.slug.get_value() == cluster
+        }
         None => false,
     };
     Effect::new(move |_| {
@@ -91,7 +105,9 @@ fn follow_url(parts: &Parts) {
     let address = move |step: Step, id: Option<String>| {
         let place = match id {
             Some(id) => Place::Draft { id },
-            None => Place::Create { cluster: work.slug.get_value() },
+            None => Place::Create {
+                cluster: work.slug.get_value(),
+            },
         };
         format!("{}?step={}", place.path(), step.slug())
     };
@@ -101,7 +117,12 @@ fn follow_url(parts: &Parts) {
         if before != now {
             let replace = before.0 == now.0;
             frame::keep_focus();
-            let options = NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() };
+            let options = NavigateOptions {
+                replace,
+                scroll: false,
+                resolve: false,
+                ..NavigateOptions::default()
+            };
             navigate(&address(now.0, now.1.clone()), options);
         }
         now
@@ -114,7 +135,11 @@ fn follow_page(parts: &Parts) {
     let hidden = window_event_listener(leptos::ev::pagehide, move |_| autosave.note(Happened::Hidden));
     let online = window_event_listener(leptos::ev::online, move |_| autosave.note(Happened::Hope));
     let seen = window_event_listener(leptos::ev::visibilitychange, move |_| {
-        autosave.note(if document().hidden() { Happened::Hidden } else { Happened::Hope });
+        autosave.note(if document().hidden() {
+            Happened::Hidden
+        } else {
+            Happened::Hope
+        });
     });
     let down = window_event_listener(leptos::ev::pointerdown, move |_| form.press(true));
     let up = window_event_listener(leptos::ev::pointerup, move |_| form.press(false));
@@ -130,10 +155,16 @@ fn follow_page(parts: &Parts) {
 
 /// Puts the cluster's usual namespace into a form that nobody has touched.
 fn suggest_namespace(parts: &Parts) {
-    let Parts { form, autosave, work, .. } = *parts;
+    let Parts {
+        form, autosave, work, ..
+    } = *parts;
     Effect::new(move |_| {
-        let usual = work.cluster.with(|cluster| cluster.as_ref().map(|cluster| cluster.default_namespace.clone()));
-        let Some(usual) = usual.filter(|name| !name.is_empty()) else { return };
+        let usual = work
+            .cluster
+            .with(|cluster| cluster.as_ref().map(|cluster| cluster.default_namespace.clone()));
+        let Some(usual) = usual.filter(|name| !name.is_empty()) else {
+            return;
+        };
         let blank = form.now(|draft| draft.basics.namespace.is_blank());
         if blank && autosave.draft.get_untracked().is_none() {
             form.suggest("basics.namespace", &usual);

@@ -8,9 +8,9 @@ use crate::ui::{Button, Choice, CopyText, Shape};
 use crate::wizard::fields::{Pick, Text, remark_at};
 use crate::wizard::form::use_form;
 use crate::wizard::offer::{Offer, suggested_name};
-use crate::wizard::work::use_work;
 use crate::wizard::rows::{ListRemark, Rows, Shown};
 use crate::wizard::section::{Note, Section};
+use crate::wizard::work::use_work;
 use crate::{say, words};
 
 /// The Ingresses of the draft; the form makes one.
@@ -81,8 +81,14 @@ fn IngressFields(row: String) -> impl IntoView {
 fn ClassField(row: String) -> impl IntoView {
     let work = use_work();
     let path = StoredValue::new(format!("{row}.class"));
-    let classes = Memo::new(move |_| work.cluster.with(|c| c.as_ref().map(|c| c.ingress_classes.clone()).unwrap_or_default()));
-    let default = Memo::new(move |_| work.cluster.with(|c| c.as_ref().and_then(|c| c.default_ingress_class.clone())));
+    let classes = Memo::new(move |_| {
+        work.cluster
+            .with(|c| c.as_ref().map(|c| c.ingress_classes.clone()).unwrap_or_default())
+    });
+    let default = Memo::new(move |_| {
+        work.cluster
+            .with(|c| c.as_ref().and_then(|c| c.default_ingress_class.clone()))
+    });
     let choices = Signal::derive(move || {
         let first = match default.get() {
             Some(name) => say!(wizard.ingress.class_default, name = name).to_string(),
@@ -93,7 +99,12 @@ fn ClassField(row: String) -> impl IntoView {
         choices
     });
     let help = Signal::derive(move || {
-        if default.get().is_none() { say!(wizard.ingress.class_no_default) } else { say!(wizard.ingress.class_help) }.to_owned()
+        if default.get().is_none() {
+            say!(wizard.ingress.class_no_default)
+        } else {
+            say!(wizard.ingress.class_help)
+        }
+        .to_owned()
     });
     move || {
         let path = path.get_value();
@@ -110,7 +121,14 @@ fn ClassField(row: String) -> impl IntoView {
 fn Behind(row: String) -> impl IntoView {
     let form = use_form();
     let path = format!("{row}.service");
-    let service = Memo::new(move |_| form.with(|draft| draft.services.first().map(|service| service.name.text().to_owned())));
+    let service = Memo::new(move |_| {
+        form.with(|draft| {
+            draft
+                .services
+                .first()
+                .map(|service| service.name.text().to_owned())
+        })
+    });
     let create = move |()| {
         if let Some(row) = form.add_row("services") {
             form.go_to(&format!("{row}.name"));
@@ -141,9 +159,14 @@ fn Behind(row: String) -> impl IntoView {
 #[component]
 fn HostsLine(row: String) -> impl IntoView {
     let form = use_form();
-    let id = row.rsplit('.').next().and_then(|id| id.parse::<u32>().ok()).unwrap_or_default();
+    let id = row
+        .rsplit('.')
+        .next()
+        .and_then(|id| id.parse::<u32>().ok())
+        .unwrap_or_default();
     let hosts = Memo::new(move |_| form.with(|draft| hosts(draft, id)));
-    let line = Signal::derive(move || format!("{}   {}", say!(wizard.ingress.address), hosts.get().join(" ")));
+    let line =
+        Signal::derive(move || format!("{}   {}", say!(wizard.ingress.address), hosts.get().join(" ")));
     view! {
         {move || (!hosts.with(Vec::is_empty)).then(|| view! {
             <div class="pf-v6-c-hint">
@@ -157,7 +180,11 @@ fn HostsLine(row: String) -> impl IntoView {
 }
 
 fn hosts(draft: &Draft, id: u32) -> Vec<String> {
-    let rules = draft.ingresses.iter().filter(|ingress| ingress.id == id).flat_map(|ingress| &ingress.rules);
+    let rules = draft
+        .ingresses
+        .iter()
+        .filter(|ingress| ingress.id == id)
+        .flat_map(|ingress| &ingress.rules);
     let mut hosts: Vec<String> = rules.map(|rule| rule.host.text().to_owned()).collect();
     hosts.retain(|host| !host.is_empty() && !host.starts_with('*'));
     hosts.dedup();
@@ -169,7 +196,14 @@ fn service_ports(draft: &Draft) -> Vec<Choice> {
     let ports: Vec<&str> = draft
         .services
         .first()
-        .map(|service| service.ports.iter().map(|port| port.port.text()).filter(|port| !port.is_empty()).collect())
+        .map(|service| {
+            service
+                .ports
+                .iter()
+                .map(|port| port.port.text())
+                .filter(|port| !port.is_empty())
+                .collect()
+        })
         .unwrap_or_default();
     let first = match ports.first() {
         Some(port) => say!(wizard.ingress.port_first_is, port = (*port).to_owned()).to_string(),
@@ -181,13 +215,23 @@ fn service_ports(draft: &Draft) -> Vec<Choice> {
 }
 
 fn summary(draft: &Draft, id: u32) -> String {
-    let Some(ingress) = draft.ingresses.iter().find(|ingress| ingress.id == id) else { return String::new() };
-    let service = draft.services.first().map(|service| service.name.text().to_owned()).unwrap_or_default();
+    let Some(ingress) = draft.ingresses.iter().find(|ingress| ingress.id == id) else {
+        return String::new();
+    };
+    let service = draft
+        .services
+        .first()
+        .map(|service| service.name.text().to_owned())
+        .unwrap_or_default();
     let rules: Vec<_> = ingress
         .rules
         .iter()
         .map(|rule| {
-            let host = if rule.host.is_blank() { "*" } else { rule.host.text() };
+            let host = if rule.host.is_blank() {
+                "*"
+            } else {
+                rule.host.text()
+            };
             format!("{host}{}", rule.path.text())
         })
         .collect();

@@ -7,9 +7,9 @@ use slipway_model::Draft;
 use crate::ui::{Alert, Button, Look, Switch, Tone};
 use crate::wizard::fields::{Number, Text};
 use crate::wizard::form::{Form, use_form};
-use crate::wizard::work::use_work;
 use crate::wizard::rows::ListRemark;
 use crate::wizard::section::{Note, Section};
+use crate::wizard::work::use_work;
 use crate::{say, words};
 
 const ENABLED: &str = "scaling.metric.enabled";
@@ -23,7 +23,11 @@ pub(super) fn Scaling() -> impl IntoView {
     let on = Memo::new(move |_| form.with(|draft| draft.scaling.metric.enabled.is_on()));
     let switch = move |on: bool| {
         form.edit(|draft| {
-            draft.scaling.metric.enabled.set(if on { "true" } else { "false" });
+            draft
+                .scaling
+                .metric
+                .enabled
+                .set(if on { "true" } else { "false" });
             if on && draft.scaling.metric.metrics.is_empty() {
                 draft.add_row(METRICS);
             }
@@ -96,10 +100,17 @@ fn Unrequested() -> impl IntoView {
 }
 
 fn unrequested(draft: &Draft) -> Vec<(u32, String)> {
-    let without = draft.containers.iter().filter(|container| container.resources.cpu_request.is_blank());
+    let without = draft
+        .containers
+        .iter()
+        .filter(|container| container.resources.cpu_request.is_blank());
     without
         .map(|container| {
-            let name = if container.name.is_blank() { &draft.basics.name } else { &container.name };
+            let name = if container.name.is_blank() {
+                &draft.basics.name
+            } else {
+                &container.name
+            };
             (container.id, name.text().to_owned())
         })
         .collect()
@@ -112,9 +123,20 @@ fn FiguresOffer() -> impl IntoView {
     let blank = Memo::new(move |_| {
         form.with(|draft| draft.scaling.metric.min.is_blank() && draft.scaling.metric.max.is_blank())
     });
-    let least = Memo::new(move |_| form.with(|draft| draft.basics.replicas.text().parse::<u32>().unwrap_or(1).clamp(1, 1000)));
+    let least = Memo::new(move |_| {
+        form.with(|draft| {
+            draft
+                .basics
+                .replicas
+                .text()
+                .parse::<u32>()
+                .unwrap_or(1)
+                .clamp(1, 1000)
+        })
+    });
     let most = move || least.get().saturating_mul(5);
-    let label = Signal::derive(move || say!(wizard.scaling.offer, min = least.get(), max = most()).to_string());
+    let label =
+        Signal::derive(move || say!(wizard.scaling.offer, min = least.get(), max = most()).to_string());
     let accept = move |()| accept(form, least.get_untracked());
     view! {
         {move || blank.get().then(|| view! { <div><Button label look=Look::Secondary small=true on_click=accept /></div> })}
@@ -125,7 +147,13 @@ fn accept(form: Form, least: u32) {
     form.edit(|draft| {
         draft.scaling.metric.min.set(least.to_string());
         draft.scaling.metric.max.set(least.saturating_mul(5).to_string());
-        for metric in draft.scaling.metric.metrics.iter_mut().filter(|metric| metric.utilization.is_blank()) {
+        for metric in draft
+            .scaling
+            .metric
+            .metrics
+            .iter_mut()
+            .filter(|metric| metric.utilization.is_blank())
+        {
             metric.utilization.set("70");
         }
     });

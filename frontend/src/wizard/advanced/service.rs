@@ -77,15 +77,26 @@ fn ServiceFields(row: String) -> impl IntoView {
 #[component]
 fn Mapping(port: String, has_node_port: Memo<bool>) -> impl IntoView {
     let form = use_form();
-    let list = port.rsplit_once('.').map(|(list, _)| list.to_owned()).unwrap_or_default();
+    let list = port
+        .rsplit_once('.')
+        .map(|(list, _)| list.to_owned())
+        .unwrap_or_default();
     let ids = form.rows(list);
     let named = form.typed(format!("{port}.name"));
     let needs_name = Memo::new(move |_| ids.with(Vec::len) > 1 || !named.get().is_empty());
-    let targets = Signal::derive(move || form.with(|draft| container_ports(draft).into_iter().map(|(n, ..)| n).collect::<Vec<_>>()));
+    let targets = Signal::derive(move || {
+        form.with(|draft| {
+            container_ports(draft)
+                .into_iter()
+                .map(|(n, ..)| n)
+                .collect::<Vec<_>>()
+        })
+    });
     let (name_path, node_path) = (format!("{port}.name"), format!("{port}.node_port"));
     let node_port = form.typed(node_path.as_str());
     // One that was typed before the type changed stays in sight, since it stands in the way.
-    let asks_node_port = Memo::new(move |_| has_node_port.get() || node_port.with(|typed| !typed.trim().is_empty()));
+    let asks_node_port =
+        Memo::new(move |_| has_node_port.get() || node_port.with(|typed| !typed.trim().is_empty()));
     view! {
         <Text path=format!("{port}.port") label=words!(wizard.service.port) placeholder="80" inputmode="numeric" required=true />
         <Text path=format!("{port}.target") label=words!(wizard.service.target) placeholder="80" suggestions=targets />
@@ -102,14 +113,29 @@ fn Mapping(port: String, has_node_port: Memo<bool>) -> impl IntoView {
 fn PortOffer(row: String) -> impl IntoView {
     let form = use_form();
     let list = StoredValue::new(format!("{row}.ports"));
-    let untouched = Memo::new(move |_| form.with(|draft| list.with_value(|list| {
-        draft.row_ids(list).iter().all(|id| {
-            let blank = |leaf: &str| draft.leaf(&format!("{list}.{id}.{leaf}")).is_none_or(slipway_model::Typed::is_blank);
-            blank("port") && blank("target")
+    let untouched = Memo::new(move |_| {
+        form.with(|draft| {
+            list.with_value(|list| {
+                draft.row_ids(list).iter().all(|id| {
+                    let blank = |leaf: &str| {
+                        draft
+                            .leaf(&format!("{list}.{id}.{leaf}"))
+                            .is_none_or(slipway_model::Typed::is_blank)
+                    };
+                    blank("port") && blank("target")
+                })
+            })
         })
-    })));
+    });
     let offered = Memo::new(move |_| form.with(container_ports));
-    let told = move || offered.get().iter().map(|(number, protocol, _)| format!("{number}/{protocol}")).collect::<Vec<_>>().join(", ");
+    let told = move || {
+        offered
+            .get()
+            .iter()
+            .map(|(number, protocol, _)| format!("{number}/{protocol}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let label = Signal::derive(move || say!(wizard.service.use_ports, ports = told()).to_string());
     let accept = move |()| list.with_value(|list| map_ports(form, list, &offered.get_untracked()));
     view! {
@@ -134,7 +160,12 @@ fn map_ports(form: Form, list: &str, ports: &[(String, String, String)]) {
             } else {
                 String::new()
             };
-            for (leaf, text) in [("port", number), ("target", number), ("protocol", protocol), ("name", &name)] {
+            for (leaf, text) in [
+                ("port", number),
+                ("target", number),
+                ("protocol", protocol),
+                ("name", &name),
+            ] {
                 if let Some(leaf) = draft.leaf_mut(&format!("{list}.{id}.{leaf}")) {
                     leaf.set(text.as_str());
                 }
@@ -157,31 +188,61 @@ fn container_ports(draft: &Draft) -> Vec<(String, String, String)> {
 }
 
 fn summary(draft: &Draft, id: u32) -> String {
-    let Some(service) = draft.services.iter().find(|service| service.id == id) else { return String::new() };
+    let Some(service) = draft.services.iter().find(|service| service.id == id) else {
+        return String::new();
+    };
     let ports: Vec<_> = service
         .ports
         .iter()
         .filter(|port| !port.port.is_blank())
         .map(|port| {
-            let target = if port.target.is_blank() { port.port.text() } else { port.target.text() };
+            let target = if port.target.is_blank() {
+                port.port.text()
+            } else {
+                port.target.text()
+            };
             format!("{} → {target}", port.port.text())
         })
         .collect();
     let kind = kind_text::service_type(service.kind.text());
-    if ports.is_empty() { kind } else { format!("{kind} · {}", ports.join(", ")) }
+    if ports.is_empty() {
+        kind
+    } else {
+        format!("{kind} · {}", ports.join(", "))
+    }
 }
 
 fn kinds() -> Vec<Meant> {
     vec![
-        Meant { value: "ClusterIP", label: Signal::derive(|| say!(wizard.service.cluster_ip).to_owned()), meaning: Signal::derive(|| say!(wizard.service.cluster_ip_meaning).to_owned()) },
-        Meant { value: "NodePort", label: Signal::derive(|| say!(wizard.service.node_port).to_owned()), meaning: Signal::derive(|| say!(wizard.service.node_port_meaning).to_owned()) },
-        Meant { value: "LoadBalancer", label: Signal::derive(|| say!(wizard.service.load_balancer).to_owned()), meaning: Signal::derive(|| say!(wizard.service.load_balancer_meaning).to_owned()) },
+        Meant {
+            value: "ClusterIP",
+            label: Signal::derive(|| say!(wizard.service.cluster_ip).to_owned()),
+            meaning: Signal::derive(|| say!(wizard.service.cluster_ip_meaning).to_owned()),
+        },
+        Meant {
+            value: "NodePort",
+            label: Signal::derive(|| say!(wizard.service.node_port).to_owned()),
+            meaning: Signal::derive(|| say!(wizard.service.node_port_meaning).to_owned()),
+        },
+        Meant {
+            value: "LoadBalancer",
+            label: Signal::derive(|| say!(wizard.service.load_balancer).to_owned()),
+            meaning: Signal::derive(|| say!(wizard.service.load_balancer_meaning).to_owned()),
+        },
     ]
 }
 
 fn reaches() -> Vec<Meant> {
     vec![
-        Meant { value: "private", label: Signal::derive(|| say!(wizard.service.private).to_owned()), meaning: Signal::derive(|| say!(wizard.service.private_meaning).to_owned()) },
-        Meant { value: "public", label: Signal::derive(|| say!(wizard.service.public).to_owned()), meaning: Signal::derive(|| say!(wizard.service.public_meaning).to_owned()) },
+        Meant {
+            value: "private",
+            label: Signal::derive(|| say!(wizard.service.private).to_owned()),
+            meaning: Signal::derive(|| say!(wizard.service.private_meaning).to_owned()),
+        },
+        Meant {
+            value: "public",
+            label: Signal::derive(|| say!(wizard.service.public).to_owned()),
+            meaning: Signal::derive(|| say!(wizard.service.public_meaning).to_owned()),
+        },
     ]
 }

@@ -20,7 +20,9 @@ pub(super) fn ContainerTabs(
         browser::focus(&format!("container-{id}"));
     };
     let by_key = move |event: web_sys::KeyboardEvent| {
-        let next = shown.get_untracked().and_then(|id| ids.with_untracked(|ids| neighbour(ids, id, &event.key())));
+        let next = shown
+            .get_untracked()
+            .and_then(|id| ids.with_untracked(|ids| neighbour(ids, id, &event.key())));
         if let Some(id) = next {
             event.prevent_default();
             choose(id);
@@ -67,10 +69,7 @@ pub(super) fn ContainerTabs(
 fn ContainerTab(id: u32, ids: Memo<Vec<u32>>, shown: Memo<Option<u32>>) -> impl IntoView {
     let form = use_form();
     let is_shown = move || shown.get() == Some(id);
-    let below = format!("containers.{id}.");
-    let errors = Memo::new(move |_| {
-        form.issues.with(|issues| issues.iter().filter(|i| i.is_error() && i.field.starts_with(&below)).count())
-    });
+    let errors = Memo::new(move |_| form.errors_below(&format!("containers.{id}")).count());
     view! {
         <li class="pf-v6-c-tabs__item" class:pf-m-current=is_shown role="presentation">
             <button

@@ -23,10 +23,14 @@ pub(super) fn operation(id: &str) -> RwSignal<Option<OperationView>> {
     });
     let id = id.to_owned();
     let is_final = move || operation.with_untracked(|o| o.as_ref().is_some_and(|o| o.state.is_final()));
-    ask(move || !is_final(), operation, move || {
-        let id = id.clone();
-        async move { api::operation(&id).await }
-    });
+    ask(
+        move || !is_final(),
+        operation,
+        move || {
+            let id = id.clone();
+            async move { api::operation(&id).await }
+        },
+    );
     operation
 }
 
@@ -38,10 +42,14 @@ pub(super) fn app(key: AppKey) -> RwSignal<Option<AppDetail>> {
             let _ = app.try_set(now.as_deref().cloned());
         }
     });
-    ask(|| true, app, move || {
-        let key = key.clone();
-        async move { api::app(&key).await }
-    });
+    ask(
+        || true,
+        app,
+        move || {
+            let key = key.clone();
+            async move { api::app(&key).await }
+        },
+    );
     app
 }
 

@@ -11,7 +11,12 @@ use crate::{say, words};
 #[component]
 pub(super) fn Steps(operation: RwSignal<Option<OperationView>>) -> impl IntoView {
     let positions = Memo::new(move |_| {
-        operation.with(|operation| operation.as_ref().map(|o| o.steps.iter().map(|s| s.position).collect::<Vec<_>>()).unwrap_or_default())
+        operation.with(|operation| {
+            operation
+                .as_ref()
+                .map(|o| o.steps.iter().map(|s| s.position).collect::<Vec<_>>())
+                .unwrap_or_default()
+        })
     });
     view! {
         <Progress name=words!(wizard.done.objects)>
@@ -25,13 +30,29 @@ pub(super) fn Steps(operation: RwSignal<Option<OperationView>>) -> impl IntoView
 #[component]
 fn Line(operation: RwSignal<Option<OperationView>>, position: u32) -> impl IntoView {
     let step = Memo::new(move |_| {
-        operation.with(|operation| operation.as_ref()?.steps.iter().find(|step| step.position == position).cloned())
+        operation.with(|operation| {
+            operation
+                .as_ref()?
+                .steps
+                .iter()
+                .find(|step| step.position == position)
+                .cloned()
+        })
     });
     let goes_on = Memo::new(move |_| operation.with(|o| o.as_ref().is_some_and(|o| !o.state.is_final())));
-    let undoing = Memo::new(move |_| operation.with(|o| o.as_ref().is_some_and(|o| o.state == OperationState::Undoing)));
-    let of = move |read: fn(&StepView) -> String| step.with(|step| step.as_ref().map(read).unwrap_or_default());
+    let undoing = Memo::new(move |_| {
+        operation.with(|o| o.as_ref().is_some_and(|o| o.state == OperationState::Undoing))
+    });
+    let of =
+        move |read: fn(&StepView) -> String| step.with(|step| step.as_ref().map(read).unwrap_or_default());
     let state = move || step.with(|step| step.as_ref().map_or(StepState::Pending, |step| step.state));
-    let title = Signal::derive(move || format!("{} {}", kind_text::called(&of(|step| step.kind.clone())), of(|step| step.name.clone())));
+    let title = Signal::derive(move || {
+        format!(
+            "{} {}",
+            kind_text::called(&of(|step| step.kind.clone())),
+            of(|step| step.name.clone())
+        )
+    });
     let look = Signal::derive(move || match state() {
         StepState::Pending => StepLook::Pending,
         StepState::Sent if goes_on.get() => StepLook::Current,

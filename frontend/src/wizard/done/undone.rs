@@ -17,7 +17,8 @@ pub(super) fn Undone(operation: RwSignal<Option<OperationView>>) -> impl IntoVie
     let form = use_form();
     let create = use_create();
     let autosave = use_autosave();
-    let issues = Memo::new(move |_| operation.with(|o| o.as_ref().map(|o| o.issues.clone()).unwrap_or_default()));
+    let issues =
+        Memo::new(move |_| operation.with(|o| o.as_ref().map(|o| o.issues.clone()).unwrap_or_default()));
     let failure = Memo::new(move |_| operation.with(|o| o.as_ref().and_then(|o| o.failure.clone())));
     let ended = Memo::new(move |_| operation.with(|o| o.as_ref().and_then(|o| o.finished_at)));
     // The same refusals stand at their fields until those are changed; perhaps they were, when this is read later.

@@ -27,7 +27,9 @@ fn every_problem() -> Vec<Problem> {
         Problem::LabelValueMalformed {},
         Problem::LabelReserved {},
         Problem::Duplicate {},
-        Problem::UnknownChoice { choices: vec![text()] },
+        Problem::UnknownChoice {
+            choices: vec![text()],
+        },
         Problem::VariableNameMalformed {},
         Problem::VariableNameUnusual {},
         Problem::LooksLikeSecret {},
@@ -42,21 +44,57 @@ fn every_problem() -> Vec<Problem> {
         Problem::HostMalformed {},
         Problem::HostIsAddress {},
         Problem::PathMalformed {},
-        Problem::RequestNeeded { metric: "cpu".into(), container: text() },
-        Problem::RequestNeeded { metric: "memory".into(), container: String::new() },
+        Problem::RequestNeeded {
+            metric: "cpu".into(),
+            container: text(),
+        },
+        Problem::RequestNeeded {
+            metric: "memory".into(),
+            container: String::new(),
+        },
         Problem::MinOverMax {},
-        Problem::NameTaken { kind: "Service".into(), name: text(), owner: String::new() },
-        Problem::NameTaken { kind: "Ingress".into(), name: text(), owner: "OWNER".into() },
+        Problem::NameTaken {
+            kind: "Service".into(),
+            name: text(),
+            owner: String::new(),
+        },
+        Problem::NameTaken {
+            kind: "Ingress".into(),
+            name: text(),
+            owner: "OWNER".into(),
+        },
         Problem::NamespaceMissing {},
         Problem::NamespaceTerminating {},
-        Problem::Refused { kind: "Deployment".into(), name: text(), message: "MESSAGE".into() },
-        Problem::ClusterWarning { kind: "Deployment".into(), message: "MESSAGE".into() },
-        Problem::Forbidden { verb: "create".into(), kind: "Ingress".into() },
-        Problem::CouldNotCheck { kind: "Pod".into(), reason: "REASON".into() },
-        Problem::WouldStay { kind: "Service".into() },
-        Problem::KindMissing { kind: "HorizontalPodAutoscaler".into() },
+        Problem::Refused {
+            kind: "Deployment".into(),
+            name: text(),
+            message: "MESSAGE".into(),
+        },
+        Problem::ClusterWarning {
+            kind: "Deployment".into(),
+            message: "MESSAGE".into(),
+        },
+        Problem::Forbidden {
+            verb: "create".into(),
+            kind: "Ingress".into(),
+        },
+        Problem::CouldNotCheck {
+            kind: "Pod".into(),
+            reason: "REASON".into(),
+        },
+        Problem::WouldStay {
+            kind: "Service".into(),
+        },
+        Problem::KindMissing {
+            kind: "HorizontalPodAutoscaler".into(),
+        },
     ];
-    let parts = [ImagePart::Host, ImagePart::Repository, ImagePart::Tag, ImagePart::Digest];
+    let parts = [
+        ImagePart::Host,
+        ImagePart::Repository,
+        ImagePart::Tag,
+        ImagePart::Digest,
+    ];
     problems.extend(parts.map(|part| Problem::ImageMalformed { part }));
     problems
 }
@@ -69,9 +107,15 @@ fn is_chinese(text: &str) -> bool {
 fn every_code_has_a_sentence_in_both_languages() {
     for problem in every_problem() {
         let issue = Issue::error("basics.name", problem);
-        let (english, chinese) = (sentence_in(Locale::en, &issue), sentence_in(Locale::zh_CN, &issue));
+        let (english, chinese) = (
+            sentence_in(Locale::en, &issue),
+            sentence_in(Locale::zh_CN, &issue),
+        );
 
-        assert!(english.len() > 8 && !is_chinese(&english.replace("TEXT", "")), "{issue:?}: {english}");
+        assert!(
+            english.len() > 8 && !is_chinese(&english.replace("TEXT", "")),
+            "{issue:?}: {english}"
+        );
         assert!(is_chinese(&chinese), "{issue:?}: {chinese}");
         for sentence in [&english, &chinese] {
             assert!(!sentence.contains("{{"), "{issue:?}: {sentence}");
@@ -86,7 +130,10 @@ fn a_sentence_tells_its_parameters() {
             let json = serde_json::to_string(&problem).unwrap();
             let sentence = sentence_in(locale, &Issue::error("x", problem));
             for parameter in ["TEXT", "OWNER", "MESSAGE", "REASON", "65535", "52"] {
-                assert!(!json.contains(parameter) || sentence.contains(parameter), "{json}: {sentence}");
+                assert!(
+                    !json.contains(parameter) || sentence.contains(parameter),
+                    "{json}: {sentence}"
+                );
             }
         }
     }

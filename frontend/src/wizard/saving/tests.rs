@@ -42,7 +42,10 @@ fn what_is_typed_during_a_save_goes_out_after_it() {
 
     assert_eq!(saving.note(Happened::Changed), Some(Act::AwaitPause));
     assert_eq!(saving.note(Happened::Left), None, "one request at a time");
-    assert_eq!(saving.note(Happened::Saved { revision: 4, at: 20 }), Some(Act::Send { outlive: false }));
+    assert_eq!(
+        saving.note(Happened::Saved { revision: 4, at: 20 }),
+        Some(Act::Send { outlive: false })
+    );
     assert!(!saving.settled());
     assert_eq!(saving.note(Happened::Saved { revision: 5, at: 30 }), None);
 
@@ -57,7 +60,10 @@ fn nothing_leaves_while_an_input_method_is_composing() {
     assert_eq!(saving.note(Happened::Paused), None);
     assert_eq!(saving.note(Happened::Left), None);
     assert_eq!(saving.note(Happened::Hidden), None);
-    assert_eq!(saving.note(Happened::ComposingEnded), Some(Act::Send { outlive: false }));
+    assert_eq!(
+        saving.note(Happened::ComposingEnded),
+        Some(Act::Send { outlive: false })
+    );
 }
 
 #[test]
@@ -83,7 +89,9 @@ fn an_absent_server_is_asked_again_and_again_ever_more_slowly() {
     let mut waits = Vec::new();
 
     for _ in 0..6 {
-        let Some(Act::AwaitHope(wait)) = saving.note(Happened::Failed(Failed::Unreachable)) else { panic!() };
+        let Some(Act::AwaitHope(wait)) = saving.note(Happened::Failed(Failed::Unreachable)) else {
+            panic!()
+        };
         waits.push(wait);
         assert_eq!(*saving.status(), Status::Offline);
         assert_eq!(saving.note(Happened::Hope), Some(Act::Send { outlive: false }));
@@ -110,10 +118,19 @@ fn typing_goes_on_while_the_server_is_away() {
 fn somebody_elses_version_is_never_written_over_by_itself() {
     let mut saving = sent();
 
-    assert_eq!(saving.note(Happened::Failed(Failed::Stale)), Some(Act::ReadTheirs));
+    assert_eq!(
+        saving.note(Happened::Failed(Failed::Stale)),
+        Some(Act::ReadTheirs)
+    );
 
     assert_eq!(*saving.status(), Status::Conflict);
-    for happened in [Happened::Changed, Happened::Paused, Happened::Left, Happened::Hidden, Happened::Hope] {
+    for happened in [
+        Happened::Changed,
+        Happened::Paused,
+        Happened::Left,
+        Happened::Hidden,
+        Happened::Hope,
+    ] {
         assert_eq!(saving.note(happened.clone()), None, "{happened:?}");
     }
     assert!(saving.unsaved());
@@ -124,10 +141,17 @@ fn keeping_mine_replaces_exactly_the_version_that_was_seen() {
     let mut saving = sent();
     saving.note(Happened::Failed(Failed::Stale));
 
-    assert_eq!(saving.note(Happened::KeptMine { over: 7 }), Some(Act::Send { outlive: false }));
+    assert_eq!(
+        saving.note(Happened::KeptMine { over: 7 }),
+        Some(Act::Send { outlive: false })
+    );
 
     assert_eq!(saving.base(), Some(7));
-    assert_eq!(saving.note(Happened::Failed(Failed::Stale)), Some(Act::ReadTheirs), "there is a newer one again");
+    assert_eq!(
+        saving.note(Happened::Failed(Failed::Stale)),
+        Some(Act::ReadTheirs),
+        "there is a newer one again"
+    );
 }
 
 #[test]
@@ -167,7 +191,10 @@ fn a_deleted_draft_can_be_kept_as_a_new_one() {
     let mut saving = sent();
     saving.note(Happened::Failed(Failed::Gone));
 
-    assert_eq!(saving.note(Happened::KeptAsNew), Some(Act::Send { outlive: false }));
+    assert_eq!(
+        saving.note(Happened::KeptAsNew),
+        Some(Act::Send { outlive: false })
+    );
 
     assert_eq!(saving.base(), None);
 }

@@ -43,7 +43,13 @@ pub(super) fn Checks() -> impl IntoView {
         });
     };
     let errors = Memo::new(move |_| form.has_errors());
-    let outdated = move || checks.with(|checks| checks.as_ref().is_some_and(|c| Some(c.revision) != autosave.revision.get()));
+    let outdated = move || {
+        checks.with(|checks| {
+            checks
+                .as_ref()
+                .is_some_and(|c| Some(c.revision) != autosave.revision.get())
+        })
+    };
     view! {
         <div class="wizard-checking">
         <p class="wizard-note">{words!(wizard.side.checks_help)}</p>
@@ -72,13 +78,25 @@ fn CheckList(view: ChecksView) -> impl IntoView {
 
 /// The checks as they are shown: what passed in one line of each sort with its count, everything else by itself, first.
 fn lines(checks: Vec<CheckView>) -> Vec<(CheckView, usize)> {
-    let (passed, told): (Vec<_>, Vec<_>) = checks.into_iter().partition(|check| check.state == CheckState::Passed);
+    let (passed, told): (Vec<_>, Vec<_>) = checks
+        .into_iter()
+        .partition(|check| check.state == CheckState::Passed);
     let mut lines: Vec<(CheckView, usize)> = told.into_iter().map(|check| (check, 1)).collect();
     let first = lines.len();
     for check in passed {
-        match lines[first..].iter_mut().find(|(line, _)| line.code == check.code) {
+        match lines[first..]
+            .iter_mut()
+            .find(|(line, _)| line.code == check.code)
+        {
             Some((_, count)) => *count += 1,
-            None => lines.push((CheckView { object: None, evidence: None, ..check }, 1)),
+            None => lines.push((
+                CheckView {
+                    object: None,
+                    evidence: None,
+                    ..check
+                },
+                1,
+            )),
         }
     }
     lines
@@ -86,10 +104,17 @@ fn lines(checks: Vec<CheckView>) -> Vec<(CheckView, usize)> {
 
 #[component]
 fn CheckLine(check: CheckView, count: usize) -> impl IntoView {
-    let CheckView { code, object, state, evidence } = check;
+    let CheckView {
+        code,
+        object,
+        state,
+        evidence,
+    } = check;
     let (shape, class) = match state {
         CheckState::Passed => (Shape::Good, "wizard-check wizard-check--good"),
-        CheckState::Warning | CheckState::CouldNotCheck => (Shape::Warning, "wizard-check wizard-check--doubtful"),
+        CheckState::Warning | CheckState::CouldNotCheck => {
+            (Shape::Warning, "wizard-check wizard-check--doubtful")
+        }
         CheckState::Failed => (Shape::Danger, "wizard-check wizard-check--wrong"),
     };
     view! {
@@ -134,7 +159,12 @@ mod tests {
     use super::*;
 
     fn check(code: &str, object: &str, state: CheckState) -> CheckView {
-        CheckView { code: code.into(), object: Some(object.into()), state, evidence: None }
+        CheckView {
+            code: code.into(),
+            object: Some(object.into()),
+            state,
+            evidence: None,
+        }
     }
 
     #[test]
@@ -146,7 +176,17 @@ mod tests {
             check("rights", "Deployment c", CheckState::Passed),
         ]);
 
-        let told: Vec<_> = shown.iter().map(|(check, count)| (check.code.as_str(), check.object.as_deref(), *count)).collect();
-        assert_eq!(told, [("names", Some("Service b"), 1), ("names", None, 2), ("rights", None, 1)]);
+        let told: Vec<_> = shown
+            .iter()
+            .map(|(check, count)| (check.code.as_str(), check.object.as_deref(), *count))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("names", Some("Service b"), 1),
+                ("names", None, 2),
+                ("rights", None, 1)
+            ]
+        );
     }
 }

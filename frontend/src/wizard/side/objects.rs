@@ -11,7 +11,8 @@ use crate::{say, words};
 /// The objects, each with its YAML folded away.
 #[component]
 pub(super) fn Objects(plan: Loaded<PlanView>) -> impl IntoView {
-    let objects = Memo::new(move |_| plan.with(|plan| plan.map(|plan| plan.objects.clone()).unwrap_or_default()));
+    let objects =
+        Memo::new(move |_| plan.with(|plan| plan.map(|plan| plan.objects.clone()).unwrap_or_default()));
     move || {
         if objects.with(Vec::is_empty) {
             view! { <EmptyState shape=Shape::Boxes title=words!(wizard.side.no_objects) body=words!(wizard.side.no_objects_more) /> }.into_any()
@@ -29,7 +30,13 @@ pub(super) fn Objects(plan: Loaded<PlanView>) -> impl IntoView {
 
 #[component]
 fn Line(object: ObjectView) -> impl IntoView {
-    let ObjectView { kind, name, yaml, skipped, .. } = object;
+    let ObjectView {
+        kind,
+        name,
+        yaml,
+        skipped,
+        ..
+    } = object;
     let summary_kind = kind.clone();
     let title = Signal::derive(move || format!("{} {name}", kind_text::called(&kind)));
     view! {
