@@ -37,6 +37,8 @@ async fn is_told_what_is_wrong_at_its_field() {
 
         is_told(&page, &wizard, &wrong).await?;
         page.is_sound("wizard-problems").await?;
+        wizard.ask_to_create().await?;
+        page.holds_focus("basics.name").await?;
         wizard.saved().await?;
         let draft = wizard.draft().await?;
         page.reload().await?;
@@ -76,7 +78,7 @@ async fn in_basics(wizard: &Wizard) -> anyhow::Result<Vec<Wrong>> {
         wrong("basics", "name", "My App", "name_malformed"),
         wrong("basics", "replicas", "two", "not_a_number"),
         wrong(&label, "key", "-team-", "label_key_malformed"),
-        wrong(&label, "value", "a b", "label_value_malformed"),
+        wrong(&label, "value", "a!b", "label_value_malformed"),
     ])
 }
 
