@@ -23,6 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::error={warning}");
     }
     let code = gen_code(&parsed, None, false, None, false)?;
-    std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("sentences.rs"), code.to_string())?;
+    std::fs::write(
+        Path::new(&std::env::var("OUT_DIR")?).join("sentences.rs"),
+        code.to_string(),
+    )?;
     Ok(())
 }

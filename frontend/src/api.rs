@@ -4,8 +4,9 @@ use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use slipway_api::{
-    AppDetail, AppKey, AppQuery, AppRow, ChecksView, ClusterView, CreateDraft, DraftLine, DraftView, NamespaceList,
-    OperationLine, OperationView, Page, PlanView, Problem, SaveDraft, SessionView, SignIn, SignInLink, paths,
+    AppDetail, AppKey, AppQuery, AppRow, ChecksView, ClusterView, CreateDraft, DraftLine, DraftView,
+    NamespaceList, OperationLine, OperationView, Page, PlanView, Problem, SaveDraft, SessionView, SignIn,
+    SignInLink, paths,
 };
 use slipway_model::Draft;
 use web_sys::RequestCredentials;
@@ -96,14 +97,24 @@ pub async fn create_draft(draft: &CreateDraft) -> Answer<DraftView> {
 
 /// Saves a draft, if it is still at the revision it was changed from.
 pub async fn save_draft(id: &str, base: u64, content: &Draft) -> Answer<DraftView> {
-    let save = SaveDraft { content: content.clone() };
-    json(request(Method::PUT, &paths::draft(id)).header("If-Match", &etag(base)), &save).await
+    let save = SaveDraft {
+        content: content.clone(),
+    };
+    json(
+        request(Method::PUT, &paths::draft(id)).header("If-Match", &etag(base)),
+        &save,
+    )
+    .await
 }
 
 /// The same, by a request that outlives the page.
 pub async fn save_draft_outliving(id: &str, base: u64, content: &Draft) -> Answer<DraftView> {
-    let save = SaveDraft { content: content.clone() };
-    let request = request(Method::PUT, &paths::draft(id)).header("If-Match", &etag(base)).json(&save);
+    let save = SaveDraft {
+        content: content.clone(),
+    };
+    let request = request(Method::PUT, &paths::draft(id))
+        .header("If-Match", &etag(base))
+        .json(&save);
     read(send(request.map(outliving)).await?).await
 }
 
@@ -112,7 +123,9 @@ fn outliving(request: Request) -> Request {
     let request = web_sys::Request::from(request);
     let wish = web_sys::RequestInit::new();
     let _ = js_sys::Reflect::set(&wish, &"keepalive".into(), &true.into());
-    let outliving = request.clone().and_then(|copy| web_sys::Request::new_with_request_and_init(&copy, &wish));
+    let outliving = request
+        .clone()
+        .and_then(|copy| web_sys::Request::new_with_request_and_init(&copy, &wish));
     outliving.unwrap_or(request).into()
 }
 
@@ -134,7 +147,12 @@ pub async fn draft_checks(id: &str) -> Answer<ChecksView> {
 /// Starts creating the app of a draft. The same `key` starts it once, however often it is sent.
 pub async fn start_operation(id: &str, base: u64, key: &str) -> Answer<OperationView> {
     let request = request(Method::POST, &paths::draft_operations(id));
-    empty(request.header("If-Match", &etag(base)).header("Idempotency-Key", key)).await
+    empty(
+        request
+            .header("If-Match", &etag(base))
+            .header("Idempotency-Key", key),
+    )
+    .await
 }
 
 /// The operations of the team, newest first.
@@ -204,9 +222,13 @@ async fn failure(response: Response) -> Failure {
 
 /// The query as it stands in a URL, with its `?`; nothing when nothing is asked.
 pub fn query_string(query: &AppQuery) -> String {
-    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(query) else { return String::new() };
+    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(query) else {
+        return String::new();
+    };
     let pairs = fields.into_iter().map(|(name, value)| {
-        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), ToOwned::to_owned);
         format!("{name}={}", String::from(js_sys::encode_uri_component(&text)))
     });
     let text = pairs.collect::<Vec<_>>().join("&");

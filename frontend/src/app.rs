@@ -6,7 +6,9 @@ use leptos_router::path;
 
 use crate::apps::{AppList, AppPage};
 use crate::frame::Frame;
-use crate::pages::{Clusters, Drafts, Home, Lost, OperationPage, Operations, Settings, SignInPage, has_link_token};
+use crate::pages::{
+    Clusters, Drafts, Home, Lost, OperationPage, Operations, Settings, SignInPage, has_link_token,
+};
 use crate::session::{self, Session};
 use crate::wizard::WizardPage;
 use crate::{language, load, stream, theme, ui};

@@ -5,9 +5,15 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Storage};
 
 /// The `<html>` element.
-#[expect(clippy::expect_used, reason = "a page without a root element cannot run this code")]
+#[expect(
+    clippy::expect_used,
+    reason = "a page without a root element cannot run this code"
+)]
 pub fn root() -> HtmlElement {
-    document().document_element().and_then(|root| root.dyn_into().ok()).expect("an HTML page")
+    document()
+        .document_element()
+        .and_then(|root| root.dyn_into().ok())
+        .expect("an HTML page")
 }
 
 /// What was kept in this browser under a name. Storage may be switched off; then nothing was kept.
@@ -31,13 +37,19 @@ fn storage() -> Option<Storage> {
 
 /// Moves the keyboard focus to the element with this id, if it is there.
 pub fn focus(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    {
         let _ = element.focus();
     }
 }
 
 /// The time now, in milliseconds since 1970.
-#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^53")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since 1970 are far below 2^53"
+)]
 pub fn now() -> i64 {
     js_sys::Date::now() as i64
 }

@@ -27,7 +27,13 @@ const STORED: &str = "slipway.language";
 fn signal() -> &'static ArcRwSignal<Locale> {
     static LOCALE: OnceLock<ArcRwSignal<Locale>> = OnceLock::new();
     // boot.js has already chosen: what was stored, else what the browser prefers.
-    LOCALE.get_or_init(|| ArcRwSignal::new(if browser::root().lang() == "zh-CN" { Locale::zh_CN } else { Locale::en }))
+    LOCALE.get_or_init(|| {
+        ArcRwSignal::new(if browser::root().lang() == "zh-CN" {
+            Locale::zh_CN
+        } else {
+            Locale::en
+        })
+    })
 }
 
 /// The language now. Reading it subscribes, so a sentence read in a closure follows a change; in an event handler there

@@ -14,7 +14,10 @@ use crate::{api, browser};
 const CLUSTER: &str = "slipway.cluster";
 const NAMESPACE: &str = "slipway.namespace";
 
-fn remembered(name: &'static str, signal: &'static OnceLock<ArcRwSignal<Option<String>>>) -> &'static ArcRwSignal<Option<String>> {
+fn remembered(
+    name: &'static str,
+    signal: &'static OnceLock<ArcRwSignal<Option<String>>>,
+) -> &'static ArcRwSignal<Option<String>> {
     signal.get_or_init(|| ArcRwSignal::new(browser::stored(name)))
 }
 
@@ -84,12 +87,17 @@ pub fn follow_url() {
 
 /// The cluster a path is about.
 fn cluster_in(path: &str) -> Option<&str> {
-    path.strip_prefix("/c/")?.split('/').next().filter(|slug| !slug.is_empty())
+    path.strip_prefix("/c/")?
+        .split('/')
+        .next()
+        .filter(|slug| !slug.is_empty())
 }
 
 /// Whether a path is the app list of a cluster.
 pub fn is_app_list(path: &str) -> bool {
-    path.strip_prefix("/c/").and_then(|rest| rest.split_once('/')).is_some_and(|(_, rest)| rest.trim_end_matches('/') == "apps")
+    path.strip_prefix("/c/")
+        .and_then(|rest| rest.split_once('/'))
+        .is_some_and(|(_, rest)| rest.trim_end_matches('/') == "apps")
 }
 
 /// The address of the app list of a cluster, narrowed to the namespace chosen.

@@ -36,7 +36,13 @@ fn problem(problem: &Problem) -> String {
             let request = problem.request_id.clone().unwrap_or_default();
             return say!(problem.internal, request = request);
         }
-        _ => return say!(problem.unknown, code = problem.code.clone(), title = problem.title.clone()),
+        _ => {
+            return say!(
+                problem.unknown,
+                code = problem.code.clone(),
+                title = problem.title.clone()
+            );
+        }
     };
     sentence.to_owned()
 }

@@ -14,7 +14,8 @@ pub fn AccessMethods(
     /// The app.
     detail: Signal<Option<AppDetail>>,
 ) -> impl IntoView {
-    move || detail.get().map(|app| {
+    move || {
+        detail.get().map(|app| {
         let hosts = hosts_lines(&app.ingresses);
         let simulated = app.ingresses.iter().any(|ingress| ingress.simulated);
         view! {
@@ -54,17 +55,25 @@ pub fn AccessMethods(
             </div>
         }
     })
+    }
 }
 
 /// Lines for a hosts file: each address with the host names that should lead to it.
 fn hosts_lines(ingresses: &[IngressView]) -> String {
     let mut lines: Vec<String> = Vec::new();
     for ingress in ingresses {
-        let mut hosts: Vec<&str> = ingress.rules.iter().filter_map(|rule| rule.host.as_deref()).collect();
+        let mut hosts: Vec<&str> = ingress
+            .rules
+            .iter()
+            .filter_map(|rule| rule.host.as_deref())
+            .collect();
         // A hosts file knows no wildcards.
         hosts.retain(|host| !host.contains('*'));
         hosts.dedup();
-        let address = ingress.addresses.iter().find(|address| address.parse::<std::net::IpAddr>().is_ok());
+        let address = ingress
+            .addresses
+            .iter()
+            .find(|address| address.parse::<std::net::IpAddr>().is_ok());
         if let Some(address) = address.filter(|_| !hosts.is_empty()) {
             lines.push(format!("{address} {}", hosts.join(" ")));
         }
@@ -166,7 +175,13 @@ fn Ingresses(ingresses: Vec<IngressView>) -> impl IntoView {
 #[component]
 fn Addresses(addresses: Vec<String>, simulated: bool, expected: bool) -> impl IntoView {
     if addresses.is_empty() {
-        let text = move || if expected { crate::say!(apps.pending_address) } else { "–" };
+        let text = move || {
+            if expected {
+                crate::say!(apps.pending_address)
+            } else {
+                "–"
+            }
+        };
         return view! { <span class="app-quiet">{text}</span> }.into_any();
     }
     view! {
@@ -180,9 +195,20 @@ fn Addresses(addresses: Vec<String>, simulated: bool, expected: bool) -> impl In
 
 /// A port as people write it: `80 → 8080/TCP`, with the node port where there is one.
 fn port_text(port: &ServicePortView) -> String {
-    let ServicePortView { name, port, target, protocol, node_port } = port;
-    let node = node_port.map(|node| format!(" (NodePort {node})")).unwrap_or_default();
-    let name = name.as_deref().map(|name| format!("{name}: ")).unwrap_or_default();
+    let ServicePortView {
+        name,
+        port,
+        target,
+        protocol,
+        node_port,
+    } = port;
+    let node = node_port
+        .map(|node| format!(" (NodePort {node})"))
+        .unwrap_or_default();
+    let name = name
+        .as_deref()
+        .map(|name| format!("{name}: "))
+        .unwrap_or_default();
     format!("{name}{port} → {target}/{protocol}{node}")
 }
 
@@ -213,7 +239,10 @@ mod tests {
 
     #[test]
     fn a_hosts_line_names_the_address_and_its_hosts_once() {
-        let ingress = an_ingress(&["10.0.0.1"], &[Some("foo.bar.com"), Some("foo.bar.com"), Some("*.bar.com"), None]);
+        let ingress = an_ingress(
+            &["10.0.0.1"],
+            &[Some("foo.bar.com"), Some("foo.bar.com"), Some("*.bar.com"), None],
+        );
 
         assert_eq!(hosts_lines(&[ingress.clone(), ingress]), "10.0.0.1 foo.bar.com");
     }
@@ -221,6 +250,9 @@ mod tests {
     #[test]
     fn without_an_address_there_is_no_hosts_line() {
         assert_eq!(hosts_lines(&[an_ingress(&[], &[Some("foo.bar.com")])]), "");
-        assert_eq!(hosts_lines(&[an_ingress(&["lb.example.com"], &[Some("foo.bar.com")])]), "");
+        assert_eq!(
+            hosts_lines(&[an_ingress(&["lb.example.com"], &[Some("foo.bar.com")])]),
+            ""
+        );
     }
 }

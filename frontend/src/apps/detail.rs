@@ -26,7 +26,12 @@ pub fn AppPage() -> impl IntoView {
     let params = use_params_map();
     let key = Memo::new(move |_| {
         let part = |name: &str| params.with(|params| params.get(name).unwrap_or_default());
-        AppKey { cluster: part("cluster"), namespace: part("namespace"), kind: part("kind"), name: part("name") }
+        AppKey {
+            cluster: part("cluster"),
+            namespace: part("namespace"),
+            kind: part("kind"),
+            name: part("name"),
+        }
     });
     let app = Loaded::<There>::new();
     let fetch = move || {
@@ -44,7 +49,10 @@ pub fn AppPage() -> impl IntoView {
     });
     move || {
         let key = key.get();
-        let crumbs = vec![Crumb::link(words!(apps.all_apps), place::apps_href(&key.cluster, None)), Crumb::here(key.name.clone())];
+        let crumbs = vec![
+            Crumb::link(words!(apps.all_apps), place::apps_href(&key.cluster, None)),
+            Crumb::here(key.name.clone()),
+        ];
         let subject = key.clone();
         view! {
             <Page title=key.name.clone() crumbs under=move || view! { <Head key=subject.clone() app /> }>
@@ -82,7 +90,10 @@ fn Head(key: AppKey, app: Loaded<There>) -> impl IntoView {
     let kind = kind_name(&key.kind);
     let namespace = key.namespace;
     let access = Memo::new(move |_| {
-        app.with(|app| app.and_then(|app| app.as_ref().map(|app| app.access.clone())).unwrap_or_default())
+        app.with(|app| {
+            app.and_then(|app| app.as_ref().map(|app| app.access.clone()))
+                .unwrap_or_default()
+        })
     });
     view! {
         <p class="app-quiet app-subject">
@@ -147,7 +158,14 @@ fn Parts(detail: Signal<Option<AppDetail>>) -> impl IntoView {
     });
     let navigate = use_navigate();
     let choose = move |id: &'static str| {
-        navigate(&format!("?tab={id}"), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        navigate(
+            &format!("?tab={id}"),
+            NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        );
     };
     let tabs = vec![
         Tab::new("overview", words!(apps.overview)),

@@ -57,12 +57,22 @@ pub fn kind(kind: EndpointKind) -> &'static str {
 
 /// The address as people write it: without a port that goes without saying.
 pub fn address(endpoint: &Endpoint) -> String {
-    let Endpoint { scheme, host, port, path, .. } = endpoint;
+    let Endpoint {
+        scheme,
+        host,
+        port,
+        path,
+        ..
+    } = endpoint;
     let port = match (scheme.as_str(), *port) {
         ("http", 80) | ("https", 443) => String::new(),
         (_, port) => format!(":{port}"),
     };
-    let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+    let host = if host.contains(':') {
+        format!("[{host}]")
+    } else {
+        host.clone()
+    };
     match scheme.as_str() {
         "http" | "https" => format!("{scheme}://{host}{port}{}", if path == "/" { "" } else { path }),
         _ => format!("{host}{port}/{scheme}"),
@@ -97,15 +107,47 @@ mod tests {
     #[test]
     fn a_port_that_goes_without_saying_is_left_out() {
         assert_eq!(address(&an_endpoint()), "http://foo.bar.com");
-        assert_eq!(address(&Endpoint { port: 8080, path: "/a".into(), ..an_endpoint() }), "http://foo.bar.com:8080/a");
-        assert_eq!(address(&Endpoint { scheme: "tcp".into(), port: 53, ..an_endpoint() }), "foo.bar.com:53/tcp");
-        assert_eq!(address(&Endpoint { host: "fd00::1".into(), ..an_endpoint() }), "http://[fd00::1]");
+        assert_eq!(
+            address(&Endpoint {
+                port: 8080,
+                path: "/a".into(),
+                ..an_endpoint()
+            }),
+            "http://foo.bar.com:8080/a"
+        );
+        assert_eq!(
+            address(&Endpoint {
+                scheme: "tcp".into(),
+                port: 53,
+                ..an_endpoint()
+            }),
+            "foo.bar.com:53/tcp"
+        );
+        assert_eq!(
+            address(&Endpoint {
+                host: "fd00::1".into(),
+                ..an_endpoint()
+            }),
+            "http://[fd00::1]"
+        );
     }
 
     #[test]
     fn only_what_a_browser_can_open_from_outside_is_a_link() {
         assert!(href(&an_endpoint()).is_some());
-        assert!(href(&Endpoint { external: false, ..an_endpoint() }).is_none());
-        assert!(href(&Endpoint { scheme: "javascript".into(), ..an_endpoint() }).is_none());
+        assert!(
+            href(&Endpoint {
+                external: false,
+                ..an_endpoint()
+            })
+            .is_none()
+        );
+        assert!(
+            href(&Endpoint {
+                scheme: "javascript".into(),
+                ..an_endpoint()
+            })
+            .is_none()
+        );
     }
 }

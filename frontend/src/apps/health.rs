@@ -50,7 +50,11 @@ pub fn Reason(
     #[prop(optional)]
     whole: bool,
 ) -> impl IntoView {
-    let HealthReason { code, object, message } = reason;
+    let HealthReason {
+        code,
+        object,
+        message,
+    } = reason;
     let words = message.clone().unwrap_or_default();
     view! {
         <span class="app-reason" title=(!whole).then_some(words)>

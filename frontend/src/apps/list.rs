@@ -14,8 +14,8 @@ use super::{EndpointLink, HealthBadge, Reason};
 use crate::frame::Page;
 use crate::load::{Loaded, States};
 use crate::ui::{
-    Ago, Badge, Button, Choice, Colour, Column, EmptyState, Look, Pagination, SearchBox, Select, Shape, SortHead,
-    Table, Toolbar,
+    Ago, Badge, Button, Choice, Colour, Column, EmptyState, Look, Pagination, SearchBox, Select, Shape,
+    SortHead, Table, Toolbar,
 };
 use crate::{api, place, say, stream, words};
 
@@ -46,7 +46,14 @@ pub fn AppList() -> impl IntoView {
     let navigate = use_navigate();
     let go = Callback::new(move |query: AppQuery| {
         let href = format!("/c/{}/apps{}", cluster.get_untracked(), api::query_string(&query));
-        navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        navigate(
+            &href,
+            NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        );
     });
     let create = move || view! { <CreateLink cluster /> };
     view! {
@@ -89,17 +96,22 @@ fn listen(cluster: Memo<String>, rows: Loaded<Rows<AppRow>>, fetch: impl Fn() + 
         }
     };
     Effect::new(move |_| {
-        stream::listen(&Topic::Apps { cluster: cluster.get() }, move |change| match change {
-            Change::AppsSnapshot { .. } => ask_soon(),
-            Change::AppsDelta { rows: changed, .. } => {
-                rows.change(|page| merge(&mut page.rows, changed));
-                ask_soon();
-            }
-            Change::State { state, since } => rows.change(|page| {
-                page.access.stale_since = since.filter(|_| *state == StreamState::Stale);
-            }),
-            _ => {}
-        });
+        stream::listen(
+            &Topic::Apps {
+                cluster: cluster.get(),
+            },
+            move |change| match change {
+                Change::AppsSnapshot { .. } => ask_soon(),
+                Change::AppsDelta { rows: changed, .. } => {
+                    rows.change(|page| merge(&mut page.rows, changed));
+                    ask_soon();
+                }
+                Change::State { state, since } => rows.change(|page| {
+                    page.access.stale_since = since.filter(|_| *state == StreamState::Stale);
+                }),
+                _ => {}
+            },
+        );
     });
 }
 
@@ -131,16 +143,28 @@ fn Filters(asked: Memo<AppQuery>, go: Callback<AppQuery>) -> impl IntoView {
             move || {
                 if typing.try_get_value() == Some(mine) {
                     let search = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-                    go.run(AppQuery { search, page: None, ..asked.get_untracked() });
+                    go.run(AppQuery {
+                        search,
+                        page: None,
+                        ..asked.get_untracked()
+                    });
                 }
             },
             TYPING,
         );
     };
-    let healths = [Health::Running, Health::Progressing, Health::Degraded, Health::Failed, Health::Stopped];
+    let healths = [
+        Health::Running,
+        Health::Progressing,
+        Health::Degraded,
+        Health::Failed,
+        Health::Stopped,
+    ];
     let choices = Signal::derive(move || {
         let all = Choice::new("", say!(apps.all_health));
-        std::iter::once(all).chain(healths.map(|health| Choice::new(query::code(&health), word(health)))).collect::<Vec<_>>()
+        std::iter::once(all)
+            .chain(healths.map(|health| Choice::new(query::code(&health), word(health))))
+            .collect::<Vec<_>>()
     });
     view! {
         <Toolbar>
@@ -164,7 +188,8 @@ fn Filters(asked: Memo<AppQuery>, go: Callback<AppQuery>) -> impl IntoView {
 /// Says when the rows may be old, and what the member may not see.
 #[component]
 fn Trust(rows: Loaded<Rows<AppRow>>) -> impl IntoView {
-    let access = Memo::new(move |_| rows.with(|rows| rows.map(|rows| rows.access.clone()).unwrap_or_default()));
+    let access =
+        Memo::new(move |_| rows.with(|rows| rows.map(|rows| rows.access.clone()).unwrap_or_default()));
     view! { <super::access_note::AccessNote access /> }
 }
 
@@ -193,7 +218,9 @@ fn Nothing(cluster: Memo<String>, asked: Memo<AppQuery>, go: Callback<AppQuery>)
 fn AppTable(rows: Loaded<Rows<AppRow>>, asked: Memo<AppQuery>, go: Callback<AppQuery>) -> impl IntoView {
     let order = move |sort: AppSort| {
         Signal::derive(move || {
-            asked.with(|query| (query.sort.unwrap_or_default() == sort).then_some(query.descending.unwrap_or_default()))
+            asked.with(|query| {
+                (query.sort.unwrap_or_default() == sort).then_some(query.descending.unwrap_or_default())
+            })
         })
     };
     let by = move |sort: AppSort| move |()| go.run(query::sorted_by(&asked.get_untracked(), sort));
@@ -208,7 +235,12 @@ fn AppTable(rows: Loaded<Rows<AppRow>>, asked: Memo<AppQuery>, go: Callback<AppQ
             <SortHead label=words!(apps.age) sorted=order(AppSort::Created) on_sort=by(AppSort::Created) />
         }
     };
-    let keys = move || rows.with(|rows| rows.map(|rows| rows.rows.iter().map(|row| row.key.clone()).collect::<Vec<_>>()).unwrap_or_default());
+    let keys = move || {
+        rows.with(|rows| {
+            rows.map(|rows| rows.rows.iter().map(|row| row.key.clone()).collect::<Vec<_>>())
+                .unwrap_or_default()
+        })
+    };
     view! {
         <Table name=words!(apps.title) head busy=rows.busy()>
             <For each=keys key=AppKey::clone let(key)>
@@ -222,10 +254,12 @@ fn AppTable(rows: Loaded<Rows<AppRow>>, asked: Memo<AppQuery>, go: Callback<AppQ
 fn Row(key: AppKey, rows: Loaded<Rows<AppRow>>) -> impl IntoView {
     let fixed = StoredValue::new(key.clone());
     let row = Memo::new(move |before: Option<&Option<AppRow>>| {
-        let now = rows.with(|rows| rows.and_then(|rows| rows.rows.iter().find(|row| row.key == key).cloned()));
+        let now =
+            rows.with(|rows| rows.and_then(|rows| rows.rows.iter().find(|row| row.key == key).cloned()));
         now.or_else(|| before.cloned().flatten())
     });
-    move || row.get().map(|row| view! {
+    move || {
+        row.get().map(|row| view! {
         <tr class="pf-v6-c-table__tr" role="row">
             <td class="pf-v6-c-table__td" role="cell" data-label=words!(apps.name)>
                 <div class="app-cell-stack">
@@ -258,6 +292,7 @@ fn Row(key: AppKey, rows: Loaded<Rows<AppRow>>) -> impl IntoView {
             <td class="pf-v6-c-table__td app-time" role="cell" data-label=words!(apps.age)><Ago at=row.created_at /></td>
         </tr>
     })
+    }
 }
 
 #[component]
@@ -274,14 +309,19 @@ fn Images(images: Vec<String>) -> impl IntoView {
 fn short(image: &str) -> String {
     const SHOWN: usize = 12;
     match image.split_once("@sha256:") {
-        Some((name, digest)) if digest.len() > SHOWN && digest.is_ascii() => format!("{name}@{}…", &digest[..SHOWN]),
+        Some((name, digest)) if digest.len() > SHOWN && digest.is_ascii() => {
+            format!("{name}@{}…", &digest[..SHOWN])
+        }
         _ => image.to_owned(),
     }
 }
 
 /// The address of the page of an app.
 pub fn href(key: &AppKey) -> String {
-    format!("/c/{}/apps/{}/{}/{}", key.cluster, key.namespace, key.kind, key.name)
+    format!(
+        "/c/{}/apps/{}/{}/{}",
+        key.cluster, key.namespace, key.kind, key.name
+    )
 }
 
 /// A kind as Kubernetes writes it.
@@ -304,7 +344,10 @@ mod tests {
     #[test]
     fn a_digest_is_cut_short() {
         assert_eq!(short("nginx:1.27"), "nginx:1.27");
-        assert_eq!(short("ghcr.io/a/b@sha256:0123456789abcdef0123"), "ghcr.io/a/b@0123456789ab…");
+        assert_eq!(
+            short("ghcr.io/a/b@sha256:0123456789abcdef0123"),
+            "ghcr.io/a/b@0123456789ab…"
+        );
         assert_eq!(short("b@sha256:ééééééééé"), "b@sha256:ééééééééé");
     }
 }

@@ -14,7 +14,8 @@ pub fn Overview(
     /// The app.
     detail: Signal<Option<AppDetail>>,
 ) -> impl IntoView {
-    move || detail.get().map(|app| {
+    move || {
+        detail.get().map(|app| {
         let row = app.row;
         view! {
             <DescriptionList>
@@ -51,11 +52,20 @@ pub fn Overview(
             </DescriptionList>
         }
     })
+    }
 }
 
 #[component]
 fn Autoscaler(autoscaler: AutoscalerView) -> impl IntoView {
-    let AutoscalerView { min, max, desired, target_utilization, current_utilization, reason, .. } = autoscaler;
+    let AutoscalerView {
+        min,
+        max,
+        desired,
+        target_utilization,
+        current_utilization,
+        reason,
+        ..
+    } = autoscaler;
     view! {
         <div>{move || say!(apps.autoscaler_range, min = min, max = max, desired = desired)}</div>
         {target_utilization.map(|target| view! {
@@ -74,7 +84,11 @@ fn Labels(labels: Vec<(String, String)>) -> impl IntoView {
         return view! { <span class="app-quiet">{words!(apps.no_labels)}</span> }.into_any();
     }
     let labels = labels.into_iter().map(|(key, value)| {
-        let text = if value.is_empty() { key } else { format!("{key}={value}") };
+        let text = if value.is_empty() {
+            key
+        } else {
+            format!("{key}={value}")
+        };
         view! { <Badge label=text colour=Colour::Grey /> }
     });
     view! { <div class="app-labels">{labels.collect_view()}</div> }.into_any()

@@ -13,7 +13,8 @@ pub fn Pods(
     /// The app.
     detail: Signal<Option<AppDetail>>,
 ) -> impl IntoView {
-    let pods = Memo::new(move |_| detail.with(|app| app.as_ref().map(|app| app.pods.clone()).unwrap_or_default()));
+    let pods =
+        Memo::new(move |_| detail.with(|app| app.as_ref().map(|app| app.pods.clone()).unwrap_or_default()));
     let head = || {
         view! {
             <Column label=words!(apps.pod) />

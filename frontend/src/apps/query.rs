@@ -9,7 +9,12 @@ pub const LIMIT: u32 = 20;
 
 /// Reads the query of an address. What cannot be read is as if it were not there.
 pub fn read(params: &ParamsMap) -> AppQuery {
-    let text = |name: &str| params.get(name).filter(|text| !text.is_empty());
+    read_from(|name| params.get(name))
+}
+
+/// The same from whatever knows the values.
+fn read_from(value: impl Fn(&str) -> Option<String>) -> AppQuery {
+    let text = |name: &str| value(name).filter(|text| !text.is_empty());
     AppQuery {
         namespace: text("namespace"),
         search: text("search"),
@@ -17,7 +22,9 @@ pub fn read(params: &ParamsMap) -> AppQuery {
         managed_by: text("managed_by"),
         sort: text("sort").and_then(|code| coded(&code)),
         descending: text("descending").map(|flag| flag == "true").filter(|flag| *flag),
-        page: text("page").and_then(|page| page.parse().ok()).filter(|page| *page > 1),
+        page: text("page")
+            .and_then(|page| page.parse().ok())
+            .filter(|page| *page > 1),
         limit: text("limit").and_then(|limit| limit.parse().ok()),
     }
 }
@@ -29,47 +36,85 @@ pub fn coded<T: DeserializeOwned>(code: &str) -> Option<T> {
 
 /// The code of an enum of the wire.
 pub fn code<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(ToOwned::to_owned))
+        .unwrap_or_default()
 }
 
 /// The query after a click on the head of a column: by this column, or the other way round.
 pub fn sorted_by(query: &AppQuery, sort: AppSort) -> AppQuery {
     let same = query.sort.unwrap_or_default() == sort;
     let descending = (same && !query.descending.unwrap_or_default()).then_some(true);
-    AppQuery { sort: (sort != AppSort::default()).then_some(sort), descending, page: None, ..query.clone() }
+    AppQuery {
+        sort: (sort != AppSort::default()).then_some(sort),
+        descending,
+        page: None,
+        ..query.clone()
+    }
 }
 
 /// Whether anything narrows the list.
 pub fn is_narrowed(query: &AppQuery) -> bool {
-    query.namespace.is_some() || query.search.is_some() || query.health.is_some() || query.managed_by.is_some()
+    query.namespace.is_some()
+        || query.search.is_some()
+        || query.health.is_some()
+        || query.managed_by.is_some()
 }
 
 #[cfg(test)]
 mod tests {
-    use leptos_router::params::ParamsMap;
     use slipway_api::{AppQuery, AppSort, Health};
 
-    use super::{is_narrowed, read, sorted_by};
+    use super::{is_narrowed, read_from, sorted_by};
 
-    fn params(pairs: &[(&'static str, &'static str)]) -> ParamsMap {
-        pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+    fn read(pairs: &[(&str, &str)]) -> AppQuery {
+        read_from(|wanted| {
+            pairs
+                .iter()
+                .find(|(name, _)| *name == wanted)
+                .map(|(_, value)| (*value).to_owned())
+        })
     }
 
     #[test]
     fn an_address_with_nonsense_is_a_list_without_it() {
-        let query = read(&params(&[("health", "failed"), ("sort", "size"), ("page", "x"), ("search", "")]));
+        let query = read(&[
+            ("health", "failed"),
+            ("sort", "size"),
+            ("page", "x"),
+            ("search", ""),
+        ]);
 
-        assert_eq!(query, AppQuery { health: Some(Health::Failed), ..AppQuery::default() });
+        assert_eq!(
+            query,
+            AppQuery {
+                health: Some(Health::Failed),
+                ..AppQuery::default()
+            }
+        );
         assert!(is_narrowed(&query));
     }
 
     #[test]
     fn a_second_click_on_a_column_turns_the_order_round() {
-        let once = sorted_by(&AppQuery { page: Some(3), ..AppQuery::default() }, AppSort::Created);
+        let once = sorted_by(
+            &AppQuery {
+                page: Some(3),
+                ..AppQuery::default()
+            },
+            AppSort::Created,
+        );
         let twice = sorted_by(&once, AppSort::Created);
 
-        assert_eq!((once.sort, once.descending, once.page), (Some(AppSort::Created), None, None));
-        assert_eq!((twice.sort, twice.descending), (Some(AppSort::Created), Some(true)));
+        assert_eq!(
+            (once.sort, once.descending, once.page),
+            (Some(AppSort::Created), None, None)
+        );
+        assert_eq!(
+            (twice.sort, twice.descending),
+            (Some(AppSort::Created), Some(true))
+        );
         assert_eq!(sorted_by(&twice, AppSort::Name), AppQuery::default());
     }
 }

@@ -65,7 +65,10 @@ fn ClusterChoice() -> impl IntoView {
     let navigate = use_navigate();
     let choices = Signal::derive(move || {
         let known = clusters.get();
-        known.into_iter().map(|cluster| Choice::new(cluster.slug, cluster.name)).collect::<Vec<_>>()
+        known
+            .into_iter()
+            .map(|cluster| Choice::new(cluster.slug, cluster.name))
+            .collect::<Vec<_>>()
     });
     let value = Signal::derive(|| place::cluster().get().unwrap_or_default());
     let choose = move |slug: String| {
@@ -84,16 +87,23 @@ fn ClusterChoice() -> impl IntoView {
 fn NamespaceChoice() -> impl IntoView {
     let names = RwSignal::new(Vec::new());
     Effect::new(move |_| {
-        let Some(cluster) = place::cluster().get() else { return };
+        let Some(cluster) = place::cluster().get() else {
+            return;
+        };
         spawn_local(async move {
             // Without an answer the choice offers "all" and the one in use; the pages say what is wrong.
-            let found = api::namespaces(&cluster).await.map(|list| list.names).unwrap_or_default();
+            let found = api::namespaces(&cluster)
+                .await
+                .map(|list| list.names)
+                .unwrap_or_default();
             let _ = names.try_set(found);
         });
     });
     let choices = Signal::derive(move || {
         let all = Choice::new("", say!(frame.all_namespaces));
-        std::iter::once(all).chain(names.get().iter().map(|name| Choice::plain(name))).collect::<Vec<_>>()
+        std::iter::once(all)
+            .chain(names.get().iter().map(|name| Choice::plain(name)))
+            .collect::<Vec<_>>()
     });
     let value = Signal::derive(|| place::namespace().get().unwrap_or_default());
     let location = use_location();
@@ -104,7 +114,10 @@ fn NamespaceChoice() -> impl IntoView {
         if let Some(cluster) = place::cluster().get_untracked()
             && place::is_app_list(&location.pathname.get_untracked())
         {
-            navigate(&place::apps_href(&cluster, name.as_deref()), NavigateOptions::default());
+            navigate(
+                &place::apps_href(&cluster, name.as_deref()),
+                NavigateOptions::default(),
+            );
         }
     };
     view! {
@@ -130,8 +143,16 @@ fn Account(who: SessionView) -> impl IntoView {
         close();
     });
     let person = who.person.clone();
-    let name = move || person.clone().unwrap_or_else(|| say!(frame.single_user).to_owned());
-    let team = who.teams.first().map(|team| team.name.clone()).filter(|_| who.person.is_some());
+    let name = move || {
+        person
+            .clone()
+            .unwrap_or_else(|| say!(frame.single_user).to_owned())
+    };
+    let team = who
+        .teams
+        .first()
+        .map(|team| team.name.clone())
+        .filter(|_| who.person.is_some());
     view! {
         <details
             class="app-account"
@@ -161,8 +182,12 @@ fn Account(who: SessionView) -> impl IntoView {
 /// Whether the focus moves out of the element that listens.
 fn leaves(event: &web_sys::FocusEvent) -> bool {
     use wasm_bindgen::JsCast;
-    let inside = event.current_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-    let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    let inside = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    let next = event
+        .related_target()
+        .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
     match (inside, next) {
         (Some(inside), Some(next)) => !inside.contains(Some(&next)),
         _ => false,
@@ -205,11 +230,18 @@ fn LanguageChoice(id: &'static str) -> impl IntoView {
 fn ThemeChoice(id: &'static str) -> impl IntoView {
     let theme = theme::theme();
     let choices = Signal::derive(|| {
-        Theme::ALL.map(|theme| Choice::new(theme.code(), match theme {
-            Theme::System => say!(frame.theme_system),
-            Theme::Light => say!(frame.theme_light),
-            Theme::Dark => say!(frame.theme_dark),
-        })).to_vec()
+        Theme::ALL
+            .map(|theme| {
+                Choice::new(
+                    theme.code(),
+                    match theme {
+                        Theme::System => say!(frame.theme_system),
+                        Theme::Light => say!(frame.theme_light),
+                        Theme::Dark => say!(frame.theme_dark),
+                    },
+                )
+            })
+            .to_vec()
     });
     view! {
         <Select

@@ -20,11 +20,19 @@ pub fn Navigation(
     });
     let apps = Signal::derive(|| {
         let namespace = place::namespace().get();
-        place::cluster().get().map_or_else(|| "/".to_owned(), |cluster| place::apps_href(&cluster, namespace.as_deref()))
+        place::cluster().get().map_or_else(
+            || "/".to_owned(),
+            |cluster| place::apps_href(&cluster, namespace.as_deref()),
+        )
     });
-    let create = Signal::derive(|| place::cluster().get().map_or_else(|| "/".to_owned(), |cluster| format!("/c/{cluster}/create")));
+    let create = Signal::derive(|| {
+        place::cluster()
+            .get()
+            .map_or_else(|| "/".to_owned(), |cluster| format!("/c/{cluster}/create"))
+    });
     let at_apps = Signal::derive(move || path.with(|path| path.starts_with("/c/") && path.contains("/apps")));
-    let at_create = Signal::derive(move || path.with(|path| path.starts_with("/c/") && path.ends_with("/create")));
+    let at_create =
+        Signal::derive(move || path.with(|path| path.starts_with("/c/") && path.ends_with("/create")));
     let at = move |start: &'static str| Signal::derive(move || path.with(|path| path.starts_with(start)));
     view! {
         <div

@@ -107,7 +107,11 @@ fn classes(cluster: &ClusterView) -> impl Fn() -> String + Clone + Send + 'stati
             false => name.clone(),
         });
         let text = named.collect::<Vec<_>>().join(", ");
-        if text.is_empty() { say!(pages.clusters.none).to_owned() } else { text }
+        if text.is_empty() {
+            say!(pages.clusters.none).to_owned()
+        } else {
+            text
+        }
     }
 }
 
@@ -131,7 +135,9 @@ fn State(state: ClusterState) -> impl IntoView {
 #[component]
 fn ProviderBadge(provider: Provider) -> impl IntoView {
     match provider {
-        Provider::Ack => view! { <Badge label=words!(pages.clusters.provider_ack) colour=Colour::Blue /> }.into_any(),
+        Provider::Ack => {
+            view! { <Badge label=words!(pages.clusters.provider_ack) colour=Colour::Blue /> }.into_any()
+        }
         Provider::Simulated => view! {
             <Badge
                 label=words!(pages.clusters.provider_simulated)

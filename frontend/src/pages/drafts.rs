@@ -19,7 +19,9 @@ pub fn Drafts() -> impl IntoView {
     let doomed = RwSignal::new(None::<DraftLine>);
     let asking = RwSignal::new(false);
     let delete = move |()| {
-        let Some(draft) = doomed.get_untracked() else { return };
+        let Some(draft) = doomed.get_untracked() else {
+            return;
+        };
         spawn_local(async move {
             match api::delete_draft(&draft.id, draft.revision).await {
                 Ok(()) => toast(Tone::Success, say!(pages.drafts.deleted)),
@@ -61,15 +63,23 @@ pub fn Drafts() -> impl IntoView {
 
 #[component]
 fn NewDraft() -> impl IntoView {
-    move || place::cluster().get().map(|cluster| view! {
-        <A href=format!("/c/{cluster}/create") attr:class="pf-v6-c-button pf-m-primary">
-            <span class="pf-v6-c-button__text">{words!(pages.drafts.new)}</span>
-        </A>
-    })
+    move || {
+        place::cluster().get().map(|cluster| {
+            view! {
+                <A href=format!("/c/{cluster}/create") attr:class="pf-v6-c-button pf-m-primary">
+                    <span class="pf-v6-c-button__text">{words!(pages.drafts.new)}</span>
+                </A>
+            }
+        })
+    }
 }
 
 fn shown_name(draft: &DraftLine) -> String {
-    if draft.name.trim().is_empty() { say!(pages.drafts.unnamed).to_owned() } else { draft.name.clone() }
+    if draft.name.trim().is_empty() {
+        say!(pages.drafts.unnamed).to_owned()
+    } else {
+        draft.name.clone()
+    }
 }
 
 #[component]
@@ -140,5 +150,9 @@ fn Row(draft: DraftLine, ask: Callback<DraftLine>) -> impl IntoView {
 }
 
 fn or_dash(text: String) -> String {
-    if text.trim().is_empty() { "–".to_owned() } else { text }
+    if text.trim().is_empty() {
+        "–".to_owned()
+    } else {
+        text
+    }
 }

@@ -31,12 +31,16 @@ pub fn OperationPage() -> impl IntoView {
             }
         });
     });
-    let name = Memo::new(move |_| operation.with(|found| found.map(|found| (found.kind, found.name.clone()))));
+    let name =
+        Memo::new(move |_| operation.with(|found| found.map(|found| (found.kind, found.name.clone()))));
     let heading = Signal::derive(move || match name.get() {
         Some((kind, name)) => title(kind, name)(),
         None => say!(pages.operations.record).to_owned(),
     });
-    let crumbs = vec![Crumb::link(words!(pages.operations.title), "/operations"), Crumb::here(heading)];
+    let crumbs = vec![
+        Crumb::link(words!(pages.operations.title), "/operations"),
+        Crumb::here(heading),
+    ];
     view! {
         <Page title=heading crumbs>
             <States of=operation retry=move |()| fetch()>
@@ -52,8 +56,20 @@ pub fn OperationRecord(
     /// The operation.
     operation: OperationView,
 ) -> impl IntoView {
-    let OperationView { cluster, namespace, workload, name, state, failure, person, draft, steps, created_at, finished_at, .. } =
-        operation;
+    let OperationView {
+        cluster,
+        namespace,
+        workload,
+        name,
+        state,
+        failure,
+        person,
+        draft,
+        steps,
+        created_at,
+        finished_at,
+        ..
+    } = operation;
     let app = format!("/c/{cluster}/apps/{namespace}/{}/{name}", workload.to_lowercase());
     let place = format!("{cluster} / {namespace}");
     view! {
@@ -89,7 +105,10 @@ pub fn OperationRecord(
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "seconds, with one digit after the point")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "seconds, with one digit after the point"
+)]
 fn took(milliseconds: i64) -> impl Fn() -> String + Clone + Send + 'static {
     let seconds = format!("{:.1}", milliseconds as f64 / 1000.0);
     move || say!(pages.operations.seconds, seconds = seconds.clone())
@@ -113,7 +132,9 @@ fn Outcome(state: OperationState, failure: Option<String>) -> impl IntoView {
         OperationState::Stuck => say!(pages.operations.stuck_more),
     };
     // The sentence for what was undone says already that something was refused.
-    let failure = failure.filter(|code| !(code == "refused" && matches!(state, OperationState::Undone | OperationState::Undoing)));
+    let failure = failure.filter(|code| {
+        !(code == "refused" && matches!(state, OperationState::Undone | OperationState::Undoing))
+    });
     view! {
         <Alert tone title=sentence>
             {failure.map(|code| view! { <p>{words!(pages.operations.reason)} ": " {move || reason(&code)}</p> })}

@@ -18,7 +18,8 @@ pub fn Operations() -> impl IntoView {
     let operations = Loaded::<Vec<OperationLine>>::new();
     let fetch = move || operations.fetch(api::operations());
     fetch();
-    let under_way = move || operations.with(|all| all.is_some_and(|all| all.iter().any(|line| !line.state.is_final())));
+    let under_way =
+        move || operations.with(|all| all.is_some_and(|all| all.iter().any(|line| !line.state.is_final())));
     let repeat = move || {
         if untrack(under_way) {
             fetch();

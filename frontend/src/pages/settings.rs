@@ -16,7 +16,10 @@ pub fn Settings() -> impl IntoView {
         Session::SignedIn(who) => Some(who),
         _ => None,
     });
-    let person = move || who.with(|who| who.as_ref().and_then(|who| who.person.clone())).unwrap_or_else(|| say!(frame.single_user).to_owned());
+    let person = move || {
+        who.with(|who| who.as_ref().and_then(|who| who.person.clone()))
+            .unwrap_or_else(|| say!(frame.single_user).to_owned())
+    };
     let version = move || who.with(|who| who.as_ref().map(|who| who.version.clone()));
     let by_link = Memo::new(move |_| who.with(|who| who.as_ref().is_some_and(|who| who.can_sign_in_others)));
     view! {

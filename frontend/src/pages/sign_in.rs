@@ -42,7 +42,11 @@ pub fn SignInPage() -> impl IntoView {
         }
     };
     let remark = Signal::derive(move || {
-        missing.get().then(|| Remark { text: say!(pages.sign_in.missing).to_owned(), is_error: true, fix: None })
+        missing.get().then(|| Remark {
+            text: say!(pages.sign_in.missing).to_owned(),
+            is_error: true,
+            fix: None,
+        })
     });
     Effect::new(|_| document().set_title(&say!(frame.title, page = say!(pages.sign_in.title))));
     view! {

@@ -56,7 +56,13 @@ impl Connection {
             tell(if over { Sign::Over } else { Sign::Broken });
         });
         source.set_onerror(Some(failed.as_ref().unchecked_ref()));
-        Some(Self { source, topics, _heard: heard, _opened: opened, _failed: failed })
+        Some(Self {
+            source,
+            topics,
+            _heard: heard,
+            _opened: opened,
+            _failed: failed,
+        })
     }
 
     /// What it was opened for.

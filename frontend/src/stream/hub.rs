@@ -108,7 +108,10 @@ fn announce() {
             false => hub.listeners.values().map(|(topic, _)| topic.clone()).collect(),
         };
         hub.wishes.note(hub.tab.clone(), wanted.clone(), browser::now());
-        hub.say(&Word::Wants { tab: hub.tab.clone(), topics: wanted.clone() });
+        hub.say(&Word::Wants {
+            tab: hub.tab.clone(),
+            topics: wanted.clone(),
+        });
         wanted
     });
     if hidden() {
@@ -150,7 +153,11 @@ fn connect() {
         let wanted = hub.wishes.all(browser::now());
         if hub.lock.is_none() || wanted.is_empty() {
             hub.connection = None;
-        } else if hub.connection.as_ref().is_none_or(|open| !wanted.is_subset(open.topics())) {
+        } else if hub
+            .connection
+            .as_ref()
+            .is_none_or(|open| !wanted.is_subset(open.topics()))
+        {
             hub.states.retain(|topic, _| wanted.contains(topic));
             hub.connection = Connection::open(wanted, |sign| signed(sign));
         }
@@ -173,7 +180,9 @@ fn signed(sign: Sign) {
 }
 
 fn received(text: String) {
-    let Ok(event) = serde_json::from_str::<Event>(&text) else { return };
+    let Ok(event) = serde_json::from_str::<Event>(&text) else {
+        return;
+    };
     with(|hub| {
         if matches!(event.change, Change::State { .. }) {
             hub.states.insert(event.topic.clone(), text.clone());

@@ -47,7 +47,11 @@ impl Tabs {
         let channel = locks().and_then(|_| BroadcastChannel::new(NAME).ok());
         if let Some(channel) = &channel {
             let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-                if let Some(word) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
+                if let Some(word) = event
+                    .data()
+                    .as_string()
+                    .and_then(|text| serde_json::from_str(&text).ok())
+                {
                     hear(word);
                 }
             });
@@ -95,5 +99,7 @@ pub(super) fn compete(won: impl FnOnce(Lock) + 'static) {
 }
 
 fn locks() -> Option<JsValue> {
-    Reflect::get(&window().navigator(), &"locks".into()).ok().filter(JsValue::is_object)
+    Reflect::get(&window().navigator(), &"locks".into())
+        .ok()
+        .filter(JsValue::is_object)
 }

@@ -24,12 +24,19 @@ impl Wishes {
     /// Everything that is wanted by a tab that is still there.
     pub(super) fn all(&mut self, now: i64) -> BTreeSet<String> {
         self.tabs.retain(|_, (_, said)| now - *said < FORGET_AFTER_MS);
-        self.tabs.values().flat_map(|(topics, _)| topics.iter().cloned()).collect()
+        self.tabs
+            .values()
+            .flat_map(|(topics, _)| topics.iter().cloned())
+            .collect()
     }
 }
 
 /// How long to wait before the next attempt to connect, in milliseconds. `chance` is from 0 to 1.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 30 000, never negative")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "at most 30 000, never negative"
+)]
 pub(super) fn backoff(attempt: u32, chance: f64) -> u32 {
     let longest = 1000_u32.saturating_mul(1 << attempt.min(5)).min(30_000);
     // Somewhere in the upper half, so that the tabs of many people do not come back all at once.
@@ -53,7 +60,10 @@ mod tests {
         wishes.note("b".into(), topics(&["apps:x", "operation:1"]), 10);
 
         assert_eq!(wishes.all(20), topics(&["apps:x", "operation:1"]));
-        assert_eq!(wishes.all(FORGET_AFTER_MS + 5), topics(&["apps:x", "operation:1"]));
+        assert_eq!(
+            wishes.all(FORGET_AFTER_MS + 5),
+            topics(&["apps:x", "operation:1"])
+        );
         wishes.note("b".into(), BTreeSet::new(), FORGET_AFTER_MS + 6);
         assert_eq!(wishes.all(FORGET_AFTER_MS + 7), BTreeSet::new());
     }

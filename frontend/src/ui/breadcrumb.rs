@@ -17,12 +17,18 @@ pub struct Crumb {
 impl Crumb {
     /// A page on the way.
     pub fn link<M>(label: impl IntoReactiveValue<Signal<String>, M>, href: impl Into<String>) -> Self {
-        Self { label: label.into_reactive_value(), href: Some(href.into()) }
+        Self {
+            label: label.into_reactive_value(),
+            href: Some(href.into()),
+        }
     }
 
     /// The page itself.
     pub fn here<M>(label: impl IntoReactiveValue<Signal<String>, M>) -> Self {
-        Self { label: label.into_reactive_value(), href: None }
+        Self {
+            label: label.into_reactive_value(),
+            href: None,
+        }
     }
 }
 

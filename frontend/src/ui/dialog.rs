@@ -25,7 +25,9 @@ pub fn Dialog(
 ) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
-        let (Some(dialog), open) = (element.get(), open.get()) else { return };
+        let (Some(dialog), open) = (element.get(), open.get()) else {
+            return;
+        };
         if open && !dialog.open() {
             let _ = dialog.show_modal();
         } else if !open && dialog.open() {

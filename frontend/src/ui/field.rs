@@ -56,7 +56,11 @@ pub fn FieldShell(
     /// The input.
     children: Children,
 ) -> impl IntoView {
-    let label_class = if hide_label { "pf-v6-screen-reader" } else { "pf-v6-c-form__group-label" };
+    let label_class = if hide_label {
+        "pf-v6-screen-reader"
+    } else {
+        "pf-v6-c-form__group-label"
+    };
     view! {
         <div class="pf-v6-c-form__group">
             <div class=label_class>
@@ -86,7 +90,11 @@ pub fn FieldShell(
 
 #[component]
 fn RemarkLine(remark: Remark) -> impl IntoView {
-    let shape = if remark.is_error { Shape::Danger } else { Shape::Warning };
+    let shape = if remark.is_error {
+        Shape::Danger
+    } else {
+        Shape::Warning
+    };
     view! {
         <div class="pf-v6-c-helper-text">
             <div

@@ -67,7 +67,9 @@ impl Shape {
             Self::Warning => "M12 3L1.8 20.5h20.4zM12 10v5M12 18v.1",
             Self::Danger => "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20M12 7v6M12 16.8v.1",
             Self::Info => "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20M12 11v6M12 7.2v.1",
-            Self::Progress => "M20 11a8 8 0 0 0-14.5-3.5L3 10M3 4v6h6M4 13a8 8 0 0 0 14.5 3.5L21 14M21 20v-6h-6",
+            Self::Progress => {
+                "M20 11a8 8 0 0 0-14.5-3.5L3 10M3 4v6h6M4 13a8 8 0 0 0 14.5 3.5L21 14M21 20v-6h-6"
+            }
             Self::Copy => "M9 9h12v12H9zM15 9V3H3v12h6",
             Self::External => "M14 3h7v7M21 3l-9 9M18 14v6H4V6h6",
             Self::Down => "M5 9l7 7 7-7",
@@ -81,7 +83,9 @@ impl Shape {
             Self::Search => "M10.5 3a7.5 7.5 0 1 0 0 15a7.5 7.5 0 0 0 0-15M16 16l5 5",
             Self::Delete => "M4 7h16M9 7V4h6v3M6 7l1 14h10l1-14M10 11v6M14 11v6",
             Self::Boxes => "M3 13h8v8H3zM13 13h8v8h-8zM8 3h8v8H8z",
-            Self::Unplugged => "M3 21l4-4M6 12l6 6 2-2-6-6zM12 6l6 6 2-2a4.2 4.2 0 0 0-6-6zM18 6l3-3M10 12l2-2M13 15l2-2",
+            Self::Unplugged => {
+                "M3 21l4-4M6 12l6 6 2-2-6-6zM12 6l6 6 2-2a4.2 4.2 0 0 0-6-6zM18 6l3-3M10 12l2-2M13 15l2-2"
+            }
             Self::Lock => "M5 11h14v10H5zM8 11V7a4 4 0 0 1 8 0v4",
             Self::Stopped => "M6 6h12v12H6z",
             Self::Edit => "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",

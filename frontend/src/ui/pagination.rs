@@ -25,7 +25,12 @@ pub fn Pagination(
     let range = move || {
         let first = (page.get().saturating_sub(1)) * limit.get() + 1;
         let end = (page.get() * limit.get()).min(total.get());
-        say!(frame.rows_of, first = first.min(end), last = end, total = total.get())
+        say!(
+            frame.rows_of,
+            first = first.min(end),
+            last = end,
+            total = total.get()
+        )
     };
     view! {
         <div class="pf-v6-c-pagination pf-m-bottom pf-m-static">

@@ -17,7 +17,10 @@ pub struct Choice {
 impl Choice {
     /// A choice that shows something other than what is stored.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into() }
+        Self {
+            value: value.into(),
+            label: label.into(),
+        }
     }
 
     /// A choice that shows what is stored.
@@ -62,7 +65,8 @@ pub fn SelectField(
 ) -> impl IntoView {
     let wrong = Signal::derive(move || remark.get().is_some_and(|remark| remark.is_error));
     let described = format!("{id}-remark {id}-help");
-    let input = view! { <Select id=id.clone() choices value on_choose wrong disabled described /> }.into_any();
+    let input =
+        view! { <Select id=id.clone() choices value on_choose wrong disabled described /> }.into_any();
     view! {
         <FieldShell id label help remark required hide_label>{input}</FieldShell>
     }

@@ -16,7 +16,10 @@ pub struct Tab {
 impl Tab {
     /// A tab.
     pub fn new<M>(id: &'static str, label: impl IntoReactiveValue<Signal<String>, M>) -> Self {
-        Self { id, label: label.into_reactive_value() }
+        Self {
+            id,
+            label: label.into_reactive_value(),
+        }
     }
 }
 

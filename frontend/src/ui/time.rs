@@ -48,7 +48,10 @@ fn iso(at: i64) -> String {
     date(at).to_iso_string().into()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "milliseconds since 1970 are far below 2^53"
+)]
 fn date(at: i64) -> Date {
     Date::new(&JsValue::from_f64(at as f64))
 }
@@ -62,12 +65,17 @@ fn relative(at: i64, now: i64) -> String {
     let format = Reflect::get(&js_sys::global(), &"Intl".into())
         .and_then(|intl| Reflect::get(&intl, &"RelativeTimeFormat".into()))
         .and_then(|format| format.dyn_into::<Function>())
-        .and_then(|format| Reflect::construct(&format, &js_sys::Array::of2(&language::tag().into(), &options)));
+        .and_then(|format| {
+            Reflect::construct(&format, &js_sys::Array::of2(&language::tag().into(), &options))
+        });
     let written = format.and_then(|format| {
         let write = Reflect::get(&format, &"format".into())?.dyn_into::<Function>()?;
         write.call2(&format, &JsValue::from_f64(amount), &unit.into())
     });
-    written.ok().and_then(|text| text.as_string()).unwrap_or_else(|| iso(at))
+    written
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_else(|| iso(at))
 }
 
 /// How far away a time is, in the largest unit that is not less than one.

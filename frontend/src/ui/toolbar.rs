@@ -32,7 +32,9 @@ pub fn SearchBox(
 ) -> impl IntoView {
     let composing = StoredValue::new(false);
     let report = move |event: &web_sys::Event| {
-        let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
         on_search.run(input.map(|input| input.value()).unwrap_or_default());
     };
     view! {
