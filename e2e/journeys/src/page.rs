@@ -307,26 +307,15 @@ impl Page {
         Ok(())
     }
 
-    /// Shows the page in a language, by the product's own button.
+    /// Shows the page in a language, by the product's own list of languages. It may be folded away, and opening a menu
+    /// would change what is looked at, so the choice is made without the mouse.
     pub async fn speak(&self, language: Language) -> anyhow::Result<()> {
         let tag = language.tag();
-        if self.run("return document.documentElement.lang", vec![]).await? == json!(tag) {
-            return Ok(());
-        }
-        // The button may be folded away; opening the menu would change what is looked at.
-        let button = format!("button[lang='{tag}'][aria-pressed]");
-        self.find(&button).await?;
-        self.run(
-            "document.querySelector(arguments[0]).click()",
-            vec![json!(button)],
-        )
-        .await?;
-        self.holds(
-            "the language has changed",
-            SOON,
-            &format!("return document.documentElement.lang === '{tag}'"),
-        )
-        .await
+        let list = format!("select:has(> option[value='{tag}'])");
+        self.find(&list).await?;
+        self.run(CHOOSE, vec![json!(list), json!(tag)]).await?;
+        let chosen = format!("return document.documentElement.lang === '{tag}'");
+        self.holds("the language has changed", SOON, &chosen).await
     }
 
     /// Shows the page in a theme. Only the class is set, so that nobody's choice is stored; colours on their way from one
@@ -403,6 +392,15 @@ const FIND_BY_TEXT: &str = r#"
         }
     }
     return null;
+"#;
+
+const CHOOSE: &str = r#"
+    const [list, value] = arguments;
+    const select = document.querySelector(list);
+    if (select.value !== value) {
+        select.value = value;
+        select.dispatchEvent(new Event("change", { bubbles: true }));
+    }
 "#;
 
 const STILL: &str = r"
