@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use thirtyfour::{Capabilities, WebDriver};
 
 use crate::Page;
-use crate::page::WATCHER;
+use crate::page::{HEIGHT, WATCHER, WIDTH};
 use crate::processes::Processes;
 use crate::wait::{SOON, until};
 
@@ -95,7 +95,7 @@ impl Browser {
             json!({ "source": WATCHER }),
         )
         .await?;
-        self.page().resize(1280, 900).await
+        self.page().resize(WIDTH, HEIGHT).await
     }
 }
 

@@ -22,6 +22,11 @@ pub(crate) const WATCHER: &str = r"
     });
 ";
 
+/// The inside of a window on a small laptop, in CSS pixels.
+pub(crate) const WIDTH: u32 = 1280;
+/// Its height.
+pub(crate) const HEIGHT: u32 = 900;
+
 /// The address of no page at all.
 pub const BLANK: &str = "about:blank";
 

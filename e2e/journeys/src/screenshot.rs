@@ -2,21 +2,50 @@
 
 use std::path::PathBuf;
 
+use crate::page::{HEIGHT, WIDTH};
 use crate::{Language, Page, Theme};
 
-const SIZES: [(u32, u32); 2] = [(1024, 768), (1440, 900)];
+const WIDTHS: [u32; 2] = [1024, 1440];
 
 impl Page {
-    /// Saves the page at the widths of a small and a large laptop, if screenshots are asked for.
+    /// Saves the page from top to bottom at the widths of a small and a large laptop, if screenshots are asked for.
     pub(crate) async fn shoot(&self, name: &str, language: Language, theme: Theme) -> anyhow::Result<()> {
-        let Some(folder) = std::env::var_os("SLIPWAY_SCREENSHOTS").map(PathBuf::from) else {
+        let Some(folder) = folder() else {
             return Ok(());
         };
-        for (width, height) in SIZES {
-            self.resize(width, height).await?;
+        for width in WIDTHS {
+            self.resize(width, HEIGHT).await?;
+            self.resize(width, self.whole_height().await?).await?;
             let file = format!("{name}-{}-{}-{width}.png", language.tag(), theme.name());
             self.save_png(&folder.join(file)).await?;
         }
-        self.resize(1280, 900).await
+        self.resize(WIDTH, HEIGHT).await
     }
+
+    /// Saves the upper part of the page as it is, if screenshots are asked for: a picture for the documents.
+    pub async fn portrait(&self, name: &str) -> anyhow::Result<()> {
+        let Some(folder) = folder() else {
+            return Ok(());
+        };
+        self.resize(WIDTH, 840).await?;
+        self.run(
+            "document.activeElement.blur(); document.querySelector('main').scrollTo(0, 0)",
+            vec![],
+        )
+        .await?;
+        self.save_png(&folder.join(format!("{name}.png"))).await?;
+        self.resize(WIDTH, HEIGHT).await
+    }
+
+    /// How high the window has to be for all of the page to be in it.
+    async fn whole_height(&self) -> anyhow::Result<u32> {
+        let script = "const main = document.querySelector('main');
+            return Math.ceil(Math.max(innerHeight, innerHeight - main.clientHeight + main.scrollHeight))";
+        let height = self.run(script, vec![]).await?.as_u64().unwrap_or_default();
+        Ok(u32::try_from(height).unwrap_or(HEIGHT).min(4000))
+    }
+}
+
+fn folder() -> Option<PathBuf> {
+    std::env::var_os("SLIPWAY_SCREENSHOTS").map(PathBuf::from)
 }

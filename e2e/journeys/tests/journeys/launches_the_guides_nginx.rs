@@ -1,7 +1,7 @@
 //! Somebody follows the guide: from a typed image to a running app, and everything the guide asks for is in the cluster.
 
 use journeys::pages::{Step, Wizard, sign_in};
-use journeys::{LONG, SOON, journey};
+use journeys::{LONG, Page, SOON, journey};
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::Service;
@@ -30,6 +30,8 @@ async fn launches_the_guides_nginx() {
         wizard.go(Step::Advanced).await?;
         guide::access(&page, &wizard).await?;
         guide::scaling(&page, &wizard).await?;
+        the_review_shows_all(&page).await?;
+        page.portrait("wizard").await?;
         page.is_sound("wizard-advanced").await?;
         wizard.ask_to_create().await?;
 
@@ -55,6 +57,16 @@ async fn launches_the_guides_nginx() {
         the_objects_are_as_typed(&client).await
     })
     .await;
+}
+
+/// What will be created stands beside the form, in the order it is created.
+async fn the_review_shows_all(page: &Page) -> anyhow::Result<()> {
+    let script = r"
+        const said = [...document.querySelectorAll('#review .wizard-object summary')].map((line) => line.innerText.trim());
+        return said.map((line) => line.split(' ').at(-1)).join(' ') === 'nginx-svc nginx nginx nginx-ingress';
+    ";
+    page.holds("the review shows all four objects", SOON, script)
+        .await
 }
 
 async fn the_objects_are_as_typed(client: &Client) -> anyhow::Result<()> {
