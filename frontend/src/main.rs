@@ -5,6 +5,16 @@
     reason = "a program has no outside; `pub` says what the other modules may use"
 )]
 #![expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
+#![expect(
+    clippy::expect_used,
+    reason = "the code made from the locales names its own two languages"
+)]
+#![expect(clippy::precedence, reason = "sentences are made by a macro of closures")]
+#![expect(
+    clippy::single_match_else,
+    reason = "two branches of a page read best side by side"
+)]
+#![expect(clippy::too_many_lines, reason = "a page is one tree of markup")]
 
 mod api;
 mod app;

@@ -102,11 +102,14 @@ fn classes(cluster: &ClusterView) -> impl Fn() -> String + Clone + Send + 'stati
     let names = cluster.ingress_classes.clone();
     let default = cluster.default_ingress_class.clone();
     move || {
-        let named = names.iter().map(|name| match default.as_ref() == Some(name) {
-            true => say!(pages.clusters.default_mark, name = name.clone()),
-            false => name.clone(),
+        let words = names.iter().map(|name| {
+            if default.as_ref() == Some(name) {
+                say!(pages.clusters.default_mark, name = name.clone())
+            } else {
+                name.clone()
+            }
         });
-        let text = named.collect::<Vec<_>>().join(", ");
+        let text = words.collect::<Vec<_>>().join(", ");
         if text.is_empty() {
             say!(pages.clusters.none).to_owned()
         } else {

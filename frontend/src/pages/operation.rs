@@ -159,12 +159,11 @@ fn reason(code: &str) -> String {
 #[component]
 fn Step(step: StepView) -> impl IntoView {
     let look = match step.state {
-        StepState::Pending => StepLook::Pending,
+        StepState::Pending | StepState::Skipped => StepLook::Pending,
         StepState::Sent => StepLook::Current,
         StepState::Done => StepLook::Done,
         StepState::Refused => StepLook::Failed,
         StepState::Undone => StepLook::Warning,
-        StepState::Skipped => StepLook::Pending,
     };
     let (state, outcome, attempts) = (step.state, step.outcome.unwrap_or_default(), step.attempts);
     view! {

@@ -54,7 +54,7 @@ fn with<R>(act: impl FnOnce(&mut Hub) -> R) -> R {
 
 /// Begins. Once, in the app.
 pub fn start() {
-    let tabs = Tabs::joined(|word| heard(word));
+    let tabs = Tabs::joined(heard);
     with(|hub| {
         hub.tab = format!("{:x}-{}", browser::now(), js_sys::Math::random());
         hub.tabs = Some(tabs);
@@ -103,9 +103,10 @@ fn hidden() -> bool {
 /// Says what this tab wants, and does what follows from it.
 fn announce() {
     let wanted = with(|hub| {
-        let wanted: BTreeSet<String> = match hidden() {
-            true => BTreeSet::new(),
-            false => hub.listeners.values().map(|(topic, _)| topic.clone()).collect(),
+        let wanted: BTreeSet<String> = if hidden() {
+            BTreeSet::new()
+        } else {
+            hub.listeners.values().map(|(topic, _)| topic.clone()).collect()
         };
         hub.wishes.note(hub.tab.clone(), wanted.clone(), browser::now());
         hub.say(&Word::Wants {
@@ -159,7 +160,7 @@ fn connect() {
             .is_none_or(|open| !wanted.is_subset(open.topics()))
         {
             hub.states.retain(|topic, _| wanted.contains(topic));
-            hub.connection = Connection::open(wanted, |sign| signed(sign));
+            hub.connection = Connection::open(wanted, signed);
         }
     });
 }
@@ -250,7 +251,9 @@ fn heard(word: Word) {
                 hub.wishes.note(tab, topics, browser::now());
                 if hub.lock.is_some() {
                     let known: Vec<String> = hub.states.values().cloned().collect();
-                    known.into_iter().for_each(|text| hub.say(&Word::Event { text }));
+                    for text in known {
+                        hub.say(&Word::Event { text });
+                    }
                 }
             });
             connect();

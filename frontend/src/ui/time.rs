@@ -64,7 +64,7 @@ fn relative(at: i64, now: i64) -> String {
     let _ = Reflect::set(&options, &"style".into(), &"short".into());
     let format = Reflect::get(&js_sys::global(), &"Intl".into())
         .and_then(|intl| Reflect::get(&intl, &"RelativeTimeFormat".into()))
-        .and_then(|format| format.dyn_into::<Function>())
+        .and_then(wasm_bindgen::JsCast::dyn_into::<Function>)
         .and_then(|format| {
             Reflect::construct(&format, &js_sys::Array::of2(&language::tag().into(), &options))
         });
