@@ -1,6 +1,6 @@
 //! The typed client over `slipway-api`. A page sees a view or a [`Failure`], never a status.
 
-use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use gloo_net::http::{Method, Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use slipway_api::{
@@ -109,13 +109,9 @@ pub async fn save_draft(id: &str, base: u64, content: &Draft) -> Answer<DraftVie
 
 /// The same, by a request that outlives the page.
 pub async fn save_draft_outliving(id: &str, base: u64, content: &Draft) -> Answer<DraftView> {
-    let save = SaveDraft {
-        content: content.clone(),
-    };
-    let request = request(Method::PUT, &paths::draft(id))
-        .header("If-Match", &etag(base))
-        .json(&save);
-    read(send(request.map(outliving)).await?).await
+    let save = SaveDraft { content: content.clone() };
+    let request = request(Method::PUT, &paths::draft(id)).header("If-Match", &etag(base)).json(&save);
+    read(&send(request.map(outliving)).await?)
 }
 
 /// Lets a request outlive the page. The browser gives up on it when its body is large; then it goes without.
@@ -183,39 +179,39 @@ async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
 }
 
 async fn empty<T: DeserializeOwned>(request: RequestBuilder) -> Answer<T> {
-    read(send(request.build()).await?).await
+    read(&send(request.build()).await?)
 }
 
 async fn json<T: DeserializeOwned>(request: RequestBuilder, body: &impl Serialize) -> Answer<T> {
-    read(send(request.json(body)).await?).await
+    read(&send(request.json(body)).await?)
 }
 
 async fn nothing(request: RequestBuilder) -> Answer<()> {
-    send(request.build()).await.map(|_| ())
+    send(request.build()).await.map(drop)
 }
 
-async fn send(request: Result<Request, gloo_net::Error>) -> Answer<Response> {
-    let answer = match request {
+/// Sends a request and answers the text that came back. Does not know the type of the answer, so that it is in the
+/// program once; the same holds for [`failure`].
+async fn send(request: Result<Request, gloo_net::Error>) -> Answer<String> {
+    let sent = match request {
         Ok(request) => request.send().await,
         Err(error) => Err(error),
     };
-    match answer {
-        Ok(response) if response.ok() => Ok(response),
-        Ok(response) => Err(failure(response).await),
-        Err(_) => Err(Failure::Unreachable),
-    }
+    let Ok(response) = sent else { return Err(Failure::Unreachable) };
+    let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+    if response.ok() { Ok(text) } else { Err(failure(response.status(), &text)) }
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
-    response.json().await.map_err(|_| Failure::Unreachable)
+fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
+    serde_json::from_str(text).map_err(|_| Failure::Unreachable)
 }
 
-async fn failure(response: Response) -> Failure {
-    match response.json::<Problem>().await {
+fn failure(status: u16, text: &str) -> Failure {
+    match serde_json::from_str::<Problem>(text) {
         // A refused token is said where it was typed; every other 401 means that the session is over.
         Ok(problem) if problem.status == 401 && problem.code != "unknown_token" => Failure::SignedOut,
         Ok(problem) => Failure::Problem(Box::new(problem)),
-        Err(_) if response.status() == 401 => Failure::SignedOut,
+        Err(_) if status == 401 => Failure::SignedOut,
         Err(_) => Failure::Unreachable,
     }
 }

@@ -1,9 +1,11 @@
-//! Routes. Everything but signing in stands in the page frame and needs a session.
+//! Pages by their address. Everything but signing in stands in the page frame and needs a session.
 
 use leptos::prelude::*;
-use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Redirect, Route, Router};
+use leptos_router::hooks::use_location;
 use leptos_router::path;
 
+use crate::address::Address;
 use crate::apps::{AppList, AppPage};
 use crate::frame::Frame;
 use crate::pages::{
@@ -45,25 +47,34 @@ fn Waiting() -> impl IntoView {
     view! { <main class="app-alone"><ui::Skeleton lines=4 /></main> }
 }
 
-/// What stands in the frame. Each page is erased, so that adding one does not make the type of all of them larger.
+/// What stands in the frame. A page stays while only what it is about changes.
 #[component]
 fn Pages() -> impl IntoView {
     view! {
-        <Routes fallback=|| view! { <Lost /> }>
-            <Route path=path!("/") view=|| view! { <Home /> }.into_any() />
-            <Route path=path!("/sign-in") view=|| view! { <Redirect path="/" /> }.into_any() />
-            <Route path=path!("/clusters") view=|| view! { <Clusters /> }.into_any() />
-            <Route path=path!("/drafts") view=|| view! { <Drafts /> }.into_any() />
-            <Route path=path!("/operations") view=|| view! { <Operations /> }.into_any() />
-            <Route path=path!("/operations/:id") view=|| view! { <OperationPage /> }.into_any() />
-            <Route path=path!("/settings") view=|| view! { <Settings /> }.into_any() />
-            <Route path=path!("/c/:cluster/apps") view=|| view! { <AppList /> }.into_any() />
-            <Route path=path!("/c/:cluster/apps/:namespace/:kind/:name") view=|| view! { <AppPage /> }.into_any() />
-            // One page under two addresses: a draft that gets its own while somebody types is not drawn anew.
-            <ParentRoute path=path!("") view=|| view! { <WizardPage /> }.into_any()>
-                <Route path=path!("/c/:cluster/create") view=|| () />
-                <Route path=path!("/drafts/:id") view=|| () />
-            </ParentRoute>
-        </Routes>
+        <FlatRoutes fallback=|| view! { <CurrentPage /> }>
+            <Route path=path!("/*any") view=|| view! { <CurrentPage /> }.into_any() />
+        </FlatRoutes>
+    }
+}
+
+#[component]
+fn CurrentPage() -> impl IntoView {
+    let path = use_location().pathname;
+    let address = Memo::new_with_compare(
+        move |_| Address::of(&path.get()),
+        |before, now| !before.zip(now).is_some_and(|(before, now)| before.same_page(now)),
+    );
+    move || match address.get() {
+        Address::Home => view! { <Home /> }.into_any(),
+        Address::SignIn => view! { <Redirect path="/" /> }.into_any(),
+        Address::Clusters => view! { <Clusters /> }.into_any(),
+        Address::Drafts => view! { <Drafts /> }.into_any(),
+        Address::Operations => view! { <Operations /> }.into_any(),
+        Address::Operation(_) => view! { <OperationPage /> }.into_any(),
+        Address::Settings => view! { <Settings /> }.into_any(),
+        Address::Apps(_) => view! { <AppList /> }.into_any(),
+        Address::App(_) => view! { <AppPage /> }.into_any(),
+        Address::Wizard => view! { <WizardPage /> }.into_any(),
+        Address::Lost => view! { <Lost /> }.into_any(),
     }
 }

@@ -1,6 +1,7 @@
 //! Something fetched for a page: loading, there, or failed with a way to retry. Each is drawn on purpose.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -40,6 +41,11 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
 
     /// Fetches.
     pub fn fetch(self, fetching: impl Future<Output = Answer<T>> + 'static) {
+        self.fetch_boxed(Box::pin(fetching));
+    }
+
+    /// The same for every call with this kind of answer, so that it is in the program once.
+    fn fetch_boxed(self, fetching: Pin<Box<dyn Future<Output = Answer<T>>>>) {
         let Some(call) = self.call.try_update_value(|call| {
             *call += 1;
             *call

@@ -16,6 +16,7 @@
 )]
 #![expect(clippy::too_many_lines, reason = "a page is one tree of markup")]
 
+mod address;
 mod api;
 mod app;
 mod apps;

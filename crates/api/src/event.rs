@@ -80,6 +80,22 @@ pub struct Event {
     pub change: Change,
 }
 
+impl Event {
+    /// Reads an event as it is sent.
+    ///
+    /// Deserializing does the same, but through a copy of everything, with code of its own for every type within. The
+    /// browser downloads that code.
+    pub fn from_json(text: &str) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        struct Head {
+            topic: String,
+            change: String,
+        }
+        let Head { topic, change } = serde_json::from_str(text)?;
+        Ok(Self { topic, change: Change::from_json(&change, text)? })
+    }
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
@@ -118,6 +134,56 @@ pub enum Change {
 }
 
 impl Change {
+    /// Reads what stands beside the name of a change.
+    fn from_json(name: &str, text: &str) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        struct Total {
+            total: u32,
+        }
+        #[derive(Deserialize)]
+        struct Delta {
+            rows: Vec<AppRow>,
+            gone: Vec<AppKey>,
+        }
+        #[derive(Deserialize)]
+        struct App {
+            app: Option<Box<AppDetail>>,
+        }
+        #[derive(Deserialize)]
+        struct Operation {
+            operation: Box<OperationView>,
+        }
+        #[derive(Deserialize)]
+        struct State {
+            state: StreamState,
+            since: Option<i64>,
+        }
+        Ok(match name {
+            "apps_snapshot" => {
+                let Total { total } = serde_json::from_str(text)?;
+                Self::AppsSnapshot { total }
+            }
+            "apps_delta" => {
+                let Delta { rows, gone } = serde_json::from_str(text)?;
+                Self::AppsDelta { rows, gone }
+            }
+            "app" => {
+                let App { app } = serde_json::from_str(text)?;
+                Self::App { app }
+            }
+            "operation" => {
+                let Operation { operation } = serde_json::from_str(text)?;
+                Self::Operation { operation }
+            }
+            "state" => {
+                let State { state, since } = serde_json::from_str(text)?;
+                Self::State { state, since }
+            }
+            "bye" => Self::Bye {},
+            other => return Err(serde::de::Error::custom(format!("no change is called {other}"))),
+        })
+    }
+
     /// The name of the event: `snapshot`, `delta`, `state` or `bye`.
     pub fn event_name(&self) -> &'static str {
         match self {
@@ -143,7 +209,29 @@ pub enum StreamState {
 
 #[cfg(test)]
 mod tests {
-    use super::Topic;
+    use super::{Change, Event, StreamState, Topic};
+    use crate::AppKey;
+
+    #[test]
+    fn an_event_is_read_as_it_is_written() {
+        let key = AppKey { cluster: "c".into(), namespace: "n".into(), kind: "deployment".into(), name: "a".into() };
+        let changes = [
+            Change::AppsSnapshot { total: 3 },
+            Change::AppsDelta { rows: Vec::new(), gone: vec![key] },
+            Change::App { app: None },
+            Change::State { state: StreamState::Stale, since: Some(7) },
+            Change::State { state: StreamState::Synced, since: None },
+            Change::Bye {},
+        ];
+        for change in changes {
+            let event = Event { topic: "apps:c".into(), change };
+            let text = serde_json::to_string(&event).unwrap();
+
+            assert_eq!(Event::from_json(&text).unwrap(), event, "{text}");
+            assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event, "{text}");
+        }
+        assert!(Event::from_json(r#"{"topic":"apps:c","change":"other"}"#).is_err());
+    }
 
     #[test]
     fn a_topic_reads_back_as_written() {

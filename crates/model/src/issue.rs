@@ -1,6 +1,8 @@
 //! The vocabulary of "what is wrong": a field, a code with parameters, how bad it is. The sentence is the browser's.
 
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
 /// How much an issue matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +18,7 @@ pub enum Severity {
 ///
 /// `field` is a path of field names and row ids (never positions), e.g. `containers.3.ports.7.number`; the same string
 /// is the field's id in the page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Issue {
     /// The field to blame.
     pub field: String,
@@ -25,6 +27,23 @@ pub struct Issue {
     pub problem: Problem,
     /// How much it matters.
     pub severity: Severity,
+}
+
+impl<'de> Deserialize<'de> for Issue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Parts {
+            field: String,
+            code: String,
+            #[serde(default)]
+            params: Map<String, Value>,
+            severity: Severity,
+        }
+        let Parts { field, code, mut params, severity } = Parts::deserialize(deserializer)?;
+        let problem = Problem::read(&code, &mut params)
+            .map_err(|lacking| D::Error::custom(format_args!("{code}: {lacking}")))?;
+        Ok(Self { field, problem, severity })
+    }
 }
 
 impl Issue {
@@ -52,116 +71,138 @@ impl Issue {
     }
 }
 
-/// What can be wrong. The names are public API: scripts and translations hold on to them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "code", content = "params", rename_all = "snake_case")]
-pub enum Problem {
+/// Declares the problems, and how each is read.
+///
+/// Deriving `Deserialize` would do the same with code of its own for every problem and every way of reading it, and it was
+/// the largest function of the browser app by far.
+macro_rules! problems {
+    ($($(#[$doc:meta])* $problem:ident { $($(#[$param_doc:meta])* $param:ident: $kind:ty,)* })*) => {
+        /// What can be wrong. The names are public API: scripts and translations hold on to them.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(tag = "code", content = "params", rename_all = "snake_case")]
+        pub enum Problem {
+            $($(#[$doc])* $problem { $($(#[$param_doc])* $param: $kind,)* },)*
+        }
+
+        impl Problem {
+            /// Reads a problem by its code and parameters. Says what is missing if it cannot be read.
+            fn read(code: &str, params: &mut Map<String, Value>) -> Result<Self, &'static str> {
+                $(if is_code(code, stringify!($problem)) {
+                    return Ok(Self::$problem { $($param: param(params, stringify!($param))?,)* });
+                })*
+                Err("an unknown code")
+            }
+        }
+    };
+}
+
+problems! {
     /// Nothing was given where something is needed.
-    Missing {},
+    Missing {}
     /// Longer than Kubernetes allows.
     TooLong {
         /// The most characters allowed.
         max: u32,
-    },
+    }
     /// Holds full-width characters, blanks or invisible characters; `suggestion` is the same without them.
     NotPlain {
         /// The text with plain characters.
         suggestion: String,
-    },
+    }
     /// Not a name: lower-case letters, digits and `-`, starting with a letter.
-    NameMalformed {},
+    NameMalformed {}
     /// Not a DNS label: lower-case letters, digits and `-`, starting and ending with a letter or digit.
-    LabelMalformed {},
+    LabelMalformed {}
     /// Not a DNS subdomain: DNS labels joined by dots.
-    SubdomainMalformed {},
+    SubdomainMalformed {}
     /// Not a whole number.
-    NotANumber {},
+    NotANumber {}
     /// A number outside its range.
     NumberOutOfRange {
         /// The least allowed.
         min: u64,
         /// The most allowed.
         max: u64,
-    },
+    }
     /// A port outside 1–65535.
     PortOutOfRange {
         /// The least allowed.
         min: u64,
         /// The most allowed.
         max: u64,
-    },
+    }
     /// Not a port name: at most 15 lower-case letters, digits and single `-`, with at least one letter.
-    PortNameMalformed {},
+    PortNameMalformed {}
     /// Not a quantity such as `500m` or `256Mi`.
-    QuantityMalformed {},
+    QuantityMalformed {}
     /// A quantity that must be more than zero.
-    QuantityNotPositive {},
+    QuantityNotPositive {}
     /// A quantity larger than Kubernetes can hold.
-    QuantityTooLarge {},
+    QuantityTooLarge {}
     /// CPU finer than one thousandth of a core.
-    CpuTooFine {},
+    CpuTooFine {}
     /// Memory given as a bare number means bytes; `suggestion` is probably meant.
     MemoryInBytes {
         /// The same number in MiB.
         suggestion: String,
-    },
+    }
     /// Not an image reference.
     ImageMalformed {
         /// The part that is wrong.
         part: ImagePart,
-    },
+    }
     /// An image without a fixed version: what runs can change at any restart.
-    ImageNotPinned {},
+    ImageNotPinned {}
     /// Not a label key.
-    LabelKeyMalformed {},
+    LabelKeyMalformed {}
     /// Not a label value.
-    LabelValueMalformed {},
+    LabelValueMalformed {}
     /// A label that Slipway sets itself.
-    LabelReserved {},
+    LabelReserved {}
     /// The same value stands in another row.
-    Duplicate {},
+    Duplicate {}
     /// Not one of the choices.
     UnknownChoice {
         /// The choices.
         choices: Vec<String>,
-    },
+    }
     /// Not a name for an environment variable.
-    VariableNameMalformed {},
+    VariableNameMalformed {}
     /// A variable name that older clusters refuse.
-    VariableNameUnusual {},
+    VariableNameUnusual {}
     /// Looks like a password or key, which belongs in a Secret.
-    LooksLikeSecret {},
+    LooksLikeSecret {}
     /// There must be at least one row.
-    NeedsRow {},
+    NeedsRow {}
     /// No Service of the draft has this name.
-    UnknownService {},
+    UnknownService {}
     /// The Service has no such port.
-    UnknownPort {},
+    UnknownPort {}
     /// No container lists this port, so nothing may answer there.
-    PortNotServed {},
+    PortNotServed {}
     /// An Ingress needs a Service to send requests to.
-    NeedsService {},
+    NeedsService {}
     /// Several ports need a name each.
-    PortNameNeeded {},
+    PortNameNeeded {}
     /// A node port makes sense for types `NodePort` and `LoadBalancer` only.
-    NodePortNotForType {},
+    NodePortNotForType {}
     /// Reachable from the whole internet, and billed.
-    PublicAndBilled {},
+    PublicAndBilled {}
     /// Not a host name.
-    HostMalformed {},
+    HostMalformed {}
     /// An IP address where a name is needed.
-    HostIsAddress {},
+    HostIsAddress {}
     /// Not an absolute path without `//`, `/./` and `/../`.
-    PathMalformed {},
+    PathMalformed {}
     /// Scaling by this metric needs a request for it in every container.
     RequestNeeded {
         /// The metric, `cpu` or `memory`.
         metric: String,
         /// The container without the request.
         container: String,
-    },
+    }
     /// The least is more than the most.
-    MinOverMax {},
+    MinOverMax {}
     /// The name belongs to an object in the cluster.
     NameTaken {
         /// Its kind.
@@ -170,11 +211,11 @@ pub enum Problem {
         name: String,
         /// Who made it, as far as its marks say; empty when unknown or not to be told.
         owner: String,
-    },
+    }
     /// The namespace does not exist.
-    NamespaceMissing {},
+    NamespaceMissing {}
     /// The namespace is being deleted.
-    NamespaceTerminating {},
+    NamespaceTerminating {}
     /// The cluster refused an object; the words are its own.
     Refused {
         /// The object's kind.
@@ -183,38 +224,54 @@ pub enum Problem {
         name: String,
         /// The cluster's words.
         message: String,
-    },
+    }
     /// The cluster would accept it, and says something about it.
     ClusterWarning {
         /// The object's kind.
         kind: String,
         /// The cluster's words.
         message: String,
-    },
+    }
     /// A right is missing.
     Forbidden {
         /// The verb that is not allowed.
         verb: String,
         /// The kind it is not allowed for.
         kind: String,
-    },
+    }
     /// Something could not be checked beforehand.
     CouldNotCheck {
         /// What could not be checked.
         kind: String,
         /// Why, in the cluster's words.
         reason: String,
-    },
+    }
     /// What would stay behind if creating failed half-way, since the person may not delete it.
     WouldStay {
         /// The kind that may not be deleted.
         kind: String,
-    },
+    }
     /// The cluster lacks the kind, so the object is planned but not made.
     KindMissing {
         /// The kind.
         kind: String,
-    },
+    }
+}
+
+/// Whether a code is the name of a problem in snake case.
+fn is_code(code: &str, name: &str) -> bool {
+    let mut code = code.bytes();
+    let mut letters = name.bytes().enumerate();
+    let spelt = letters.all(|(place, letter)| {
+        (place == 0 || letter.is_ascii_lowercase() || code.next() == Some(b'_'))
+            && code.next() == Some(letter.to_ascii_lowercase())
+    });
+    spelt && code.next().is_none()
+}
+
+/// Takes one parameter.
+fn param<T: DeserializeOwned>(params: &mut Map<String, Value>, name: &'static str) -> Result<T, &'static str> {
+    params.remove(name).and_then(|value| serde_json::from_value(value).ok()).ok_or(name)
 }
 
 /// The part of an image reference that is wrong.
@@ -264,7 +321,7 @@ impl Issues {
 
 #[cfg(test)]
 mod tests {
-    use super::{Issue, Problem};
+    use super::{ImagePart, Issue, Problem};
 
     #[test]
     fn the_wire_form_is_field_code_params_severity() {
@@ -280,6 +337,32 @@ mod tests {
             r#"{"field":"containers.3.ports.7.number","code":"port_out_of_range","params":{"min":1,"max":65535},"severity":"error"}"#
         );
         assert_eq!(serde_json::from_str::<Issue>(&json).unwrap(), issue);
+    }
+
+    #[test]
+    fn every_kind_of_parameter_reads_back_as_written() {
+        let problems = [
+            Problem::TooLong { max: 63 },
+            Problem::NotPlain { suggestion: "nginx".into() },
+            Problem::UnknownChoice { choices: vec!["TCP".into(), "UDP".into()] },
+            Problem::ImageMalformed { part: ImagePart::Tag },
+            Problem::NameTaken { kind: "Service".into(), name: "nginx-svc".into(), owner: String::new() },
+        ];
+        for problem in problems {
+            let issue = Issue::error("a.b", problem);
+            let json = serde_json::to_string(&issue).unwrap();
+
+            assert_eq!(serde_json::from_str::<Issue>(&json).unwrap(), issue, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_issue_is_named() {
+        let read = |json: &str| serde_json::from_str::<Issue>(json).unwrap_err().to_string();
+
+        assert!(read(r#"{"field":"a","code":"too_long","params":{},"severity":"error"}"#).contains("too_long: max"));
+        assert!(read(r#"{"field":"a","code":"too_lon","severity":"error"}"#).contains("an unknown code"));
+        assert!(read(r#"{"field":"a","code":"toolong","params":{"max":1},"severity":"error"}"#).contains("unknown"));
     }
 
     #[test]

@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use slipway_api::{AppDetail, AppKey, Change, StreamState, Topic};
 
 use super::access::AccessMethods;
@@ -12,6 +11,7 @@ use super::list::kind_name;
 use super::overview::Overview;
 use super::pods::Pods;
 use super::{EndpointLink, HealthBadge, Reason};
+use crate::address::{self, Address};
 use crate::frame::Page;
 use crate::load::{Failed, Loaded};
 use crate::ui::{Badge, Colour, Crumb, EmptyState, Shape, Skeleton, Tab, TabPanel, Tabs};
@@ -23,15 +23,9 @@ type There = Option<AppDetail>;
 /// The page of an app.
 #[component]
 pub fn AppPage() -> impl IntoView {
-    let params = use_params_map();
-    let key = Memo::new(move |_| {
-        let part = |name: &str| params.with(|params| params.get(name).unwrap_or_default());
-        AppKey {
-            cluster: part("cluster"),
-            namespace: part("namespace"),
-            kind: part("kind"),
-            name: part("name"),
-        }
+    let key = address::subject(|address| match address {
+        Address::App(key) => Some(key),
+        _ => None,
     });
     let app = Loaded::<There>::new();
     let fetch = move || {
@@ -137,9 +131,9 @@ fn Body(key: AppKey, app: Loaded<There>, #[prop(into)] retry: Callback<()>) -> i
         State::Failed(failure) => view! { <Failed failure retry /> }.into_any(),
         State::Gone => view! {
             <EmptyState shape=Shape::Search title=words!(apps.gone_title) body=words!(apps.gone_body)>
-                <A href=apps.get_value() attr:class="pf-v6-c-button pf-m-primary">
+                <a href=apps.get_value() class="pf-v6-c-button pf-m-primary">
                     <span class="pf-v6-c-button__text">{words!(apps.all_apps)}</span>
-                </A>
+                </a>
             </EmptyState>
         }
         .into_any(),
@@ -156,16 +150,10 @@ fn Parts(detail: Signal<Option<AppDetail>>) -> impl IntoView {
         Some("access") => "access",
         _ => "overview",
     });
+    let path = use_location().pathname;
     let navigate = use_navigate();
     let choose = move |id: &'static str| {
-        navigate(
-            &format!("?tab={id}"),
-            NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..NavigateOptions::default()
-            },
-        );
+        navigate(&format!("{}?tab={id}", path.get_untracked()), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     };
     let tabs = vec![
         Tab::new("overview", words!(apps.overview)),

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::hooks::{use_navigate, use_query_map};
 use slipway_api::{AppKey, AppQuery, AppRow, AppSort, Change, Health, Page as Rows, StreamState, Topic};
 
 use super::health::word;
 use super::query::{self, LIMIT};
 use super::{EndpointLink, HealthBadge, Reason};
+use crate::address::{self, Address};
 use crate::frame::Page;
 use crate::load::{Loaded, States};
 use crate::ui::{
@@ -27,8 +27,10 @@ const GATHER: Duration = Duration::from_millis(400);
 /// The list of apps. Its address holds search, filters, order and page.
 #[component]
 pub fn AppList() -> impl IntoView {
-    let params = use_params_map();
-    let cluster = Memo::new(move |_| params.with(|params| params.get("cluster").unwrap_or_default()));
+    let cluster = address::subject(|address| match address {
+        Address::Apps(cluster) => Some(cluster),
+        _ => None,
+    });
     let url = use_query_map();
     let asked = Memo::new(move |_| url.with(query::read));
     let rows = Loaded::<Rows<AppRow>>::new();
@@ -127,9 +129,9 @@ fn merge(shown: &mut [AppRow], changed: &[AppRow]) {
 #[component]
 fn CreateLink(cluster: Memo<String>) -> impl IntoView {
     view! {
-        <A href=move || format!("/c/{}/create", cluster.get()) attr:class="pf-v6-c-button pf-m-primary">
+        <a href=move || format!("/c/{}/create", cluster.get()) class="pf-v6-c-button pf-m-primary">
             <span class="pf-v6-c-button__text">{words!(apps.create)}</span>
-        </A>
+        </a>
     }
 }
 
@@ -263,7 +265,7 @@ fn Row(key: AppKey, rows: Loaded<Rows<AppRow>>) -> impl IntoView {
         <tr class="pf-v6-c-table__tr" role="row">
             <td class="pf-v6-c-table__td" role="cell" data-label=words!(apps.name)>
                 <div class="app-cell-stack">
-                    <A href=fixed.with_value(href) attr:class="app-name">{fixed.with_value(|key| key.name.clone())}</A>
+                    <a href=fixed.with_value(href) class="app-name">{fixed.with_value(|key| key.name.clone())}</a>
                     <span class="app-cell-line">
                         <span class="app-quiet app-small">{fixed.with_value(|key| kind_name(&key.kind))}</span>
                         {(row.managed_by.as_deref() == Some("slipway")).then(|| view! {

@@ -1,7 +1,6 @@
 //! What an app is made of.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use slipway_api::{AppDetail, AutoscalerView};
 
 use super::{EndpointLink, Reason};
@@ -42,7 +41,7 @@ pub fn Overview(
                 {app.revision.map(|revision| view! { <Fact term=words!(apps.revision)>{revision}</Fact> })}
                 {app.operation.map(|id| view! {
                     <Fact term=words!(apps.record)>
-                        <A href=format!("/operations/{id}")>{words!(apps.open_record)}</A>
+                        <a href=format!("/operations/{id}")>{words!(apps.open_record)}</a>
                     </Fact>
                 })}
                 {app.autoscaler.map(|autoscaler| view! {

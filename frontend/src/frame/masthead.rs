@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
-use leptos_router::components::A;
 use leptos_router::hooks::{use_location, use_navigate};
 use slipway_api::SessionView;
 
@@ -37,12 +36,12 @@ pub fn Masthead(
                     </button>
                 </span>
                 <div class="pf-v6-c-masthead__brand">
-                    <A href="/" attr:class="pf-v6-c-masthead__logo app-brand">
+                    <a href="/" class="pf-v6-c-masthead__logo app-brand">
                         <svg class="app-brand__mark" viewBox="0 0 24 24" width="28" height="28" aria-hidden="true">
                             <path d="M3 18h18M5.5 15l9.5-7 3.5 3-8 4z" />
                         </svg>
                         <span class="app-brand__name">"Slipway"</span>
-                    </A>
+                    </a>
                 </div>
             </div>
             <div class="pf-v6-c-masthead__content">

@@ -1,7 +1,6 @@
 //! The navigation at the side; over the page where there is no room.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::hooks::use_location;
 
 use crate::{place, words};
@@ -64,12 +63,14 @@ fn Entry(
 ) -> impl IntoView {
     view! {
         <li class="pf-v6-c-nav__item">
-            <A
-                href=move || href.get()
-                attr:class=move || if current.get() { "pf-v6-c-nav__link pf-m-current" } else { "pf-v6-c-nav__link" }
+            <a
+                href=href
+                class="pf-v6-c-nav__link"
+                class:pf-m-current=current
+                aria-current=move || current.get().then_some("page")
             >
                 <span class="pf-v6-c-nav__link-text">{label}</span>
-            </A>
+            </a>
         </li>
     }
 }

@@ -1,7 +1,6 @@
 //! The clusters: whether they answer, and what was found on them.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use slipway_api::{ClusterState, ClusterView, Feature, FeatureView, Provider};
 
 use crate::frame::Page;
@@ -87,12 +86,12 @@ fn Card(cluster: ClusterView) -> impl IntoView {
                 </ul>
             </div>
             <div class="pf-v6-c-card__footer">
-                <A href=place::apps_href(&cluster.slug, None) attr:class="pf-v6-c-button pf-m-secondary">
+                <a href=place::apps_href(&cluster.slug, None) class="pf-v6-c-button pf-m-secondary">
                     <span class="pf-v6-c-button__text">
                         {words!(pages.clusters.open)}
                         <span class="pf-v6-screen-reader">" " {cluster.name}</span>
                     </span>
-                </A>
+                </a>
             </div>
         </article>
     }

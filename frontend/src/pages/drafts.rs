@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 use slipway_api::DraftLine;
 
 use crate::frame::Page;
@@ -63,15 +62,11 @@ pub fn Drafts() -> impl IntoView {
 
 #[component]
 fn NewDraft() -> impl IntoView {
-    move || {
-        place::cluster().get().map(|cluster| {
-            view! {
-                <A href=format!("/c/{cluster}/create") attr:class="pf-v6-c-button pf-m-primary">
-                    <span class="pf-v6-c-button__text">{words!(pages.drafts.new)}</span>
-                </A>
-            }
-        })
-    }
+    move || place::cluster().get().map(|cluster| view! {
+        <a href=format!("/c/{cluster}/create") class="pf-v6-c-button pf-m-primary">
+            <span class="pf-v6-c-button__text">{words!(pages.drafts.new)}</span>
+        </a>
+    })
 }
 
 fn shown_name(draft: &DraftLine) -> String {
@@ -113,12 +108,12 @@ fn Row(draft: DraftLine, ask: Callback<DraftLine>) -> impl IntoView {
     view! {
         <tr class="pf-v6-c-table__tr" role="row">
             <td class="pf-v6-c-table__td" role="cell" data-label=words!(pages.drafts.name)>
-                <A href=format!("/drafts/{}", draft.id) attr:class="app-name">{name}</A>
+                <a href=format!("/drafts/{}", draft.id) class="app-name">{name}</a>
             </td>
             <td class="pf-v6-c-table__td" role="cell" data-label=words!(pages.drafts.errors)>
                 {match (used, errors) {
                     (Some(operation), _) => view! {
-                        <A href=format!("/operations/{operation}")>{words!(pages.drafts.used)}</A>
+                        <a href=format!("/operations/{operation}")>{words!(pages.drafts.used)}</a>
                     }.into_any(),
                     (None, 0) => view! { <Badge label=words!(pages.drafts.ready) colour=Colour::Green icon=Shape::Good /> }.into_any(),
                     (None, _) => view! {

@@ -1,7 +1,6 @@
 //! An address that leads nowhere.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::frame::Page;
 use crate::ui::{EmptyState, Shape};
@@ -13,7 +12,7 @@ pub fn Lost() -> impl IntoView {
     view! {
         <Page title=words!(pages.lost.title)>
             <EmptyState shape=Shape::Search title=words!(pages.lost.title) body=words!(pages.lost.body)>
-                <A href="/" attr:class="pf-v6-c-button pf-m-primary">{words!(pages.lost.home)}</A>
+                <a href="/" class="pf-v6-c-button pf-m-primary">{words!(pages.lost.home)}</a>
             </EmptyState>
         </Page>
     }

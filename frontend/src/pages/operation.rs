@@ -1,11 +1,10 @@
 //! The activity record of one operation, live.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
 use slipway_api::{Change, OperationState, OperationView, StepState, StepView, Topic};
 
 use super::operations::{StateBadge, title};
+use crate::address::{self, Address};
 use crate::frame::Page;
 use crate::load::{Loaded, States};
 use crate::ui::{Ago, Alert, Crumb, DescriptionList, Fact, Moment, Progress, ProgressStep, StepLook, Tone};
@@ -14,8 +13,10 @@ use crate::{api, say, stream, words};
 /// The page of an operation.
 #[component]
 pub fn OperationPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let id = address::subject(|address| match address {
+        Address::Operation(id) => Some(id),
+        _ => None,
+    });
     let operation = Loaded::<OperationView>::new();
     let fetch = move || {
         let id = id.get_untracked();
@@ -77,14 +78,14 @@ pub fn OperationRecord(
             <Outcome state failure />
             <div class="app-acts">
                 {(state == OperationState::Succeeded).then(|| view! {
-                    <A href=app attr:class="pf-v6-c-button pf-m-primary">
+                    <a href=app class="pf-v6-c-button pf-m-primary">
                         <span class="pf-v6-c-button__text">{words!(pages.operations.open_app)}</span>
-                    </A>
+                    </a>
                 })}
                 {draft.filter(|_| state != OperationState::Succeeded).map(|draft| view! {
-                    <A href=format!("/drafts/{draft}") attr:class="pf-v6-c-button pf-m-secondary">
+                    <a href=format!("/drafts/{draft}") class="pf-v6-c-button pf-m-secondary">
                         <span class="pf-v6-c-button__text">{words!(pages.operations.open_draft)}</span>
-                    </A>
+                    </a>
                 })}
             </div>
             <DescriptionList>

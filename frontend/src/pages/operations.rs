@@ -1,7 +1,6 @@
 //! What the team has done.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use slipway_api::{OperationKind, OperationLine, OperationState};
 
 use crate::frame::Page;
@@ -61,7 +60,7 @@ fn Lines(operations: Loaded<Vec<OperationLine>>) -> impl IntoView {
             <For each=move || operations.get().unwrap_or_default() key=|line| (line.id.clone(), line.state as u8) let(line)>
                 <tr class="pf-v6-c-table__tr" role="row">
                     <td class="pf-v6-c-table__td" role="cell" data-label=words!(pages.operations.app)>
-                        <A href=format!("/operations/{}", line.id) attr:class="app-name">{title(line.kind, line.name.clone())}</A>
+                        <a href=format!("/operations/{}", line.id) class="app-name">{title(line.kind, line.name.clone())}</a>
                     </td>
                     <td class="pf-v6-c-table__td" role="cell" data-label=words!(pages.operations.state)><StateBadge state=line.state /></td>
                     <td class="pf-v6-c-table__td" role="cell" data-label=words!(apps.namespace)>{line.namespace.clone()}</td>

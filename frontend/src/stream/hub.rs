@@ -181,9 +181,7 @@ fn signed(sign: Sign) {
 }
 
 fn received(text: String) {
-    let Ok(event) = serde_json::from_str::<Event>(&text) else {
-        return;
-    };
+    let Ok(event) = Event::from_json(&text) else { return };
     with(|hub| {
         if matches!(event.change, Change::State { .. }) {
             hub.states.insert(event.topic.clone(), text.clone());
@@ -260,7 +258,7 @@ fn heard(word: Word) {
         }
         Word::Ask {} => announce(),
         Word::Event { text } => {
-            if let Ok(event) = serde_json::from_str::<Event>(&text) {
+            if let Ok(event) = Event::from_json(&text) {
                 tell(&event);
             }
         }

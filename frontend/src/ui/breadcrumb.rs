@@ -1,7 +1,6 @@
 //! Where a page stands.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::{Icon, Shape};
 
@@ -51,7 +50,7 @@ pub fn Breadcrumb(
                         })}
                         {match crumb.href {
                             Some(href) => view! {
-                                <A href=href attr:class="pf-v6-c-breadcrumb__link">{crumb.label}</A>
+                                <a href=href class="pf-v6-c-breadcrumb__link">{crumb.label}</a>
                             }.into_any(),
                             None => view! {
                                 <span class="pf-v6-c-breadcrumb__link pf-m-current" aria-current="page">{crumb.label}</span>

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_query_map};
 use slipway_api::DraftView;
 use slipway_model::Draft;
@@ -128,7 +127,6 @@ pub fn WizardPage() -> impl IntoView {
     });
     let again = Callback::new(move |()| Place::of(&path.get_untracked()).into_iter().for_each(open));
     view! {
-        <Outlet />
         {move || match pages.shown.get() {
             Shown::Opening => view! { <Alone><Skeleton lines=8 /></Alone> }.into_any(),
             Shown::Failed(failure) => view! { <Alone><Failed failure retry=again /></Alone> }.into_any(),
