@@ -159,8 +159,9 @@ fn Account(who: SessionView) -> impl IntoView {
             on:keydown=move |event| if event.key() == "Escape" { close() }
             on:focusout=move |event| if leaves(&event) { close() }
         >
-            <summary class="pf-v6-c-menu-toggle app-account__toggle" aria-label=words!(frame.menu)>
+            <summary class="pf-v6-c-menu-toggle app-account__toggle">
                 <span class="app-account__who">{name.clone()}</span>
+                <span class="pf-v6-screen-reader">", " {words!(frame.menu)}</span>
                 <Icon shape=Shape::Down />
             </summary>
             <div class="app-account__menu">

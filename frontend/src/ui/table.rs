@@ -22,7 +22,6 @@ pub fn Table(
     view! {
         <table
             class="pf-v6-c-table pf-m-grid-lg pf-m-compact app-table"
-            class:app-table--busy=busy
             role="table"
             aria-label=name
             aria-busy=move || busy.get().to_string()
