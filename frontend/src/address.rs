@@ -65,9 +65,15 @@ impl Address {
 }
 
 /// What the page is about, as the address says. While the person is already on the way to another page it stays as it was.
-pub fn subject<T: Clone + Default + PartialEq + Send + Sync + 'static>(of: fn(Address) -> Option<T>) -> Memo<T> {
+pub fn subject<T: Clone + Default + PartialEq + Send + Sync + 'static>(
+    of: fn(Address) -> Option<T>,
+) -> Memo<T> {
     let path = use_location().pathname;
-    Memo::new(move |before: Option<&T>| of(Address::of(&path.get())).or_else(|| before.cloned()).unwrap_or_default())
+    Memo::new(move |before: Option<&T>| {
+        of(Address::of(&path.get()))
+            .or_else(|| before.cloned())
+            .unwrap_or_default()
+    })
 }
 
 #[cfg(test)]
@@ -80,7 +86,9 @@ mod tests {
         assert_eq!(Address::of("/c/prod/apps/"), Address::Apps("prod".into()));
         assert_eq!(Address::of("/operations/0190"), Address::Operation("0190".into()));
         assert_eq!(Address::of("/drafts/0190"), Address::Wizard);
-        assert!(matches!(Address::of("/c/prod/apps/default/deployment/nginx"), Address::App(key) if key.name == "nginx"));
+        assert!(
+            matches!(Address::of("/c/prod/apps/default/deployment/nginx"), Address::App(key) if key.name == "nginx")
+        );
         for lost in ["/c/prod", "/c/prod/apps/default", "/nothing", "/settings/x"] {
             assert_eq!(Address::of(lost), Address::Lost, "{lost}");
         }

@@ -109,8 +109,12 @@ pub async fn save_draft(id: &str, base: u64, content: &Draft) -> Answer<DraftVie
 
 /// The same, by a request that outlives the page.
 pub async fn save_draft_outliving(id: &str, base: u64, content: &Draft) -> Answer<DraftView> {
-    let save = SaveDraft { content: content.clone() };
-    let request = request(Method::PUT, &paths::draft(id)).header("If-Match", &etag(base)).json(&save);
+    let save = SaveDraft {
+        content: content.clone(),
+    };
+    let request = request(Method::PUT, &paths::draft(id))
+        .header("If-Match", &etag(base))
+        .json(&save);
     read(&send(request.map(outliving)).await?)
 }
 
@@ -197,9 +201,15 @@ async fn send(request: Result<Request, gloo_net::Error>) -> Answer<String> {
         Ok(request) => request.send().await,
         Err(error) => Err(error),
     };
-    let Ok(response) = sent else { return Err(Failure::Unreachable) };
+    let Ok(response) = sent else {
+        return Err(Failure::Unreachable);
+    };
     let text = response.text().await.map_err(|_| Failure::Unreachable)?;
-    if response.ok() { Ok(text) } else { Err(failure(response.status(), &text)) }
+    if response.ok() {
+        Ok(text)
+    } else {
+        Err(failure(response.status(), &text))
+    }
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {

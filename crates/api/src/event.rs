@@ -92,7 +92,10 @@ impl Event {
             change: String,
         }
         let Head { topic, change } = serde_json::from_str(text)?;
-        Ok(Self { topic, change: Change::from_json(&change, text)? })
+        Ok(Self {
+            topic,
+            change: Change::from_json(&change, text)?,
+        })
     }
 }
 
@@ -214,17 +217,34 @@ mod tests {
 
     #[test]
     fn an_event_is_read_as_it_is_written() {
-        let key = AppKey { cluster: "c".into(), namespace: "n".into(), kind: "deployment".into(), name: "a".into() };
+        let key = AppKey {
+            cluster: "c".into(),
+            namespace: "n".into(),
+            kind: "deployment".into(),
+            name: "a".into(),
+        };
         let changes = [
             Change::AppsSnapshot { total: 3 },
-            Change::AppsDelta { rows: Vec::new(), gone: vec![key] },
+            Change::AppsDelta {
+                rows: Vec::new(),
+                gone: vec![key],
+            },
             Change::App { app: None },
-            Change::State { state: StreamState::Stale, since: Some(7) },
-            Change::State { state: StreamState::Synced, since: None },
+            Change::State {
+                state: StreamState::Stale,
+                since: Some(7),
+            },
+            Change::State {
+                state: StreamState::Synced,
+                since: None,
+            },
             Change::Bye {},
         ];
         for change in changes {
-            let event = Event { topic: "apps:c".into(), change };
+            let event = Event {
+                topic: "apps:c".into(),
+                change,
+            };
             let text = serde_json::to_string(&event).unwrap();
 
             assert_eq!(Event::from_json(&text).unwrap(), event, "{text}");

@@ -39,10 +39,19 @@ impl<'de> Deserialize<'de> for Issue {
             params: Map<String, Value>,
             severity: Severity,
         }
-        let Parts { field, code, mut params, severity } = Parts::deserialize(deserializer)?;
+        let Parts {
+            field,
+            code,
+            mut params,
+            severity,
+        } = Parts::deserialize(deserializer)?;
         let problem = Problem::read(&code, &mut params)
             .map_err(|lacking| D::Error::custom(format_args!("{code}: {lacking}")))?;
-        Ok(Self { field, problem, severity })
+        Ok(Self {
+            field,
+            problem,
+            severity,
+        })
     }
 }
 
@@ -270,8 +279,14 @@ fn is_code(code: &str, name: &str) -> bool {
 }
 
 /// Takes one parameter.
-fn param<T: DeserializeOwned>(params: &mut Map<String, Value>, name: &'static str) -> Result<T, &'static str> {
-    params.remove(name).and_then(|value| serde_json::from_value(value).ok()).ok_or(name)
+fn param<T: DeserializeOwned>(
+    params: &mut Map<String, Value>,
+    name: &'static str,
+) -> Result<T, &'static str> {
+    params
+        .remove(name)
+        .and_then(|value| serde_json::from_value(value).ok())
+        .ok_or(name)
 }
 
 /// The part of an image reference that is wrong.
@@ -343,10 +358,18 @@ mod tests {
     fn every_kind_of_parameter_reads_back_as_written() {
         let problems = [
             Problem::TooLong { max: 63 },
-            Problem::NotPlain { suggestion: "nginx".into() },
-            Problem::UnknownChoice { choices: vec!["TCP".into(), "UDP".into()] },
+            Problem::NotPlain {
+                suggestion: "nginx".into(),
+            },
+            Problem::UnknownChoice {
+                choices: vec!["TCP".into(), "UDP".into()],
+            },
             Problem::ImageMalformed { part: ImagePart::Tag },
-            Problem::NameTaken { kind: "Service".into(), name: "nginx-svc".into(), owner: String::new() },
+            Problem::NameTaken {
+                kind: "Service".into(),
+                name: "nginx-svc".into(),
+                owner: String::new(),
+            },
         ];
         for problem in problems {
             let issue = Issue::error("a.b", problem);
@@ -360,9 +383,15 @@ mod tests {
     fn what_is_not_an_issue_is_named() {
         let read = |json: &str| serde_json::from_str::<Issue>(json).unwrap_err().to_string();
 
-        assert!(read(r#"{"field":"a","code":"too_long","params":{},"severity":"error"}"#).contains("too_long: max"));
+        assert!(
+            read(r#"{"field":"a","code":"too_long","params":{},"severity":"error"}"#)
+                .contains("too_long: max")
+        );
         assert!(read(r#"{"field":"a","code":"too_lon","severity":"error"}"#).contains("an unknown code"));
-        assert!(read(r#"{"field":"a","code":"toolong","params":{"max":1},"severity":"error"}"#).contains("unknown"));
+        assert!(
+            read(r#"{"field":"a","code":"toolong","params":{"max":1},"severity":"error"}"#)
+                .contains("unknown")
+        );
     }
 
     #[test]

@@ -153,7 +153,14 @@ fn Parts(detail: Signal<Option<AppDetail>>) -> impl IntoView {
     let path = use_location().pathname;
     let navigate = use_navigate();
     let choose = move |id: &'static str| {
-        navigate(&format!("{}?tab={id}", path.get_untracked()), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        navigate(
+            &format!("{}?tab={id}", path.get_untracked()),
+            NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        );
     };
     let tabs = vec![
         Tab::new("overview", words!(apps.overview)),

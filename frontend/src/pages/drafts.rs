@@ -62,11 +62,15 @@ pub fn Drafts() -> impl IntoView {
 
 #[component]
 fn NewDraft() -> impl IntoView {
-    move || place::cluster().get().map(|cluster| view! {
-        <a href=format!("/c/{cluster}/create") class="pf-v6-c-button pf-m-primary">
-            <span class="pf-v6-c-button__text">{words!(pages.drafts.new)}</span>
-        </a>
-    })
+    move || {
+        place::cluster().get().map(|cluster| {
+            view! {
+                <a href=format!("/c/{cluster}/create") class="pf-v6-c-button pf-m-primary">
+                    <span class="pf-v6-c-button__text">{words!(pages.drafts.new)}</span>
+                </a>
+            }
+        })
+    }
 }
 
 fn shown_name(draft: &DraftLine) -> String {

@@ -181,7 +181,9 @@ fn signed(sign: Sign) {
 }
 
 fn received(text: String) {
-    let Ok(event) = Event::from_json(&text) else { return };
+    let Ok(event) = Event::from_json(&text) else {
+        return;
+    };
     with(|hub| {
         if matches!(event.change, Change::State { .. }) {
             hub.states.insert(event.topic.clone(), text.clone());
