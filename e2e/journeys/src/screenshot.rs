@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde_json::json;
+
 use crate::page::{HEIGHT, WIDTH};
 use crate::{Language, Page, Theme};
 
@@ -28,6 +30,8 @@ impl Page {
             return Ok(());
         };
         self.resize(WIDTH, 840).await?;
+        let corner = json!({ "type": "mouseMoved", "x": 1, "y": 1 });
+        self.devtools("Input.dispatchMouseEvent", corner).await?;
         self.run(
             "document.activeElement.blur(); document.querySelector('main').scrollTo(0, 0)",
             vec![],

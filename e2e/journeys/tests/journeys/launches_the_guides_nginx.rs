@@ -59,14 +59,17 @@ async fn launches_the_guides_nginx() {
     .await;
 }
 
-/// What will be created stands beside the form, in the order it is created.
+/// What will be created stands beside the form, in the order it is created, each with its YAML.
 async fn the_review_shows_all(page: &Page) -> anyhow::Result<()> {
     let script = r"
         const said = [...document.querySelectorAll('#review .wizard-object summary')].map((line) => line.innerText.trim());
         return said.map((line) => line.split(' ').at(-1)).join(' ') === 'nginx-svc nginx nginx nginx-ingress';
     ";
     page.holds("the review shows all four objects", SOON, script)
-        .await
+        .await?;
+    page.press("#review", "Deployment nginx").await?;
+    page.says("#review", "image: nginx:1.27", SOON).await?;
+    Ok(())
 }
 
 async fn the_objects_are_as_typed(client: &Client) -> anyhow::Result<()> {
