@@ -3,7 +3,7 @@
 //! API server, controllers and scheduler are the real ones, built from Go modules whose versions are committed beside
 //! this crate; only the nodes are simulated (kwok). [`build`](build::build) makes the programs once and keeps them in the
 //! user's cache folder, [`Cluster::start`] runs a control plane of its own on free loopback ports, and a small
-//! [guard](guard) stops everything when its owner ends, however it ends.
+//! [guard] stops everything when its owner ends, however it ends.
 
 mod audit;
 pub mod build;
