@@ -160,6 +160,7 @@ fn Account(who: SessionView) -> impl IntoView {
             on:focusout=move |event| if leaves(&event) { close() }
         >
             <summary class="pf-v6-c-menu-toggle app-account__toggle">
+                <Icon shape=Shape::Person />
                 <span class="app-account__who">{name.clone()}</span>
                 <span class="pf-v6-screen-reader">", " {words!(frame.menu)}</span>
                 <Icon shape=Shape::Down />

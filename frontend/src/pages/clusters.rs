@@ -44,6 +44,7 @@ fn Card(cluster: ClusterView) -> impl IntoView {
     let title = format!("cluster-{}", cluster.slug);
     let labelled = title.clone();
     let classes = classes(&cluster);
+    let answers = cluster.state == ClusterState::Reachable;
     let (nodes, virtual_nodes) = (cluster.nodes, cluster.virtual_nodes.filter(|count| *count > 0));
     view! {
         <article class="pf-v6-c-card app-card" aria-labelledby=labelled>
@@ -56,7 +57,11 @@ fn Card(cluster: ClusterView) -> impl IntoView {
                 <DescriptionList>
                     <Fact term=words!(pages.clusters.version)>{cluster.version.clone().unwrap_or_else(|| "–".to_owned())}</Fact>
                     <Fact term=words!(pages.clusters.nodes)>
-                        {move || nodes.map_or_else(|| say!(pages.clusters.nodes_unknown).to_owned(), |nodes| nodes.to_string())}
+                        {move || match nodes {
+                            Some(nodes) => nodes.to_string(),
+                            None if answers => say!(pages.clusters.nodes_unknown).to_owned(),
+                            None => "–".to_owned(),
+                        }}
                         {virtual_nodes.map(|count| view! {
                             <div class="app-quiet app-small">{move || say!(pages.clusters.virtual_nodes, count = count)}</div>
                         })}

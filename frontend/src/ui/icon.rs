@@ -55,6 +55,8 @@ pub enum Shape {
     Edit,
     /// A circle: not begun.
     Pending,
+    /// A person.
+    Person,
 }
 
 impl Shape {
@@ -89,6 +91,7 @@ impl Shape {
             Self::Lock => "M5 11h14v10H5zM8 11V7a4 4 0 0 1 8 0v4",
             Self::Stopped => "M6 6h12v12H6z",
             Self::Edit => "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
+            Self::Person => "M12 12a4.5 4.5 0 1 0 0-9a4.5 4.5 0 0 0 0 9M3.5 21a8.5 6.5 0 0 1 17 0",
             Self::Pending => "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18",
         }
     }

@@ -53,15 +53,11 @@ fn compile(root: &Path, profile: Profile) -> anyhow::Result<PathBuf> {
     cargo
         .args(["build", "--package", "slipway-frontend", "--target", TARGET])
         .current_dir(root);
+    // Shallower types: compiled in a fraction of the time, and with as many pages as there are a fifth smaller too.
+    let flags = "--cfg erase_components";
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
     let folder = match profile {
-        Profile::Dev => {
-            // Shallower types: some more bytes, but compiled in a fraction of the time.
-            cargo.env(
-                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-                "--cfg erase_components",
-            );
-            "debug"
-        }
+        Profile::Dev => "debug",
         Profile::Release => {
             cargo.args(["--profile", "wasm-release"]);
             "wasm-release"
