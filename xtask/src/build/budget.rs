@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// What we aim at for all files together, compressed.
 const AIM: u64 = 208_000;
-/// What a build may not pass, for all files together and by kind.
-const LIMITS: [(&str, u64); 3] = [("", 650_000), ("wasm", 600_000), ("css", 90_000)];
+/// What a build may not pass, for all files together and by kind: a little more than it needs today.
+const LIMITS: [(&str, u64); 3] = [("", 540_000), ("wasm", 500_000), ("css", 40_000)];
 
 /// Prints the sizes, and refuses a build over its budget.
 pub(crate) fn check(files: &[PathBuf]) -> anyhow::Result<()> {
