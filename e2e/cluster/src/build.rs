@@ -33,17 +33,17 @@ impl Programs {
     }
 }
 
-/// The folder for what is built once per user: `$SLIPWAY_CACHE`, else `$XDG_CACHE_HOME/slipway`, else `~/.cache/slipway`.
+/// The folder for what is built once per user: `$SLIPWAYDEV_CACHE`, else `$XDG_CACHE_HOME/slipway`, else `~/.cache/slipway`.
 pub fn cache_folder() -> anyhow::Result<PathBuf> {
     let set = |name| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())
             .map(PathBuf::from)
     };
-    set("SLIPWAY_CACHE")
+    set("SLIPWAYDEV_CACHE")
         .or_else(|| Some(set("XDG_CACHE_HOME")?.join("slipway")))
         .or_else(|| Some(set("HOME")?.join(".cache/slipway")))
-        .context("no home folder: set SLIPWAY_CACHE to a folder that may be written")
+        .context("no home folder: set SLIPWAYDEV_CACHE to a folder that may be written")
 }
 
 /// Builds what is missing of a release and says where it lies; quick when nothing is.

@@ -1,4 +1,4 @@
-//! Pictures of every page, for people to look at: set `SLIPWAY_SCREENSHOTS` to a folder.
+//! Pictures of every page, for people to look at: set `SLIPWAYDEV_SCREENSHOTS` to a folder.
 
 use std::path::PathBuf;
 
@@ -51,5 +51,5 @@ impl Page {
 }
 
 fn folder() -> Option<PathBuf> {
-    std::env::var_os("SLIPWAY_SCREENSHOTS").map(PathBuf::from)
+    std::env::var_os("SLIPWAYDEV_SCREENSHOTS").map(PathBuf::from)
 }
