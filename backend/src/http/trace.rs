@@ -41,7 +41,7 @@ pub(super) async fn follow(State(ids): State<Ids>, mut request: Request, next: N
     let mut response = told(next.run(request).instrument(span.clone()).await, &id);
     let took = begun.elapsed();
     let status = response.status();
-    span.in_scope(|| log(status, took));
+    span.in_scope(|| log(&route, status, took));
     crate::metrics::answered(method.as_str(), &route, status.as_u16(), took);
     if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -49,9 +49,14 @@ pub(super) async fn follow(State(ids): State<Ids>, mut request: Request, next: N
     response
 }
 
-fn log(status: StatusCode, took: std::time::Duration) {
+/// Probes come every few seconds for as long as the server lives, and say "not yet" as a matter of course.
+const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
+fn log(route: &str, status: StatusCode, took: std::time::Duration) {
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    if status.is_server_error() {
+    if PROBES.contains(&route) {
+        tracing::debug!(status = status.as_u16(), millis, "answered");
+    } else if status.is_server_error() {
         tracing::warn!(status = status.as_u16(), millis, "answered");
     } else {
         tracing::info!(status = status.as_u16(), millis, "answered");

@@ -3,7 +3,7 @@
 //! The watches run while the cluster answers. When it falls silent they are dropped, because a half-open connection
 //! would wait for minutes for what comes no more; when it answers again everything is listed once.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::future::{BoxFuture, select_all};
 use futures::{FutureExt, StreamExt};
@@ -26,8 +26,10 @@ use crate::cluster::{Access, ClusterError, Seen, Watchable};
 use crate::clusters::{ClusterUid, Observed};
 use crate::ready::Undecided;
 
-/// The least time between two batches: changes in between come together.
-const BATCH_PERIOD: Duration = Duration::from_millis(50);
+/// The pause between two batches: changes in between come together. So long that batches take a tenth of one core at most.
+const LEAST_PAUSE: Duration = Duration::from_millis(10);
+const MOST_PAUSE: Duration = Duration::from_millis(500);
+const PAUSE_FOR_BATCH: u32 = 9;
 /// The pause before rights are asked for again where that failed, and where a kind may not be watched everywhere.
 const SCOPE_RETRY: Duration = Duration::from_secs(2);
 const SCOPE_PERIOD: Duration = Duration::from_mins(1);
@@ -55,13 +57,19 @@ pub(super) async fn refresh(apps: LiveApps, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            () = apps.noted() => apps.refresh(),
+            () = apps.noted() => {}
         }
+        let begun = Instant::now();
+        apps.refresh();
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(BATCH_PERIOD) => {}
+            () = tokio::time::sleep(pause_after(begun.elapsed())) => {}
         }
     }
+}
+
+fn pause_after(batch: Duration) -> Duration {
+    (batch * PAUSE_FOR_BATCH).clamp(LEAST_PAUSE, MOST_PAUSE)
 }
 
 /// Resolves once it is known what may be watched, or that the cluster does not answer.
@@ -290,5 +298,17 @@ impl<R: Kept> Intake<'_, R> {
         let now = self.apps.millis();
         self.apps
             .progress(|progresses| progresses.failing(self.kind, now));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_batches_follow_at_once_and_large_ones_leave_room() {
+        let pauses = [1, 5, 1000].map(|millis| pause_after(Duration::from_millis(millis)).as_millis());
+
+        assert_eq!(pauses, [10, 45, 500]);
     }
 }
