@@ -3,23 +3,44 @@
 //! Flat on purpose: a choice is a `kind` field beside the fields of all kinds, so switching back loses nothing. Rows
 //! carry an `id` that is unique in the draft; paths to fields use it, so an issue stays with its row when rows move.
 
+mod balancer;
 mod basics;
+mod canary;
 mod container;
+mod form;
 mod ingress;
+mod log;
 mod node;
+mod pod;
+mod probe;
 mod scaling;
+mod security;
 mod service;
+mod text;
+mod timed;
 mod upgrade;
+mod volume;
+mod workload;
 
 use serde::{Deserialize, Serialize};
 
+pub use balancer::Balancer;
 pub use basics::{Basics, Label};
+pub use canary::{Canary, Tls};
 pub use container::{Container, Port, Resources, Variable};
 pub use ingress::{Ingress, Rule};
+pub use log::{Log, LogTag};
 pub use node::{Node, Row, Rows};
+pub use pod::{Affinity, Pod, Spread, Toleration};
+pub use probe::{Header, Probe};
 pub use scaling::{Metric, MetricScaling, Scaling};
+pub use security::{ContainerSecurity, PodSecurity};
 pub use service::{Service, ServicePort};
+pub use text::{Annotation, ObjectName, Word};
+pub use timed::{ExcludedDays, TimedJob, TimedScaling};
 pub use upgrade::upgrade;
+pub use volume::{Item, Mount, Volume};
+pub use workload::{Cron, Job, Stateful, Update, Workload};
 
 use crate::Typed;
 use node::node;
@@ -37,9 +58,15 @@ pub struct Draft {
     /// Step 1: name, namespace, type, replicas, labels.
     #[serde(default)]
     pub basics: Basics,
+    /// Step 1: what its type of workload needs.
+    #[serde(default, skip_serializing_if = "form::is_unused")]
+    pub workload: Workload,
     /// Step 2: the containers.
     #[serde(default)]
     pub containers: Vec<Container>,
+    /// Step 2: the volumes they mount.
+    #[serde(default, skip_serializing_if = "form::is_unused")]
+    pub volumes: Vec<Volume>,
     /// Step 3: Services in front of the pods.
     #[serde(default)]
     pub services: Vec<Service>,
@@ -49,6 +76,9 @@ pub struct Draft {
     /// Step 3: how the number of pods follows the load.
     #[serde(default)]
     pub scaling: Scaling,
+    /// Step 3: what holds for every pod.
+    #[serde(default, skip_serializing_if = "form::is_unused")]
+    pub pod: Pod,
     /// The live app the draft was opened on, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -70,7 +100,11 @@ pub struct Origin {
     pub base_hash: String,
 }
 
-node! { Draft { leaves: [], parts: [basics, scaling], rows: [containers, services, ingresses] } }
+node! { Draft {
+    leaves: [],
+    parts: [basics, workload, scaling, pod],
+    rows: [containers, volumes, services, ingresses]
+} }
 
 fn current_format() -> u32 {
     FORMAT
@@ -86,10 +120,13 @@ impl Default for Draft {
                 replicas: "2".into(),
                 ..Basics::default()
             },
+            workload: Workload::default(),
             containers: vec![Container::default()],
+            volumes: Vec::new(),
             services: Vec::new(),
             ingresses: Vec::new(),
             scaling: Scaling::default(),
+            pod: Pod::default(),
             origin: None,
         };
         draft.give_ids();

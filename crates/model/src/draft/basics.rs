@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::node::node;
+use super::text::Annotation;
 use crate::Typed;
 
-/// Name, namespace, type, replicas and labels.
+/// Name, namespace, type, replicas, labels and annotations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Basics {
@@ -13,15 +14,18 @@ pub struct Basics {
     pub namespace: Typed,
     /// The name of the app and of its workload.
     pub name: Typed,
-    /// The type of the workload: `Deployment`.
+    /// The type of the workload: `Deployment`, `StatefulSet`, `Job` or `CronJob`.
     pub kind: Typed,
-    /// How many pods; the first number of pods when scaling follows a metric.
+    /// How many pods; the first number of pods when scaling follows a metric. For a Job, how many at the same time.
     pub replicas: Typed,
     /// Labels of the workload.
     pub labels: Vec<Label>,
+    /// Annotations of the workload.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub annotations: Vec<Annotation>,
 }
 
-node! { Basics { leaves: [namespace, name, kind, replicas], parts: [], rows: [labels] } }
+node! { Basics { leaves: [namespace, name, kind, replicas], parts: [], rows: [labels, annotations] } }
 
 /// One label.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

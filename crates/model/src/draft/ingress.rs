@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::basics::Label;
+use super::canary::{Canary, Tls};
 use super::node::node;
+use super::text::Annotation;
 use crate::Typed;
 
 /// An Ingress. It leads to one Service of the draft.
@@ -19,6 +22,21 @@ pub struct Ingress {
     pub service: Typed,
     /// Which requests go where.
     pub rules: Vec<Rule>,
+    /// The weight of its Service beside that of a canary; 100 when left empty.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub weight: Typed,
+    /// Which requests go to another version.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub canary: Canary,
+    /// Certificates; without one there is no TLS.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub tls: Vec<Tls>,
+    /// Its annotations.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub annotations: Vec<Annotation>,
+    /// Its labels.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub labels: Vec<Label>,
 }
 
 impl Default for Ingress {
@@ -29,11 +47,20 @@ impl Default for Ingress {
             class: Typed::default(),
             service: Typed::default(),
             rules: vec![Rule::default()],
+            weight: Typed::default(),
+            canary: Canary::default(),
+            tls: Vec::new(),
+            annotations: Vec::new(),
+            labels: Vec::new(),
         }
     }
 }
 
-node! { row Ingress { leaves: [name, class, service], parts: [], rows: [rules] } }
+node! { row Ingress {
+    leaves: [name, class, service, weight],
+    parts: [canary],
+    rows: [rules, tls, annotations, labels]
+} }
 
 /// One rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::node::node;
+use super::timed::TimedScaling;
 use crate::Typed;
 
 /// Scaling of the app.
@@ -11,11 +12,14 @@ use crate::Typed;
 pub struct Scaling {
     /// Scaling by a metric.
     pub metric: MetricScaling,
+    /// Scaling at set times.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub timed: TimedScaling,
 }
 
-node! { Scaling { leaves: [], parts: [metric], rows: [] } }
+node! { Scaling { leaves: [], parts: [metric, timed], rows: [] } }
 
-/// Scaling by use of CPU.
+/// Scaling by use of CPU or memory.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MetricScaling {
@@ -37,7 +41,7 @@ node! { MetricScaling { leaves: [enabled, min, max], parts: [], rows: [metrics] 
 pub struct Metric {
     /// The row's id.
     pub id: u32,
-    /// What is measured: `cpu`.
+    /// What is measured: `cpu` or `memory`.
     pub kind: Typed,
     /// The use, in percent of the request, above which more pods are started.
     pub utilization: Typed,

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::balancer::Balancer;
+use super::basics::Label;
 use super::node::node;
+use super::text::Annotation;
 use crate::Typed;
 
 /// A Service.
@@ -19,6 +22,21 @@ pub struct Service {
     pub reach: Typed,
     /// Which port leads to which.
     pub ports: Vec<ServicePort>,
+    /// Whether it has no address of its own, only those of the pods: `true` or `false`.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub headless: Typed,
+    /// Whether nodes pass requests on to other nodes: `Cluster` or `Local`.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub traffic_policy: Typed,
+    /// The cloud's load balancer, for that type.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub balancer: Balancer,
+    /// Its annotations.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub annotations: Vec<Annotation>,
+    /// Its labels.
+    #[serde(skip_serializing_if = "super::form::is_unused")]
+    pub labels: Vec<Label>,
 }
 
 impl Default for Service {
@@ -29,11 +47,20 @@ impl Default for Service {
             kind: "ClusterIP".into(),
             reach: Typed::default(),
             ports: vec![ServicePort::default()],
+            headless: Typed::default(),
+            traffic_policy: Typed::default(),
+            balancer: Balancer::default(),
+            annotations: Vec::new(),
+            labels: Vec::new(),
         }
     }
 }
 
-node! { row Service { leaves: [name, kind, reach], parts: [], rows: [ports] } }
+node! { row Service {
+    leaves: [name, kind, reach, headless, traffic_policy],
+    parts: [balancer],
+    rows: [ports, annotations, labels]
+} }
 
 /// One line of the port mapping.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
