@@ -212,6 +212,141 @@ problems! {
     }
     /// The least is more than the most.
     MinOverMax {}
+    /// Not for this kind of thing; what was typed stays, and does nothing.
+    NotForType {
+        /// The kind it is not for.
+        kind: String,
+    }
+    /// A container that runs before the others has no health checks and no lifecycle.
+    NotForInitContainer {}
+    /// At least one container must keep running.
+    NeedsMainContainer {}
+    /// More is reserved than the limit allows.
+    RequestOverLimit {}
+    /// The limit is missing, so the node's own size is what the program would see.
+    LimitMissing {
+        /// The resource without a limit.
+        resource: String,
+    }
+    /// Not an annotation key.
+    AnnotationKeyMalformed {}
+    /// The annotations together are larger than Kubernetes can hold.
+    AnnotationsTooLarge {
+        /// The most bytes allowed, keys and values together.
+        max: u32,
+    }
+    /// This annotation is written from a field of the form.
+    AnnotationSetByField {
+        /// The field's path, for the one who looks for it.
+        by: String,
+    }
+    /// This annotation does nothing without another one.
+    AnnotationNeedsAnother {
+        /// The other one, as `key: value`.
+        other: String,
+    }
+    /// The old annotation for the class says something else than the class.
+    ClassConflict {}
+    /// Not a key of a ConfigMap or Secret.
+    DataKeyMalformed {}
+    /// Not the name of an HTTP header.
+    HeaderNameMalformed {}
+    /// Not a path from the root.
+    NotAbsolute {}
+    /// A path from the root, or one with `..`, where one inside the volume is needed.
+    NotInside {}
+    /// A path with `..`.
+    PathGoesUp {}
+    /// A path with a colon, which container runtimes take apart.
+    PathHasColon {}
+    /// Not a field of the pod that a variable can show.
+    FieldPathUnknown {
+        /// Those there are.
+        choices: Vec<String>,
+    }
+    /// No container has this name.
+    UnknownContainer {}
+    /// No volume has this name.
+    UnknownVolume {}
+    /// No container mounts this volume.
+    VolumeNotMounted {}
+    /// Only one node at a time can mount it, so pods on other nodes would wait for ever.
+    OnePodOnly {}
+    /// Smaller than the cloud sells.
+    SizeTooSmall {
+        /// The least allowed.
+        min: String,
+    }
+    /// Not file permissions in octal.
+    ModeMalformed {}
+    /// Not a host name or address of a file server.
+    ServerMalformed {}
+    /// Not an id of the cloud.
+    CloudIdMalformed {
+        /// How such an id starts.
+        prefix: String,
+    }
+    /// Not the name of a right of the super-user.
+    CapabilityMalformed {}
+    /// The standard `restricted` does not allow this.
+    RestrictedForbids {}
+    /// Not a number and not a percentage.
+    CountOrPercentMalformed {}
+    /// With neither more nor fewer pods for a while nothing could be replaced.
+    NothingCouldMove {}
+    /// A part of a schedule is wrong.
+    ScheduleMalformed {
+        /// The part.
+        part: SchedulePart,
+    }
+    /// A schedule with too many or too few parts.
+    ScheduleParts {
+        /// How many there must be.
+        expected: u32,
+        /// How many there are.
+        found: u32,
+    }
+    /// A schedule that names a time zone, which has a field of its own.
+    ScheduleNamesZone {}
+    /// The year of this schedule is not looked at.
+    ScheduleYearIgnored {}
+    /// Not the name of a time zone.
+    TimeZoneMalformed {}
+    /// So short that a run may never start.
+    MayNeverStart {
+        /// The least seconds that work.
+        min: u64,
+    }
+    /// Pods get names of their own only with a headless Service.
+    NeedsHeadless {}
+    /// Not a name for a Logstore here: lower-case letters, digits and `-`.
+    LogStoreMalformed {}
+    /// Not a path to log files.
+    LogPathMalformed {}
+    /// A volume is mounted there to collect the logs; it hides what the image has at that place.
+    LogVolumeAdded {
+        /// The folder.
+        directory: String,
+    }
+    /// Not among the hosts of the rules.
+    HostNotInRules {}
+    /// The weights are all zero.
+    WeightsAllZero {}
+    /// Both names lead to the same Service.
+    SameService {}
+    /// Nothing says which requests go to the other version.
+    CanaryWithoutRule {}
+    /// A listener that is there on the same port is overwritten.
+    ListenersOverwritten {}
+    /// Another Service of this draft uses the same port of the same load balancer.
+    ListenerTaken {}
+    /// Changes the least or the most of the autoscaler for good.
+    MovesBounds {
+        /// The least of the autoscaler.
+        min: u32,
+        /// The most of the autoscaler.
+        max: u32,
+    }
     /// The name belongs to an object in the cluster.
     NameTaken {
         /// Its kind.
@@ -301,6 +436,26 @@ pub enum ImagePart {
     Tag,
     /// The digest after the at sign.
     Digest,
+}
+
+/// The part of a schedule that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SchedulePart {
+    /// The seconds.
+    Second,
+    /// The minutes.
+    Minute,
+    /// The hours.
+    Hour,
+    /// The day of the month.
+    DayOfMonth,
+    /// The month.
+    Month,
+    /// The day of the week.
+    DayOfWeek,
+    /// What follows `@`.
+    Shorthand,
 }
 
 /// Issues as they are found.

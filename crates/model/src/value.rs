@@ -2,23 +2,47 @@
 //!
 //! Plain character checks rather than patterns: the browser downloads this code.
 
+mod annotation;
+mod cloud;
+mod data_key;
+mod field_path;
+mod file;
+mod header;
 mod host;
 mod image;
 mod label;
+mod log;
 mod name;
 mod number;
 mod path;
 mod quantity;
+mod resource;
+mod schedule;
+mod security;
+mod share;
 mod variable;
+mod zone;
 
+pub use annotation::AnnotationKey;
+pub use cloud::{CloudId, ServerName};
+pub use data_key::DataKey;
+pub use field_path::FieldPath;
+pub use file::{FileMode, FilePath, InsidePath, MountPath, ProbePath};
+pub use header::HeaderName;
 pub use host::HostName;
 pub use image::ImageRef;
 pub use label::{LabelKey, LabelValue};
+pub use log::{LogPath, LogStore};
 pub use name::{AppName, DnsLabel, PortName, ServiceName, Subdomain};
 pub use number::{NodePort, PortNumber, whole};
 pub use path::UrlPath;
 pub use quantity::{Cpu, Memory};
+pub use resource::{Divisor, ResourceField};
+pub use schedule::{CronSchedule, TimedSchedule};
+pub use security::Capability;
+pub use share::CountOrPercent;
 pub use variable::VariableName;
+pub use zone::TimeZone;
 
 /// Declares a checked text type: readable as text, made only by its `parse`.
 macro_rules! checked_text {

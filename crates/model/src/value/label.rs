@@ -57,6 +57,16 @@ impl LabelValue {
     }
 }
 
+/// Whether this is a name of at most 63 characters, perhaps after a DNS subdomain and `/`.
+pub(super) fn is_qualified_name(text: &str) -> bool {
+    let (prefix, name) = text
+        .split_once('/')
+        .map_or((None, text), |(prefix, name)| (Some(prefix), name));
+    prefix.is_none_or(|prefix| prefix.len() <= 253 && is_subdomain(prefix))
+        && name.len() <= 63
+        && is_label_name(name)
+}
+
 fn is_label_name(text: &str) -> bool {
     let edge = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_alphanumeric());
     edge(text.bytes().next())

@@ -30,6 +30,11 @@ impl Cpu {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is more than another.
+    pub fn exceeds(&self, other: &Self) -> bool {
+        exceeds(&self.0, &other.0)
+    }
 }
 
 /// An amount of memory, more than zero.
@@ -52,11 +57,28 @@ impl Memory {
         &self.0
     }
 
+    /// Whether it is more than another.
+    pub fn exceeds(&self, other: &Self) -> bool {
+        exceeds(&self.0, &other.0)
+    }
+
+    /// Whether it is less than a number of GiB.
+    pub fn is_below_gib(&self, gib: u32) -> bool {
+        amount(&self.0).is_ok_and(|amount| amount < u128::from(gib) * (1 << 30) * ONE)
+    }
+
     /// The same number in MiB, when so few bytes can hardly be meant.
     pub fn probably_meant(&self) -> Option<String> {
         let few = amount(&self.0).is_ok_and(|amount| amount < LEAST_SENSIBLE_BYTES * ONE);
         (few && self.0.bytes().all(|b| b.is_ascii_digit())).then(|| format!("{}Mi", self.0))
     }
+}
+
+fn exceeds(text: &str, other: &str) -> bool {
+    amount(text)
+        .ok()
+        .zip(amount(other).ok())
+        .is_some_and(|(amount, other)| amount > other)
 }
 
 fn positive(text: &str) -> Result<u128, Problem> {
@@ -201,6 +223,16 @@ mod tests {
         assert_eq!(amount("1M").unwrap(), ONE * 1_000_000);
         assert_eq!(amount("1Mi").unwrap(), ONE * 1_048_576);
         assert_eq!(amount("1.5Ki").unwrap(), ONE * 1536);
+    }
+
+    #[test]
+    fn amounts_are_compared_whatever_their_unit() {
+        let cpu = |text| Cpu::parse(text).unwrap();
+        let memory = |text| Memory::parse(text).unwrap();
+        assert!(cpu("1").exceeds(&cpu("999m")));
+        assert!(!cpu("0.5").exceeds(&cpu("500m")));
+        assert!(memory("1Gi").exceeds(&memory("1G")));
+        assert!(memory("19Gi").is_below_gib(20) && !memory("20Gi").is_below_gib(20));
     }
 
     #[test]

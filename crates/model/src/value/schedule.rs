@@ -1,0 +1,244 @@
+//! When things happen: the schedules of a CronJob, and those of timed scaling, which start with seconds.
+
+use super::checked_text;
+use super::name::sized;
+use crate::Problem;
+use crate::issue::SchedulePart;
+
+checked_text! {
+    /// The schedule of a CronJob: minute, hour, day of month, month, day of week.
+    CronSchedule
+}
+
+impl CronSchedule {
+    /// Reads a schedule.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        sized(text, 256)?;
+        if text.contains("TZ") {
+            return Err(Problem::ScheduleNamesZone {});
+        }
+        match text.strip_prefix('@') {
+            Some(shorthand) => descriptor(shorthand)?,
+            None => parts(text, &PARTS[1..])?,
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+checked_text! {
+    /// A time of timed scaling: second, minute, hour, day of month, month, day of week.
+    TimedSchedule
+}
+
+impl TimedSchedule {
+    /// Reads a time.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        sized(text, 256)?;
+        if text.contains("TZ") {
+            return Err(Problem::ScheduleNamesZone {});
+        }
+        match text.strip_prefix('@') {
+            Some(shorthand) => match shorthand.strip_prefix("date ") {
+                Some(date) => good_date(date).then_some(()).ok_or(wrong(SchedulePart::Shorthand))?,
+                None => descriptor(shorthand)?,
+            },
+            None => parts(text, &PARTS)?,
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Whether it names a day, of which the year is not looked at.
+    pub fn names_a_year(&self) -> bool {
+        self.0.starts_with("@date")
+    }
+}
+
+/// One part of a schedule: its bounds, and the names that stand for numbers.
+struct Part {
+    part: SchedulePart,
+    min: u32,
+    max: u32,
+    names: &'static [&'static str],
+}
+
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+const PARTS: [Part; 6] = [
+    Part { part: SchedulePart::Second, min: 0, max: 59, names: &[] },
+    Part { part: SchedulePart::Minute, min: 0, max: 59, names: &[] },
+    Part { part: SchedulePart::Hour, min: 0, max: 23, names: &[] },
+    Part { part: SchedulePart::DayOfMonth, min: 1, max: 31, names: &[] },
+    Part { part: SchedulePart::Month, min: 1, max: 12, names: &MONTHS },
+    Part { part: SchedulePart::DayOfWeek, min: 0, max: 6, names: &DAYS },
+];
+
+fn parts(text: &str, parts: &[Part]) -> Result<(), Problem> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() != parts.len() {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        return Err(Problem::ScheduleParts {
+            expected: count(parts.len()),
+            found: count(words.len()),
+        });
+    }
+    for (word, part) in words.iter().zip(parts) {
+        if !word.split(',').all(|range| part.allows(range)) {
+            return Err(wrong(part.part));
+        }
+    }
+    Ok(())
+}
+
+fn wrong(part: SchedulePart) -> Problem {
+    Problem::ScheduleMalformed { part }
+}
+
+impl Part {
+    /// `*`, `?`, a number, two numbers with `-`, each perhaps with `/` and a step.
+    fn allows(&self, range: &str) -> bool {
+        let (range, step) = range.split_once('/').map_or((range, None), |(range, step)| (range, Some(step)));
+        if step.is_some_and(|step| number(step).is_none_or(|step| step == 0)) {
+            return false;
+        }
+        if range == "*" {
+            return true;
+        }
+        if range == "?" {
+            return matches!(self.part, SchedulePart::DayOfMonth | SchedulePart::DayOfWeek);
+        }
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        match (self.value(first), self.value(last)) {
+            (Some(first), Some(last)) => first <= last && first >= self.min && last <= self.max,
+            _ => false,
+        }
+    }
+
+    fn value(&self, text: &str) -> Option<u32> {
+        let named = self.names.iter().position(|name| text.eq_ignore_ascii_case(name));
+        match named {
+            Some(position) => u32::try_from(position).ok().map(|position| position + self.min),
+            None => number(text),
+        }
+    }
+}
+
+fn number(text: &str) -> Option<u32> {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// What may follow `@`.
+fn descriptor(text: &str) -> Result<(), Problem> {
+    let known = ["yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly"].contains(&text);
+    if known || text.strip_prefix("every ").is_some_and(good_duration) {
+        Ok(())
+    } else {
+        Err(wrong(SchedulePart::Shorthand))
+    }
+}
+
+/// Numbers with units, such as `1h30m`, of one second at least.
+fn good_duration(text: &str) -> bool {
+    let mut rest = text;
+    let mut seconds = 0_u64;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let Ok(number) = rest[..digits].parse::<u64>() else { return false };
+        let after = &rest[digits..];
+        let (unit, length) = if after.starts_with("ms") {
+            (0, 2)
+        } else if after.starts_with('s') {
+            (1, 1)
+        } else if after.starts_with('m') {
+            (60, 1)
+        } else if after.starts_with('h') {
+            (3600, 1)
+        } else {
+            return false;
+        };
+        seconds = seconds.saturating_add(number.saturating_mul(unit));
+        rest = &after[length..];
+    }
+    (1..=10 * 366 * 24 * 3600).contains(&seconds)
+}
+
+/// `2027-01-31 08:00:00`.
+fn good_date(text: &str) -> bool {
+    let Some((day, time)) = text.split_once(' ') else { return false };
+    let numbers = |text: &str, sign: char, widths: [usize; 3]| -> Option<[u32; 3]> {
+        let words: Vec<&str> = text.split(sign).collect();
+        let fits = words.len() == 3 && words.iter().zip(widths).all(|(word, width)| word.len() == width);
+        fits.then_some(())?;
+        Some([number(words[0])?, number(words[1])?, number(words[2])?])
+    };
+    let day = numbers(day, '-', [4, 2, 2]);
+    let time = numbers(time, ':', [2, 2, 2]);
+    day.is_some_and(|[_, month, day]| (1..=12).contains(&month) && (1..=days_in(month)).contains(&day))
+        && time.is_some_and(|[hour, minute, second]| hour < 24 && minute < 60 && second < 60)
+}
+
+fn days_in(month: u32) -> u32 {
+    match month {
+        2 => 29,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cron_job_has_five_parts() {
+        for good in [
+            "0 3 * * *", "*/15 0-6,22 1 JAN-mar MON", "0 0 ? * ?", "5/10 * * * 0", "*/61 * * * *", "@daily",
+            "@every 1h30m",
+        ] {
+            assert!(CronSchedule::parse(good).is_ok(), "{good}");
+        }
+        let parts = |found| Problem::ScheduleParts { expected: 5, found };
+        assert_eq!(CronSchedule::parse("0 0 3 * * *"), Err(parts(6)));
+        assert_eq!(CronSchedule::parse("0 3 * *"), Err(parts(4)));
+        assert_eq!(CronSchedule::parse("TZ=UTC 0 3 * * *"), Err(Problem::ScheduleNamesZone {}));
+    }
+
+    #[test]
+    fn the_wrong_part_is_named() {
+        for (text, part) in [
+            ("60 * * * *", SchedulePart::Minute),
+            ("*/0 * * * *", SchedulePart::Minute),
+            ("0 24 * * *", SchedulePart::Hour),
+            ("0 5-3 * * *", SchedulePart::Hour),
+            ("0 0 0 * *", SchedulePart::DayOfMonth),
+            ("0 0 L * *", SchedulePart::DayOfMonth),
+            ("0 0 * 13 *", SchedulePart::Month),
+            ("0 0 * * 7", SchedulePart::DayOfWeek),
+            ("? 0 * * *", SchedulePart::Minute),
+            ("@sometimes", SchedulePart::Shorthand),
+            ("@every 5", SchedulePart::Shorthand),
+            ("@every 10ms", SchedulePart::Shorthand),
+        ] {
+            assert_eq!(CronSchedule::parse(text), Err(wrong(part)), "{text}");
+        }
+    }
+
+    #[test]
+    fn timed_scaling_starts_with_seconds() {
+        for good in ["0 0 8 * * 1-5", "@date 2027-01-31 08:00:00", "@hourly", "* * * 15 11 *"] {
+            assert!(TimedSchedule::parse(good).is_ok(), "{good}");
+        }
+        assert_eq!(
+            TimedSchedule::parse("0 8 * * 1-5"),
+            Err(Problem::ScheduleParts { expected: 6, found: 5 }),
+            "an ordinary crontab line would run at other times"
+        );
+        assert_eq!(TimedSchedule::parse("60 0 8 * * *"), Err(wrong(SchedulePart::Second)));
+        for bad in ["@date 2027-02-30 08:00:00", "@date 2027-01-31", "@date 2027-1-31 08:00:00"] {
+            assert_eq!(TimedSchedule::parse(bad), Err(wrong(SchedulePart::Shorthand)), "{bad}");
+        }
+    }
+}

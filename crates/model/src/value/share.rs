@@ -1,0 +1,55 @@
+//! A number of pods, or a percentage of them.
+
+use serde::Serialize;
+
+use crate::Problem;
+
+/// A number of pods, or a percentage of the wanted number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum CountOrPercent {
+    /// So many pods.
+    Count(u32),
+    /// So many in a hundred.
+    Percent(u32),
+}
+
+impl CountOrPercent {
+    /// Reads `1` or `25%`.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        if text.is_empty() {
+            return Err(Problem::Missing {});
+        }
+        let (number, percent) = text.strip_suffix('%').map_or((text, false), |number| (number, true));
+        let most = if percent { 1000 } else { 10_000 };
+        let good = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        match number.parse::<u32>() {
+            Ok(number) if good && number <= most => Ok(if percent { Self::Percent(number) } else { Self::Count(number) }),
+            _ => Err(Problem::CountOrPercentMalformed {}),
+        }
+    }
+
+    /// Whether it is none at all.
+    pub fn is_zero(self) -> bool {
+        matches!(self, Self::Count(0) | Self::Percent(0))
+    }
+
+    /// Whether it is a percentage above a hundred.
+    pub fn is_over_all(self) -> bool {
+        matches!(self, Self::Percent(101..))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_or_a_percentage() {
+        assert_eq!(CountOrPercent::parse("1"), Ok(CountOrPercent::Count(1)));
+        assert_eq!(CountOrPercent::parse("25%"), Ok(CountOrPercent::Percent(25)));
+        assert!(CountOrPercent::parse("0%").unwrap().is_zero());
+        for bad in ["%", "a", "-1", "1.5", "25 %", "25%%"] {
+            assert_eq!(CountOrPercent::parse(bad), Err(Problem::CountOrPercentMalformed {}), "{bad}");
+        }
+    }
+}
