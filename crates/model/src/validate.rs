@@ -1,14 +1,28 @@
 //! Stage 2: judges a draft. Gathers everything that is wrong instead of stopping at the first.
 
+mod balancer;
 mod basics;
+mod canary;
 mod check;
 mod containers;
+mod environment;
 mod ingresses;
+mod labels;
+mod logs;
+mod mounts;
+mod part;
+mod pod;
+mod ports;
+mod probes;
+mod resources;
 mod scaling;
 mod services;
+mod timed;
+mod volumes;
+mod workload;
 
-use crate::app::App;
-use crate::{Draft, Issue, Issues};
+use crate::app::{App, Replicas, TimedScaling, Volume};
+use crate::{Draft, Issue, Issues, Problem};
 
 pub use check::{PATH_KINDS, PROTOCOLS, REACHES, SERVICE_KINDS, WORKLOAD_KINDS};
 
@@ -25,19 +39,29 @@ pub struct Verdict {
 pub fn validate(draft: &Draft) -> Verdict {
     let mut issues = Issues::default();
     let basics = basics::validate(&draft.basics, &mut issues);
+    let workload = workload::validate(draft, &mut issues);
     let containers = containers::validate(draft, &mut issues);
+    let volumes = volumes::validate(draft, &mut issues);
     let services = services::validate(draft, &mut issues);
     let ingresses = ingresses::validate(draft, &mut issues);
     let replicas = scaling::validate(draft, &mut issues);
+    let timed = timed::validate(draft, replicas.as_ref(), &mut issues);
+    warn_of_single_node(volumes.as_deref(), replicas.as_ref(), timed.as_ref(), &mut issues);
+    let pod = pod::validate(draft, &mut issues);
     let app = (!issues.has_errors()).then(|| {
-        let basics = basics?;
+        let (basics, containers) = (basics?, containers?);
         Some(App {
             namespace: basics.namespace,
             name: basics.name,
-            kind: basics.kind,
+            workload: workload?,
             replicas: replicas?,
+            timed,
             labels: basics.labels,
-            containers: containers?,
+            annotations: basics.annotations,
+            containers: containers.main,
+            init_containers: containers.init,
+            volumes: volumes?,
+            pod: pod?,
             services: services?,
             ingresses: ingresses?,
         })
@@ -45,6 +69,23 @@ pub fn validate(draft: &Draft) -> Verdict {
     Verdict {
         app: app.flatten(),
         issues: issues.into_vec(),
+    }
+}
+
+/// What only one node can mount keeps pods on other nodes waiting.
+fn warn_of_single_node(
+    volumes: Option<&[Volume]>,
+    replicas: Option<&Replicas>,
+    timed: Option<&TimedScaling>,
+    issues: &mut Issues,
+) {
+    let timed = timed.into_iter().flat_map(|timed| &timed.jobs).map(|job| job.replicas);
+    let most = timed.chain(replicas.map(Replicas::most)).max();
+    if most.is_none_or(|most| most < 2) {
+        return;
+    }
+    for volume in volumes.unwrap_or_default().iter().filter(|volume| volume.source.is_for_one_node()) {
+        issues.warn(format!("volumes.{}.kind", volume.row), Problem::OnePodOnly {});
     }
 }
 

@@ -4,7 +4,7 @@ use crate::value::plain;
 use crate::{Issues, Problem, Typed};
 
 /// The types of workload there are.
-pub const WORKLOAD_KINDS: [&str; 1] = ["Deployment"];
+pub const WORKLOAD_KINDS: [&str; 4] = ["Deployment", "StatefulSet", "Job", "CronJob"];
 /// The protocols there are.
 pub const PROTOCOLS: [&str; 2] = ["TCP", "UDP"];
 /// The types of Service there are.

@@ -1,156 +1,159 @@
 //! Step 2: the containers.
 
-use super::check::{Noted, choice, needed, no_duplicates, optional};
-use crate::app::{Container, Port, Protocol, Variable};
-use crate::value::{AppName, Cpu, DnsLabel, ImageRef, Memory, PortName, PortNumber, VariableName};
+use super::check::{Noted, no_duplicates, optional};
+use super::part::Part;
+use super::{environment, logs, mounts, ports, probes, resources};
+use crate::app::{Container, ContainerKind, ContainerSecurity, PullPolicy};
+use crate::draft::{ObjectName, Word};
+use crate::value::{AppName, Capability, DnsLabel, FilePath, ImageRef, Subdomain};
 use crate::{Draft, Issues, Problem, Typed, draft};
 
-pub(super) const PROTOCOL_CHOICES: [(&str, Protocol); 2] = [("TCP", Protocol::Tcp), ("UDP", Protocol::Udp)];
+/// The containers once valid.
+pub(super) struct Valid {
+    pub(super) main: Vec<Container>,
+    pub(super) init: Vec<Container>,
+}
 
-pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Container>> {
+pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Valid> {
     if draft.containers.is_empty() {
         issues.error("containers", Problem::NeedsRow {});
         return None;
     }
-    let containers: Vec<_> = draft
-        .containers
-        .iter()
-        .map(|row| container(draft, row, issues))
-        .collect();
-    let name_of = |row: &draft::Container| {
-        let name = if row.name.is_blank() {
-            &draft.basics.name
-        } else {
-            &row.name
-        };
-        (format!("containers.{}.name", row.id), name.text().to_owned())
-    };
+    let containers: Vec<_> = draft.containers.iter().map(|row| container(draft, row, issues)).collect();
     let names: Vec<_> = draft
         .containers
         .iter()
-        .map(name_of)
+        .map(|row| (format!("containers.{}.name", row.id), name_of(draft, row)))
         .filter(|(_, name)| !name.is_empty())
         .collect();
     no_duplicates(issues, &names);
-    containers.into_iter().collect()
+    if draft.containers.iter().all(|row| matches!(row.kind.text(), "init" | "sidecar")) {
+        issues.error("containers", Problem::NeedsMainContainer {});
+    }
+    let containers: Vec<Container> = containers.into_iter().collect::<Option<_>>()?;
+    let (main, init) = containers.into_iter().partition(|container| container.kind == ContainerKind::Main);
+    Some(Valid { main, init })
+}
+
+/// The name a container will have.
+pub(super) fn name_of<'d>(draft: &'d Draft, row: &'d draft::Container) -> &'d str {
+    if row.name.is_blank() { draft.basics.name.text() } else { row.name.text() }
 }
 
 fn container(draft: &Draft, row: &draft::Container, issues: &mut Issues) -> Option<Container> {
     let at = format!("containers.{}", row.id);
     let name = optional(issues, &format!("{at}.name"), &row.name, DnsLabel::parse);
-    let image = image(&format!("{at}.image"), &row.image, issues);
-    let cpu = optional(
-        issues,
-        &format!("{at}.resources.cpu_request"),
-        &row.resources.cpu_request,
-        Cpu::parse,
-    );
-    let memory = memory(
-        &format!("{at}.resources.memory_request"),
-        &row.resources.memory_request,
-        issues,
-    );
-    let ports = ports(&at, &row.ports, issues);
-    let env = env(&at, &row.env, issues);
-    let name = match name.ok()? {
-        Some(name) => name,
-        // A name that is wrong is blamed where it was typed, not here again.
-        None => AppName::parse(draft.basics.name.text()).ok()?.into(),
-    };
+    let part = &mut Part::new(&at, issues);
+    let image = image(part, &row.image);
+    let kind = part.choice("kind", &row.kind, ContainerKind::CHOICES);
+    let pull_policy = part.chosen("pull_policy", &row.pull_policy, PullPolicy::CHOICES);
+    let pull_secrets = pull_secrets(part, &row.pull_secrets);
+    let (cpu_request, memory_request, resources) = resources::read(&row.resources, &mut part.inner("resources"));
+    let stdin = part.switch("stdin", &row.stdin);
+    let tty = part.switch("tty", &row.tty);
+    let working_dir = part.optional("working_dir", &row.working_dir, FilePath::parse);
+    let ports = ports::read(&at, &row.ports, part.issues());
+    let environment = environment::read(draft, &at, row, part.issues());
+    if kind == Some(ContainerKind::Init) {
+        no_life(part, row);
+    }
+    let probes = probes::read(row, part);
+    let mounts = mounts::read(draft, row, part);
+    let (logs, log_tags) = logs::read(row, part);
+    let security = security(draft, row, &mut part.inner("security"));
     Some(Container {
         row: row.id,
-        name,
+        name: given_name(draft, name)?,
+        kind: kind?,
         image: image?,
-        cpu_request: cpu.ok()?,
-        memory_request: memory.ok()?,
+        pull_policy,
+        pull_secrets,
+        cpu_request,
+        memory_request,
+        resources,
+        stdin,
+        tty,
+        working_dir,
         ports: ports?,
-        env: env?,
+        env: environment.variables?,
+        whole_objects: environment.whole,
+        command: words(&row.command),
+        args: words(&row.args),
+        post_start: words(&row.post_start),
+        pre_stop: words(&row.pre_stop),
+        liveness: probes.liveness,
+        readiness: probes.readiness,
+        startup: probes.startup,
+        mounts,
+        logs,
+        log_tags,
+        security,
     })
 }
 
-fn image(field: &str, typed: &Typed, issues: &mut Issues) -> Option<ImageRef> {
-    let image = needed(issues, field, typed, ImageRef::parse)?;
+/// The name typed, else the app's.
+fn given_name(draft: &Draft, typed: Result<Option<DnsLabel>, Noted>) -> Option<DnsLabel> {
+    match typed.ok()? {
+        Some(name) => Some(name),
+        // A name that is wrong is blamed where it was typed, not here again.
+        None => Some(AppName::parse(draft.basics.name.text()).ok()?.into()),
+    }
+}
+
+fn image(part: &mut Part, typed: &Typed) -> Option<ImageRef> {
+    let image = part.needed("image", typed, ImageRef::parse)?;
     if !image.is_pinned() {
-        issues.warn(field, Problem::ImageNotPinned {});
+        part.warn("image", Problem::ImageNotPinned {});
     }
     Some(image)
 }
 
-fn memory(field: &str, typed: &Typed, issues: &mut Issues) -> Result<Option<Memory>, Noted> {
-    let memory = optional(issues, field, typed, Memory::parse)?;
-    if let Some(suggestion) = memory.as_ref().and_then(Memory::probably_meant) {
-        issues.warn(field, Problem::MemoryInBytes { suggestion });
+fn pull_secrets(part: &mut Part, rows: &[ObjectName]) -> Vec<Subdomain> {
+    let mut secrets = Vec::new();
+    for row in rows {
+        let name = part.inner(format!("pull_secrets.{}", row.id)).optional("name", &row.name, Subdomain::parse);
+        secrets.extend(name);
     }
-    Ok(memory)
+    secrets
 }
 
-fn ports(at: &str, rows: &[draft::Port], issues: &mut Issues) -> Option<Vec<Port>> {
-    let ports: Vec<_> = rows
-        .iter()
-        .filter(|row| !(row.name.is_blank() && row.number.is_blank()))
-        .map(|row| port(&format!("{at}.ports.{}", row.id), row, issues))
-        .collect();
-    let good: Vec<&Port> = ports.iter().flatten().collect();
-    let field = |port: &Port, leaf: &str| format!("{at}.ports.{}.{leaf}", port.row);
-    let numbers: Vec<_> = good
-        .iter()
-        .map(|p| (field(p, "number"), (p.number, p.protocol)))
-        .collect();
-    let names: Vec<_> = good
-        .iter()
-        .filter_map(|p| Some((field(p, "name"), p.name.clone()?)))
-        .collect();
-    no_duplicates(issues, &numbers);
-    no_duplicates(issues, &names);
-    ports.into_iter().collect()
-}
-
-fn port(at: &str, row: &draft::Port, issues: &mut Issues) -> Option<Port> {
-    let name = optional(issues, &format!("{at}.name"), &row.name, PortName::parse);
-    let number = needed(issues, &format!("{at}.number"), &row.number, PortNumber::parse);
-    let protocol = choice(
-        issues,
-        &format!("{at}.protocol"),
-        &row.protocol,
-        &PROTOCOL_CHOICES,
-    );
-    Some(Port {
-        row: row.id,
-        name: name.ok()?,
-        number: number?,
-        protocol: protocol?,
-    })
-}
-
-fn env(at: &str, rows: &[draft::Variable], issues: &mut Issues) -> Option<Vec<Variable>> {
-    let variables: Vec<_> = rows
-        .iter()
-        .filter(|row| !(row.name.is_blank() && row.value.as_str().is_empty()))
-        .map(|row| variable(&format!("{at}.env.{}", row.id), row, issues))
-        .collect();
-    let names: Vec<_> = variables
-        .iter()
-        .flatten()
-        .map(|variable| (format!("{at}.env.{}.name", variable.row), variable.name.clone()))
-        .collect();
-    no_duplicates(issues, &names);
-    variables.into_iter().collect()
-}
-
-fn variable(at: &str, row: &draft::Variable, issues: &mut Issues) -> Option<Variable> {
-    let kind = choice(issues, &format!("{at}.kind"), &row.kind, &[("value", ())]);
-    let field = format!("{at}.name");
-    let name = needed(issues, &field, &row.name, VariableName::parse);
-    if name.as_ref().is_some_and(VariableName::is_unusual) {
-        issues.warn(&field, Problem::VariableNameUnusual {});
+/// A container that runs before the others has neither health checks nor a lifecycle.
+fn no_life(part: &mut Part, row: &draft::Container) {
+    for (name, probe) in [("liveness", &row.liveness), ("readiness", &row.readiness), ("startup", &row.startup)] {
+        if probe.enabled.is_on() {
+            part.error(format!("{name}.enabled"), Problem::NotForInitContainer {});
+        }
     }
-    if name.as_ref().is_some_and(VariableName::sounds_secret) && !row.value.as_str().is_empty() {
-        issues.warn(format!("{at}.value"), Problem::LooksLikeSecret {});
+    for (name, command) in [("post_start", &row.post_start), ("pre_stop", &row.pre_stop)] {
+        if !words(command).is_empty() {
+            part.error(name, Problem::NotForInitContainer {});
+        }
     }
-    kind?;
-    Some(Variable {
-        row: row.id,
-        name: name?,
-        value: row.value.as_str().to_owned(),
-    })
+}
+
+fn security(draft: &Draft, row: &draft::Container, part: &mut Part) -> ContainerSecurity {
+    let typed = &row.security;
+    let restricted = draft.pod.security.restricted.is_on();
+    let user = part.count("user", &typed.user, 0, super::part::MOST);
+    if restricted && user == Some(0) {
+        part.error("user", Problem::RestrictedForbids {});
+    }
+    let group = part.count("group", &typed.group, 0, super::part::MOST);
+    let read_only_root = part.switch("read_only_root", &typed.read_only_root);
+    let mut capabilities = Vec::new();
+    for row in &typed.capabilities {
+        let mut part = part.inner(format!("capabilities.{}", row.id));
+        let Some(capability) = part.optional("text", &row.text, Capability::parse) else { continue };
+        if restricted && capability.as_str() != Capability::RESTRICTED {
+            part.error("text", Problem::RestrictedForbids {});
+        }
+        capabilities.push(capability);
+    }
+    ContainerSecurity { user, group, read_only_root, capabilities }
+}
+
+/// The words of a command. A row with nothing in it counts as not there; `""` is an empty word.
+pub(super) fn words(rows: &[Word]) -> Vec<String> {
+    let typed = rows.iter().map(|row| row.text.as_str()).filter(|text| !text.is_empty());
+    typed.map(|text| if text == "\"\"" { String::new() } else { text.to_owned() }).collect()
 }

@@ -1,15 +1,12 @@
 //! Step 3: the Ingresses.
 
+use super::canary;
 use super::check::{choice, needed, no_duplicates, optional};
-use crate::app::{Ingress, PathKind, Rule};
+use super::labels::{annotations, labels};
+use super::part::Part;
+use crate::app::{Annotations, Canary, Ingress, Labels, PathKind, Rule, Tls};
 use crate::value::{HostName, PortNumber, ServiceName, Subdomain, UrlPath};
 use crate::{Draft, Issues, Problem, draft};
-
-const PATH_KIND_CHOICES: [(&str, PathKind); 3] = [
-    ("Prefix", PathKind::Prefix),
-    ("Exact", PathKind::Exact),
-    ("ImplementationSpecific", PathKind::ImplementationSpecific),
-];
 
 pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Ingress>> {
     let ingresses: Vec<_> = draft
@@ -51,6 +48,7 @@ fn ingress(draft: &Draft, row: &draft::Ingress, issues: &mut Issues) -> Option<I
         })
         .collect();
     no_duplicates(issues, &same);
+    let extras = extras(row, behind, &rules, &mut Part::new(&at, issues));
     // A Service name that is wrong is blamed at the Service.
     let service = ServiceName::parse(behind?.name.text()).ok();
     let rules: Option<Vec<_>> = rules.into_iter().collect();
@@ -60,7 +58,51 @@ fn ingress(draft: &Draft, row: &draft::Ingress, issues: &mut Issues) -> Option<I
         class: class.ok()?,
         service: service?,
         rules: rules?,
+        tls: extras.tls,
+        canary: extras.canary,
+        labels: extras.labels?,
+        annotations: extras.annotations?,
     })
+}
+
+/// What an Ingress may have beside its rules.
+struct Extras {
+    tls: Vec<Tls>,
+    canary: Option<Canary>,
+    labels: Option<Labels>,
+    annotations: Option<Annotations>,
+}
+
+fn extras(
+    row: &draft::Ingress,
+    behind: Option<&draft::Service>,
+    rules: &[Option<Rule>],
+    part: &mut Part,
+) -> Extras {
+    let rules: Vec<Rule> = rules.iter().flatten().cloned().collect();
+    let tls = canary::tls(row, &rules, part);
+    let canary = canary::read(row, behind.map(|service| service.name.text()), part);
+    let list = part.field("annotations");
+    let annotations = annotations(&list, &row.annotations, part.issues());
+    for line in &row.annotations {
+        judge_annotation(row, line, canary.is_some(), part);
+    }
+    let list = part.field("labels");
+    let labels = labels(&list, &row.labels, part.issues());
+    Extras { tls, canary, labels, annotations }
+}
+
+/// Annotations that say again, or otherwise, what a field says.
+fn judge_annotation(row: &draft::Ingress, line: &draft::Annotation, canary: bool, part: &mut Part) {
+    let key = line.key.text();
+    if key == "kubernetes.io/ingress.class" && !row.class.is_blank() && line.value.text() != row.class.text() {
+        part.error(format!("annotations.{}.value", line.id), Problem::ClassConflict {});
+    }
+    let of_canary = ["nginx.ingress.kubernetes.io/canary", "nginx.ingress.kubernetes.io/service-", "alb.ingress.kubernetes.io/canary"];
+    if canary && of_canary.iter().any(|start| key.starts_with(start)) {
+        let by = part.field("canary.enabled");
+        part.error(format!("annotations.{}.key", line.id), Problem::AnnotationSetByField { by });
+    }
 }
 
 /// The Service of the draft that an Ingress leads to.
@@ -91,12 +133,7 @@ fn behind<'d>(
 fn rule(at: &str, row: &draft::Rule, behind: Option<&draft::Service>, issues: &mut Issues) -> Option<Rule> {
     let host = optional(issues, &format!("{at}.host"), &row.host, HostName::parse);
     let path = optional(issues, &format!("{at}.path"), &row.path, UrlPath::parse);
-    let path_kind = choice(
-        issues,
-        &format!("{at}.path_kind"),
-        &row.path_kind,
-        &PATH_KIND_CHOICES,
-    );
+    let path_kind = choice(issues, &format!("{at}.path_kind"), &row.path_kind, PathKind::CHOICES);
     let port = port(&format!("{at}.port"), row, behind, issues);
     let path = match path.ok()? {
         Some(path) => path,

@@ -1,13 +1,19 @@
 //! Step 3: how many pods run, and who decides.
 
 use super::check::{MOST_PODS, choice, needed, no_duplicates};
-use crate::app::{Autoscaling, Metric, MetricKind, Replicas};
+use super::{basics, containers};
+use crate::app::{Autoscaling, Metric, MetricKind, Replicas, WorkloadKind};
 use crate::value::whole;
 use crate::{Draft, Issues, Problem, Typed, draft};
 
 pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Replicas> {
     let replicas = count(issues, "basics.replicas", &draft.basics.replicas, 0, MOST_PODS);
     if !draft.scaling.metric.enabled.is_on() {
+        return replicas.map(Replicas::Fixed);
+    }
+    if let Some(kind) = basics::kind(&draft.basics).filter(|kind| !WorkloadKind::keeps_running(*kind)) {
+        let kind = kind.as_str().to_owned();
+        issues.warn("scaling.metric.enabled", Problem::NotForType { kind });
         return replicas.map(Replicas::Fixed);
     }
     let scaling = &draft.scaling.metric;
@@ -43,36 +49,35 @@ fn metrics(draft: &Draft, issues: &mut Issues) -> Option<Vec<Metric>> {
 
 fn metric(draft: &Draft, row: &draft::Metric, issues: &mut Issues) -> Option<Metric> {
     let at = format!("scaling.metric.metrics.{}", row.id);
-    let kind = choice(
-        issues,
-        &format!("{at}.kind"),
-        &row.kind,
-        &[("cpu", MetricKind::Cpu)],
-    );
+    let kind = choice(issues, &format!("{at}.kind"), &row.kind, MetricKind::CHOICES);
     let utilization = count(issues, &format!("{at}.utilization"), &row.utilization, 1, 10_000);
-    for container in draft
-        .containers
-        .iter()
-        .filter(|c| c.resources.cpu_request.is_blank())
-    {
-        let name = if container.name.is_blank() {
-            &draft.basics.name
-        } else {
-            &container.name
-        };
-        issues.error(
-            format!("containers.{}.resources.cpu_request", container.id),
-            Problem::RequestNeeded {
-                metric: kind?.as_str().to_owned(),
-                container: name.text().to_owned(),
-            },
-        );
+    if let Some(kind) = kind {
+        requests(draft, kind, issues);
     }
     Some(Metric {
         row: row.id,
         kind: kind?,
         utilization: utilization?,
     })
+}
+
+/// Use is counted in percent of what is reserved, in every container that keeps running. What has only a limit has it
+/// reserved as well.
+fn requests(draft: &Draft, kind: MetricKind, issues: &mut Issues) {
+    for container in draft.containers.iter().filter(|container| container.kind.text() != "init") {
+        let resources = &container.resources;
+        let (leaf, request, limit) = match kind {
+            MetricKind::Cpu => ("cpu_request", &resources.cpu_request, &resources.cpu_limit),
+            MetricKind::Memory => ("memory_request", &resources.memory_request, &resources.memory_limit),
+        };
+        if request.is_blank() && limit.is_blank() {
+            let problem = Problem::RequestNeeded {
+                metric: kind.as_str().to_owned(),
+                container: containers::name_of(draft, container).to_owned(),
+            };
+            issues.error(format!("containers.{}.resources.{leaf}", container.id), problem);
+        }
+    }
 }
 
 fn count(issues: &mut Issues, field: &str, typed: &Typed, min: u64, max: u64) -> Option<u32> {

@@ -1,9 +1,12 @@
 //! Step 3: the Services.
 
+use super::balancer;
 use super::check::{Noted, choice, needed, no_duplicates, optional};
-use super::containers::PROTOCOL_CHOICES;
-use crate::app::{Exposure, Reach, Service, ServicePort, TargetPort};
-use crate::value::{DnsLabel, NodePort, PortName, PortNumber, ServiceName};
+use super::labels::{annotations, labels};
+use super::part::Part;
+use super::ports::target;
+use crate::app::{Annotations, Balancer, Exposure, Labels, Protocol, Service, ServicePort, TargetPort, TrafficPolicy};
+use crate::value::{DnsLabel, NodePort, PortNumber, ServiceName};
 use crate::{Draft, Issues, Problem, draft};
 
 pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Service>> {
@@ -19,19 +22,24 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Service
         .map(|row| (format!("services.{}.name", row.id), row.name.text()))
         .collect();
     no_duplicates(issues, &names);
-    services.into_iter().collect()
+    let services: Vec<Service> = services.into_iter().collect::<Option<_>>()?;
+    listeners(&services, issues);
+    Some(services)
 }
 
 fn service(draft: &Draft, row: &draft::Service, issues: &mut Issues) -> Option<Service> {
     let at = format!("services.{}", row.id);
     let name = needed(issues, &format!("{at}.name"), &row.name, ServiceName::parse);
-    let exposure = exposure(&at, row, issues);
-    if row.ports.is_empty() {
+    let exposure = exposure(row, &mut Part::new(&at, issues));
+    let traffic_policy = traffic_policy(row, exposure.as_ref(), &mut Part::new(&at, issues));
+    let headless = matches!(exposure, Some(Exposure::Headless));
+    if row.ports.is_empty() && !headless {
         issues.error(format!("{at}.ports"), Problem::NeedsRow {});
     }
     let ports: Vec<_> = row
         .ports
         .iter()
+        .filter(|port| !(headless && is_blank(port)))
         .map(|port| service_port(&at, row, port, issues))
         .collect();
     let good: Vec<&ServicePort> = ports.iter().flatten().collect();
@@ -54,43 +62,80 @@ fn service(draft: &Draft, row: &draft::Service, issues: &mut Issues) -> Option<S
     for port in good {
         warn_if_unserved(draft, &field(port, "target"), port, issues);
     }
+    let (labels, annotations) = marks(&at, row, exposure.as_ref(), issues);
     Some(Service {
         row: row.id,
         name: name?,
         exposure: exposure?,
         ports: ports.into_iter().collect::<Option<_>>()?,
+        traffic_policy,
+        labels: labels?,
+        annotations: annotations?,
     })
 }
 
-fn exposure(at: &str, row: &draft::Service, issues: &mut Issues) -> Option<Exposure> {
-    let kinds = [
-        ("ClusterIP", "ClusterIP"),
-        ("NodePort", "NodePort"),
-        ("LoadBalancer", "LoadBalancer"),
-    ];
-    match choice(issues, &format!("{at}.kind"), &row.kind, &kinds)? {
+fn marks(
+    at: &str,
+    row: &draft::Service,
+    exposure: Option<&Exposure>,
+    issues: &mut Issues,
+) -> (Option<Labels>, Option<Annotations>) {
+    let labels = labels(&format!("{at}.labels"), &row.labels, issues);
+    let annotations = annotations(&format!("{at}.annotations"), &row.annotations, issues);
+    let balancer = match exposure {
+        Some(Exposure::LoadBalancer(balancer)) => Some(balancer),
+        _ => None,
+    };
+    if let Some(typed) = &annotations {
+        balancer::annotations(row, balancer, typed, &mut Part::new(at, issues));
+    }
+    (labels, annotations)
+}
+
+fn is_blank(port: &draft::ServicePort) -> bool {
+    port.name.is_blank() && port.port.is_blank() && port.target.is_blank()
+}
+
+/// What was typed for another type stays in the draft and does nothing.
+fn exposure(row: &draft::Service, part: &mut Part) -> Option<Exposure> {
+    let kinds = [("ClusterIP", "ClusterIP"), ("NodePort", "NodePort"), ("LoadBalancer", "LoadBalancer")];
+    let kind = part.choice("kind", &row.kind, &kinds)?;
+    let headless = part.switch("headless", &row.headless);
+    if headless && kind != "ClusterIP" {
+        part.warn("headless", Problem::NotForType { kind: kind.to_owned() });
+    }
+    match kind {
+        "ClusterIP" if headless => Some(Exposure::Headless),
         "ClusterIP" => Some(Exposure::ClusterIp),
         "NodePort" => Some(Exposure::NodePort),
-        _ => reach(&format!("{at}.reach"), row, issues).map(Exposure::LoadBalancer),
+        _ => balancer::read(row, part).map(Exposure::LoadBalancer),
     }
 }
 
-/// Who can reach a load balancer. Nothing is chosen for the user, since one answer costs money and is open to all.
-fn reach(field: &str, row: &draft::Service, issues: &mut Issues) -> Option<Reach> {
-    if row.reach.is_blank() {
-        issues.error(field, Problem::Missing {});
+fn traffic_policy(row: &draft::Service, exposure: Option<&Exposure>, part: &mut Part) -> Option<TrafficPolicy> {
+    let policy = part.chosen("traffic_policy", &row.traffic_policy, TrafficPolicy::CHOICES)?;
+    let exposure = exposure?;
+    if !exposure.has_node_ports() {
+        part.warn("traffic_policy", Problem::NotForType { kind: exposure.as_str().to_owned() });
         return None;
     }
-    let reach = choice(
-        issues,
-        field,
-        &row.reach,
-        &[("public", Reach::Public), ("private", Reach::Private)],
-    )?;
-    if reach == Reach::Public {
-        issues.warn(field, Problem::PublicAndBilled {});
+    Some(policy)
+}
+
+/// A front port of a load balancer belongs to one Service.
+fn listeners(services: &[Service], issues: &mut Issues) {
+    let mut listeners = Vec::new();
+    for service in services {
+        let Exposure::LoadBalancer(Balancer::Existing(id)) = &service.exposure else { continue };
+        for port in &service.ports {
+            let listener = (id, port.port, port.protocol);
+            if listeners.iter().any(|(other, known)| *other != service.row && *known == listener) {
+                let field = format!("services.{}.ports.{}.port", service.row, port.row);
+                issues.error(field, Problem::ListenerTaken {});
+            }
+            listeners.push((service.row, listener));
+        }
     }
-    Some(reach)
 }
 
 fn service_port(
@@ -106,12 +151,7 @@ fn service_port(
     let name = optional(issues, &format!("{at}.name"), &row.name, DnsLabel::parse);
     let port = needed(issues, &format!("{at}.port"), &row.port, PortNumber::parse);
     let target = optional(issues, &format!("{at}.target"), &row.target, target);
-    let protocol = choice(
-        issues,
-        &format!("{at}.protocol"),
-        &row.protocol,
-        &PROTOCOL_CHOICES,
-    );
+    let protocol = choice(issues, &format!("{at}.protocol"), &row.protocol, Protocol::CHOICES);
     let node_port = node_port(&at, service, row, issues);
     Some(ServicePort {
         row: row.id,
@@ -139,15 +179,6 @@ fn node_port(
         &row.node_port,
         NodePort::parse,
     )
-}
-
-/// A number, or the name of a container port.
-fn target(text: &str) -> Result<TargetPort, Problem> {
-    if text.bytes().any(|b| b.is_ascii_lowercase()) {
-        PortName::parse(text).map(TargetPort::Name)
-    } else {
-        PortNumber::parse(text).map(TargetPort::Number)
-    }
 }
 
 /// A name that no container port has leads nowhere; a number that none lists may still be served.

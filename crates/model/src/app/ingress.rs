@@ -1,0 +1,87 @@
+//! An Ingress.
+
+use serde::Serialize;
+
+use super::{Annotations, Labels, words};
+use crate::value::{HostName, PortNumber, ServiceName, Subdomain, UrlPath};
+
+/// An Ingress in front of one Service.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Ingress {
+    /// The draft row it comes from.
+    pub row: u32,
+    /// Its name.
+    pub name: Subdomain,
+    /// Its class.
+    pub class: Option<Subdomain>,
+    /// The Service it leads to.
+    pub service: ServiceName,
+    /// Which requests go where; at least one.
+    pub rules: Vec<Rule>,
+    /// Certificates.
+    pub tls: Vec<Tls>,
+    /// Which requests go to another version.
+    pub canary: Option<Canary>,
+    /// Labels, as typed.
+    pub labels: Labels,
+    /// Annotations, as typed.
+    pub annotations: Annotations,
+}
+
+/// One rule of an Ingress.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rule {
+    /// The draft row it comes from.
+    pub row: u32,
+    /// The host name; any host when absent.
+    pub host: Option<HostName>,
+    /// The path.
+    pub path: UrlPath,
+    /// How the path is compared.
+    pub path_kind: PathKind,
+    /// The port of the Service.
+    pub port: PortNumber,
+}
+
+/// How the path of a rule is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum PathKind {
+    /// Whole path elements.
+    Prefix,
+    /// The very path.
+    Exact,
+    /// Up to the Ingress controller.
+    ImplementationSpecific,
+}
+
+words! { PathKind {
+    Prefix => "Prefix",
+    Exact => "Exact",
+    ImplementationSpecific => "ImplementationSpecific",
+} }
+
+/// A certificate for some hosts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Tls {
+    /// The draft row it comes from.
+    pub row: u32,
+    /// The hosts.
+    pub hosts: Vec<HostName>,
+    /// The Secret with the certificate.
+    pub secret: Subdomain,
+}
+
+/// Which requests go to another Service.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Canary {
+    /// The other Service.
+    pub service: ServiceName,
+    /// Its port; the same as that of the rule when absent.
+    pub port: Option<PortNumber>,
+    /// The weights of this Ingress's Service and of the other one.
+    pub weights: Option<(u32, u32)>,
+    /// A header that decides, and its value instead of `always`.
+    pub header: Option<(String, Option<String>)>,
+    /// A cookie that decides.
+    pub cookie: Option<String>,
+}

@@ -1,0 +1,69 @@
+//! Step 3: which requests go to another version, and certificates.
+
+use super::part::Part;
+use crate::app::{Canary, Rule, Tls};
+use crate::value::{HeaderName, HostName, PortNumber, ServiceName, Subdomain};
+use crate::{Problem, draft};
+
+/// The weight of a Service that has none.
+const WEIGHT: u32 = 100;
+/// The most a weight can be.
+const MOST_WEIGHT: u32 = 1000;
+
+pub(super) fn read(row: &draft::Ingress, main: Option<&str>, part: &mut Part) -> Option<Canary> {
+    let typed = &row.canary;
+    let own = part.count("weight", &row.weight, 0, MOST_WEIGHT).unwrap_or(WEIGHT);
+    let mut part = part.inner("canary");
+    if !part.switch("enabled", &typed.enabled) {
+        return None;
+    }
+    let service = part.needed("service", &typed.service, ServiceName::parse);
+    if service.as_ref().is_some_and(|service| Some(service.as_str()) == main) {
+        part.error("service", Problem::SameService {});
+    }
+    let port = part.optional("port", &typed.port, PortNumber::parse);
+    let weight = part.count("weight", &typed.weight, 0, MOST_WEIGHT);
+    if weight == Some(0) && own == 0 {
+        part.error("weight", Problem::WeightsAllZero {});
+    }
+    let header = header(typed, &mut part);
+    let cookie = part.optional("cookie", &typed.cookie, cookie_name);
+    if typed.weight.is_blank() && typed.header.is_blank() && typed.cookie.is_blank() {
+        part.error("weight", Problem::CanaryWithoutRule {});
+    }
+    let weights = weight.map(|weight| (own, weight));
+    Some(Canary { service: service?, port, weights, header, cookie })
+}
+
+fn header(typed: &draft::Canary, part: &mut Part) -> Option<(String, Option<String>)> {
+    let name = part.optional("header", &typed.header, HeaderName::parse);
+    let value = part.text("header_value", &typed.header_value);
+    if value.is_some() && typed.header.is_blank() {
+        part.error("header", Problem::Missing {});
+    }
+    name.map(|name| (name.to_string(), value))
+}
+
+fn cookie_name(text: &str) -> Result<String, Problem> {
+    let good = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    if good { Ok(text.to_owned()) } else { Err(Problem::HeaderNameMalformed {}) }
+}
+
+/// Certificates: each for one host of the rules, or for all of them.
+pub(super) fn tls(row: &draft::Ingress, rules: &[Rule], part: &mut Part) -> Vec<Tls> {
+    let mut hosts: Vec<&HostName> = rules.iter().filter_map(|rule| rule.host.as_ref()).collect();
+    hosts.sort();
+    hosts.dedup();
+    let mut tls = Vec::new();
+    for row in row.tls.iter().filter(|row| !(row.host.is_blank() && row.secret.is_blank())) {
+        let mut part = part.inner(format!("tls.{}", row.id));
+        let host = part.optional("host", &row.host, HostName::parse);
+        let secret = part.needed("secret", &row.secret, Subdomain::parse);
+        if host.as_ref().is_some_and(|host| !hosts.contains(&host)) {
+            part.error("host", Problem::HostNotInRules {});
+        }
+        let hosts = host.map_or_else(|| hosts.iter().copied().cloned().collect(), |host| vec![host]);
+        tls.extend(secret.map(|secret| Tls { row: row.id, hosts, secret }));
+    }
+    tls
+}

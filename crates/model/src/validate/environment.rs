@@ -1,0 +1,141 @@
+//! Step 2: environment variables.
+
+use super::check::no_duplicates;
+use super::containers::name_of;
+use super::logs;
+use super::part::Part;
+use crate::app::{ObjectKind, Variable, VariableSource, WholeObject};
+use crate::value::{DataKey, Divisor, DnsLabel, FieldPath, ResourceField, Subdomain, VariableName};
+use crate::{Draft, Issues, Problem, draft};
+
+/// The environment once judged.
+pub(super) struct Environment {
+    pub(super) variables: Option<Vec<Variable>>,
+    pub(super) whole: Vec<WholeObject>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy)]
+enum Kind {
+    Value,
+    Object(ObjectKind),
+    Field,
+    Resource,
+}
+
+const KINDS: [(&str, Kind); 5] = [
+    ("value", Kind::Value),
+    ("config_map", Kind::Object(ObjectKind::ConfigMap)),
+    ("secret", Kind::Object(ObjectKind::Secret)),
+    ("field", Kind::Field),
+    ("resource", Kind::Resource),
+];
+
+pub(super) fn read(draft: &Draft, at: &str, container: &draft::Container, issues: &mut Issues) -> Environment {
+    let mut variables = Vec::new();
+    let mut whole = Vec::new();
+    for row in container.env.iter().filter(|row| !is_blank(row)) {
+        let part = &mut Part::new(format!("{at}.env.{}", row.id), issues);
+        let kind = part.choice("kind", &row.kind, &KINDS);
+        match kind {
+            Some(Kind::Object(kind)) if row.name.is_blank() && row.key.is_blank() => {
+                whole.extend(whole_object(part, row, kind));
+            }
+            _ => variables.push(variable(draft, container, part, row, kind)),
+        }
+    }
+    let names: Vec<_> = logs::variable_names(container)
+        .map(|name| (String::new(), name))
+        .chain(variables.iter().flatten().map(|variable| {
+            let field = format!("{at}.env.{}.name", variable.row);
+            (field, variable.name.to_string())
+        }))
+        .collect();
+    let mut found = Issues::default();
+    no_duplicates(&mut found, &names);
+    for issue in found.into_vec().into_iter().filter(|issue| !issue.field.is_empty()) {
+        issues.error(issue.field, issue.problem);
+    }
+    Environment { variables: variables.into_iter().collect(), whole }
+}
+
+fn is_blank(row: &draft::Variable) -> bool {
+    let others = [&row.name, &row.object, &row.key, &row.field, &row.resource];
+    row.value.as_str().is_empty() && others.iter().all(|leaf| leaf.is_blank())
+}
+
+fn whole_object(part: &mut Part, row: &draft::Variable, kind: ObjectKind) -> Option<WholeObject> {
+    let object = part.needed("object", &row.object, Subdomain::parse);
+    let prefix = part.optional("prefix", &row.prefix, VariableName::parse);
+    if prefix.as_ref().is_some_and(VariableName::is_unusual) {
+        part.warn("prefix", Problem::VariableNameUnusual {});
+    }
+    let optional = part.switch("optional", &row.optional);
+    Some(WholeObject { row: row.id, kind, object: object?, prefix, optional })
+}
+
+fn variable(
+    draft: &Draft,
+    container: &draft::Container,
+    part: &mut Part,
+    row: &draft::Variable,
+    kind: Option<Kind>,
+) -> Option<Variable> {
+    let name = part.needed("name", &row.name, VariableName::parse);
+    if name.as_ref().is_some_and(VariableName::is_unusual) {
+        part.warn("name", Problem::VariableNameUnusual {});
+    }
+    let source = match kind? {
+        Kind::Value => {
+            if name.as_ref().is_some_and(VariableName::sounds_secret) && !row.value.as_str().is_empty() {
+                part.warn("value", Problem::LooksLikeSecret {});
+            }
+            Some(VariableSource::Value(row.value.as_str().to_owned()))
+        }
+        Kind::Object(kind) => key(part, row, kind),
+        Kind::Field => part.needed("field", &row.field, FieldPath::parse).map(VariableSource::Field),
+        Kind::Resource => resource(draft, container, part, row),
+    };
+    Some(Variable { row: row.id, name: name?, source: source? })
+}
+
+fn key(part: &mut Part, row: &draft::Variable, kind: ObjectKind) -> Option<VariableSource> {
+    let object = part.needed("object", &row.object, Subdomain::parse);
+    let key = part.needed("key", &row.key, DataKey::parse);
+    let optional = part.switch("optional", &row.optional);
+    Some(VariableSource::Key { kind, object: object?, key: key?, optional })
+}
+
+/// A resource of this container, or of another one. Without a limit it would be the node's own size.
+fn resource(
+    draft: &Draft,
+    own: &draft::Container,
+    part: &mut Part,
+    row: &draft::Variable,
+) -> Option<VariableSource> {
+    let resource = part.needed("resource", &row.resource, ResourceField::parse);
+    let divisor = resource
+        .as_ref()
+        .and_then(|of| part.optional("divisor", &row.divisor, |text| Divisor::parse(text, of)));
+    let container = part.optional("container", &row.container, DnsLabel::parse);
+    let of = match &container {
+        None => Some(own),
+        Some(name) => draft.containers.iter().find(|other| name_of(draft, other) == name.as_str()),
+    };
+    let Some(of) = of else {
+        part.error("container", Problem::UnknownContainer {});
+        return None;
+    };
+    let resource = resource?;
+    let limit = match resource.as_str() {
+        "limits.cpu" => Some(&of.resources.cpu_limit),
+        "limits.memory" => Some(&of.resources.memory_limit),
+        "limits.ephemeral-storage" => Some(&of.resources.storage_limit),
+        _ => None,
+    };
+    if limit.is_some_and(crate::Typed::is_blank) {
+        let resource = resource.as_str().trim_start_matches("limits.").to_owned();
+        part.warn("resource", Problem::LimitMissing { resource });
+    }
+    Some(VariableSource::Resource { resource, divisor, container })
+}
