@@ -33,7 +33,7 @@ fn spec(app: &App, scaling: &Autoscaling) -> HorizontalPodAutoscalerSpec {
     HorizontalPodAutoscalerSpec {
         scale_target_ref: CrossVersionObjectReference {
             api_version: Some("apps/v1".to_owned()),
-            kind: app.kind.as_str().to_owned(),
+            kind: app.kind().as_str().to_owned(),
             name: app.name.to_string(),
         },
         min_replicas: i32::try_from(scaling.min).ok(),

@@ -1,40 +1,51 @@
 //! The Deployment.
 
-use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec};
+use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use slipway_model::App;
-use slipway_model::app::Replicas;
+use slipway_model::app::{self, DeploymentUpdate, Rolling};
+use slipway_model::value::CountOrPercent;
 
-use crate::{Manifest, ObjectKey, Ownership, PlannedObject, pod};
+use crate::workload::{metadata, number, replicas};
+use crate::{Ownership, pod};
 
 /// The Deployment of an app.
-pub(crate) fn planned(app: &App, ownership: &Ownership) -> PlannedObject {
-    let (fixed, start) = match &app.replicas {
-        Replicas::Fixed(replicas) => (Some(*replicas), None),
-        Replicas::Autoscaled(scaling) => (None, Some(scaling.start)),
-    };
-    let deployment = Deployment {
-        metadata: ownership.metadata(app.name.as_str(), labels(app)),
+pub(crate) fn built(app: &App, settings: &app::Deployment, ownership: &Ownership) -> Deployment {
+    Deployment {
+        metadata: metadata(app, ownership),
         spec: Some(DeploymentSpec {
-            replicas: fixed.and_then(|replicas| i32::try_from(replicas).ok()),
+            replicas: replicas(app),
             selector: ownership.label_selector(),
             template: pod::template(app, ownership),
-            ..DeploymentSpec::default()
+            strategy: settings.update.map(strategy),
+            min_ready_seconds: number(settings.min_ready),
+            revision_history_limit: number(settings.revision_history),
+            progress_deadline_seconds: number(settings.progress_deadline),
+            paused: None,
         }),
         status: None,
-    };
-    let key = ObjectKey::namespaced("apps/v1", "Deployment", &app.namespace, &app.name);
-    PlannedObject {
-        start_replicas: start,
-        ..PlannedObject::new(key, Manifest::of(&deployment))
     }
 }
 
-/// The labels of the workload: `app: <name>` as the guide sets it, unless the user says otherwise, then the user's.
-fn labels(app: &App) -> impl Iterator<Item = (String, String)> {
-    let default = ("app".to_owned(), app.name.to_string());
-    let typed = app
-        .labels
-        .iter()
-        .map(|(key, value)| (key.to_string(), value.to_string()));
-    std::iter::once(default).chain(typed)
+fn strategy(update: DeploymentUpdate) -> DeploymentStrategy {
+    match update {
+        DeploymentUpdate::Recreate => DeploymentStrategy {
+            type_: Some("Recreate".to_owned()),
+            rolling_update: None,
+        },
+        DeploymentUpdate::Rolling(rolling) => DeploymentStrategy {
+            type_: Some("RollingUpdate".to_owned()),
+            rolling_update: (rolling != Rolling::default()).then(|| RollingUpdateDeployment {
+                max_surge: rolling.max_surge.map(count_or_percent),
+                max_unavailable: rolling.max_unavailable.map(count_or_percent),
+            }),
+        },
+    }
+}
+
+fn count_or_percent(value: CountOrPercent) -> IntOrString {
+    match value {
+        CountOrPercent::Count(count) => IntOrString::Int(i32::try_from(count).unwrap_or(i32::MAX)),
+        CountOrPercent::Percent(percent) => IntOrString::String(format!("{percent}%")),
+    }
 }

@@ -1,21 +1,35 @@
 //! Ingresses.
 
 use k8s_openapi::api::networking::v1::{
-    HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend,
-    IngressSpec, ServiceBackendPort,
+    HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend, IngressSpec,
+    IngressTLS, ServiceBackendPort,
 };
 use slipway_model::App;
 use slipway_model::app::{self, Rule};
 
-use crate::{Manifest, ObjectKey, Ownership, PlannedObject};
+use crate::ownership::text_pairs;
+use crate::pod::some_if_any;
+use crate::{CanaryMechanism, Manifest, ObjectKey, Ownership, PlannedObject, canary};
 
 /// An Ingress of an app.
-pub(crate) fn planned(app: &App, ingress: &app::Ingress, ownership: &Ownership) -> PlannedObject {
+pub(crate) fn planned(
+    app: &App,
+    ingress: &app::Ingress,
+    ownership: &Ownership,
+    mechanism: CanaryMechanism,
+) -> PlannedObject {
+    // ACK's own way weighs two Services within one Ingress; every other way needs a second one.
+    let within = ingress.canary.as_ref().filter(|_| mechanism == CanaryMechanism::AckWeights);
+    let weighed = within.map(|other| canary::weights(ingress, other)).unwrap_or_default();
+    let annotations = text_pairs(&ingress.annotations).chain(weighed);
+    let mut backends = vec![(ingress.service.as_str(), None)];
+    backends.extend(within.map(|other| (other.service.as_str(), other.port.map(|port| port.get().into()))));
     let manifest = Ingress {
-        metadata: ownership.metadata(ingress.name.as_str(), []),
+        metadata: ownership.annotated(ingress.name.as_str(), text_pairs(&ingress.labels), annotations),
         spec: Some(IngressSpec {
             ingress_class_name: ingress.class.as_ref().map(ToString::to_string),
-            rules: Some(rules(ingress)),
+            rules: Some(rules(ingress, &backends)),
+            tls: tls(ingress),
             ..IngressSpec::default()
         }),
         status: None,
@@ -24,40 +38,61 @@ pub(crate) fn planned(app: &App, ingress: &app::Ingress, ownership: &Ownership) 
     PlannedObject::new(key, Manifest::of(&manifest))
 }
 
-/// One rule for each host, with all its paths, in the order typed.
-fn rules(ingress: &app::Ingress) -> Vec<IngressRule> {
+/// One rule for each host, with all its paths, in the order typed; each path once for each Service behind.
+pub(crate) fn rules(ingress: &app::Ingress, backends: &[(&str, Option<i32>)]) -> Vec<IngressRule> {
     let mut rules: Vec<IngressRule> = Vec::new();
     for rule in &ingress.rules {
         let host = rule.host.as_ref().map(ToString::to_string);
-        let path = path(ingress, rule);
+        let paths = backends.iter().map(|(service, port)| path(rule, service, *port));
         match rules
             .iter_mut()
             .find(|known| known.host == host)
             .and_then(|known| known.http.as_mut())
         {
-            Some(http) => http.paths.push(path),
+            Some(http) => http.paths.extend(paths),
             None => rules.push(IngressRule {
                 host,
-                http: Some(HTTPIngressRuleValue { paths: vec![path] }),
+                http: Some(HTTPIngressRuleValue { paths: paths.collect() }),
             }),
         }
     }
     rules
 }
 
-fn path(ingress: &app::Ingress, rule: &Rule) -> HTTPIngressPath {
+fn path(rule: &Rule, service: &str, port: Option<i32>) -> HTTPIngressPath {
     HTTPIngressPath {
         path: Some(rule.path.to_string()),
         path_type: rule.path_kind.as_str().to_owned(),
         backend: IngressBackend {
             service: Some(IngressServiceBackend {
-                name: ingress.service.to_string(),
+                name: service.to_owned(),
                 port: Some(ServiceBackendPort {
-                    number: Some(rule.port.get().into()),
+                    number: Some(port.unwrap_or_else(|| rule.port.get().into())),
                     name: None,
                 }),
             }),
             resource: None,
         },
     }
+}
+
+/// One entry for each Secret, with all its hosts.
+fn tls(ingress: &app::Ingress) -> Option<Vec<IngressTLS>> {
+    let mut entries: Vec<(String, Vec<String>)> = Vec::new();
+    for tls in &ingress.tls {
+        let secret = tls.secret.to_string();
+        let hosts = tls.hosts.iter().map(ToString::to_string);
+        match entries.iter_mut().find(|(known, _)| *known == secret) {
+            Some((_, known)) => known.extend(hosts),
+            None => entries.push((secret, hosts.collect())),
+        }
+    }
+    some_if_any(entries.into_iter().map(|(secret, mut hosts)| {
+        hosts.sort();
+        hosts.dedup();
+        IngressTLS {
+            hosts: (!hosts.is_empty()).then_some(hosts),
+            secret_name: Some(secret),
+        }
+    }))
 }

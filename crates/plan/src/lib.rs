@@ -3,15 +3,30 @@
 //! [`plan()`] is pure and cannot fail: everything that could be wrong was judged before. Equal input gives byte-equal
 //! YAML. The side panel, the dry run, the operation and the files all use this one plan; there is no second path.
 
+mod access;
 mod autoscaler;
+mod canary;
+mod container;
+mod cron_job;
 mod deployment;
+mod environment;
+mod http_route;
 mod ingress;
+mod job;
+mod log_volume;
 mod manifest;
 mod object;
 mod ownership;
 mod pod;
+mod probe;
+mod scheduling;
 mod service;
+mod stateful_set;
+mod storage;
 mod target;
+mod timed_scaler;
+mod volume;
+mod workload;
 
 use slipway_model::App;
 use slipway_model::app::Exposure;
@@ -30,18 +45,20 @@ pub fn plan(app: &App, target: &Target) -> Plan {
     let outward =
         |service: &&slipway_model::app::Service| matches!(service.exposure, Exposure::LoadBalancer(_));
     let mut objects = Vec::new();
+    objects.extend(storage::planned(app, &ownership));
     objects.extend(
         app.services
             .iter()
             .filter(|s| !outward(s))
             .map(|s| service::planned(app, s, &ownership)),
     );
-    objects.push(deployment::planned(app, &ownership));
+    objects.push(workload::planned(app, &ownership));
     objects.extend(autoscaler::planned(app, &ownership, target));
+    objects.extend(timed_scaler::planned(app, &ownership, target));
     objects.extend(
         app.ingresses
             .iter()
-            .map(|ingress| ingress::planned(app, ingress, &ownership)),
+            .flat_map(|ingress| access::planned(app, ingress, &ownership, target)),
     );
     objects.extend(
         app.services

@@ -36,6 +36,16 @@ impl ObjectKey {
         }
     }
 
+    /// An object of the whole cluster.
+    pub fn cluster_wide(api_version: &str, kind: &str, name: impl fmt::Display) -> Self {
+        Self {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+            namespace: None,
+            name: name.to_string(),
+        }
+    }
+
     /// The API group; empty for the core group.
     pub fn group(&self) -> &str {
         self.api_version.split_once('/').map_or("", |(group, _)| group)
@@ -74,6 +84,8 @@ impl fmt::Display for ObjectKey {
 pub enum SkipReason {
     /// The cluster lacks the kind.
     KindMissing,
+    /// The cluster has no way to send a share of requests elsewhere.
+    CanaryMissing,
 }
 
 /// One object of a plan: its address, and its body as ordered JSON built from a typed struct.
@@ -99,6 +111,11 @@ impl PlannedObject {
             start_replicas: None,
             skipped: None,
         }
+    }
+
+    /// The same, not to be made.
+    pub(crate) fn skipped_for(self, reason: Option<SkipReason>) -> Self {
+        Self { skipped: reason, ..self }
     }
 
     /// What the first request sends: the body, with the number of pods to start with.

@@ -7,7 +7,7 @@ use data_encoding::{Encoding, Specification};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use sha2::{Digest, Sha256};
 use slipway_model::App;
-use slipway_model::app::WorkloadKind;
+use slipway_model::app::{Labels, WorkloadKind};
 
 /// The reserved label that ties pods to their app.
 pub const LABEL_APP: &str = "slipway.dev/app";
@@ -21,6 +21,14 @@ pub const MANAGED_BY: &str = "slipway";
 /// Characters of the hash in the app's mark.
 const HASH_LENGTH: usize = 10;
 
+/// The most characters of a name that is a label as well.
+const NAME_LENGTH: usize = 63;
+
+/// Labels or annotations as text.
+pub(crate) fn text_pairs<K: ToString, V: ToString>(pairs: &[(K, V)]) -> impl Iterator<Item = (String, String)> {
+    pairs.iter().map(|(key, value)| (key.to_string(), value.to_string()))
+}
+
 /// What marks the objects of one app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ownership {
@@ -32,7 +40,7 @@ pub struct Ownership {
 impl Ownership {
     /// The marks of an app.
     pub fn of(app: &App) -> Self {
-        Self::at(app.namespace.as_str(), app.kind, app.name.as_str())
+        Self::at(app.namespace.as_str(), app.kind(), app.name.as_str())
     }
 
     /// The marks of the app at an address. Depends on nothing else, so they can be found again without a database.
@@ -66,11 +74,38 @@ impl Ownership {
         }
     }
 
-    /// Labels of the pods: the app's name as the guide sets it, and ours.
-    pub(crate) fn pod_labels(&self) -> BTreeMap<String, String> {
+    /// The same with the user's annotations.
+    pub(crate) fn annotated(
+        &self,
+        name: &str,
+        labels: impl IntoIterator<Item = (String, String)>,
+        annotations: impl IntoIterator<Item = (String, String)>,
+    ) -> ObjectMeta {
+        let annotations: BTreeMap<String, String> = annotations.into_iter().collect();
+        ObjectMeta {
+            annotations: (!annotations.is_empty()).then_some(annotations),
+            ..self.metadata(name, labels)
+        }
+    }
+
+    /// Labels of the pods: the app's name as the guide sets it, the user's, and ours, which win.
+    pub(crate) fn pod_labels(&self, typed: &Labels) -> BTreeMap<String, String> {
         std::iter::once(("app".to_owned(), self.name.clone()))
+            .chain(text_pairs(typed))
             .chain(self.labels())
             .collect()
+    }
+
+    /// A name for an object that belongs to the whole cluster: the app's mark and what it is for, at most 63
+    /// characters, so that it can be a label as well.
+    pub(crate) fn wide_name(&self, purpose: &str) -> String {
+        let name = format!("{}-{purpose}", self.mark);
+        if name.len() <= NAME_LENGTH {
+            return name;
+        }
+        let hash = base32(&Sha256::digest(name.as_bytes()));
+        let kept = name[..NAME_LENGTH - HASH_LENGTH - 1].trim_end_matches('-');
+        format!("{kept}-{}", &hash[..HASH_LENGTH])
     }
 
     /// The selector of the pods. Only our reserved label: it cannot change later, and no label of the user may.
@@ -86,7 +121,7 @@ impl Ownership {
         }
     }
 
-    fn labels(&self) -> [(String, String); 3] {
+    pub(crate) fn labels(&self) -> [(String, String); 3] {
         [
             (LABEL_MANAGED_BY.to_owned(), MANAGED_BY.to_owned()),
             (LABEL_NAME.to_owned(), self.name.clone()),

@@ -1,76 +1,77 @@
 //! The pod template.
 
-use std::collections::BTreeMap;
-
-use k8s_openapi::api::core::v1::{
-    Container, ContainerPort, EnvVar, PodSpec, PodTemplateSpec, ResourceRequirements,
-};
-use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use k8s_openapi::api::core::v1::{LocalObjectReference, PodSecurityContext, PodSpec, PodTemplateSpec, SeccompProfile};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use slipway_model::App;
-use slipway_model::app;
+use slipway_model::app::PodSecurity;
 
-use crate::Ownership;
+use crate::ownership::text_pairs;
+use crate::{Ownership, container, log_volume, scheduling, volume};
 
 /// The template of an app's pods.
 pub(crate) fn template(app: &App, ownership: &Ownership) -> PodTemplateSpec {
+    let annotations = (!app.pod.annotations.is_empty()).then(|| text_pairs(&app.pod.annotations).collect());
     PodTemplateSpec {
         metadata: Some(ObjectMeta {
-            labels: Some(ownership.pod_labels()),
+            labels: Some(ownership.pod_labels(&app.pod.labels)),
+            annotations,
             ..ObjectMeta::default()
         }),
-        spec: Some(PodSpec {
-            containers: app.containers.iter().map(container).collect(),
-            ..PodSpec::default()
+        spec: Some(spec(app, ownership)),
+    }
+}
+
+fn spec(app: &App, ownership: &Ownership) -> PodSpec {
+    let added = log_volume::added(app);
+    let built = |container| container::built(container, &app.pod.security, &added);
+    let volumes = app.volumes.iter().filter_map(|typed| volume::mounted(app, typed));
+    let pod = &app.pod;
+    PodSpec {
+        containers: app.containers.iter().map(built).collect(),
+        init_containers: some_if_any(app.init_containers.iter().map(built)),
+        volumes: some_if_any(volumes.chain(added.iter().map(log_volume::LogVolume::volume))),
+        image_pull_secrets: pull_secrets(app),
+        security_context: security(&pod.security),
+        service_account_name: pod.service_account.as_ref().map(ToString::to_string),
+        termination_grace_period_seconds: pod.grace.map(i64::from),
+        node_selector: (!pod.node_selector.is_empty()).then(|| text_pairs(&pod.node_selector).collect()),
+        affinity: scheduling::affinity(&pod.affinity, ownership),
+        tolerations: some_if_any(pod.tolerations.iter().map(scheduling::toleration)),
+        topology_spread_constraints: some_if_any(pod.spread.iter().map(|rule| scheduling::spread(rule, ownership))),
+        ..PodSpec::default()
+    }
+}
+
+/// The secrets of all containers, each once: Kubernetes knows them for the whole pod only.
+fn pull_secrets(app: &App) -> Option<Vec<LocalObjectReference>> {
+    let mut names: Vec<String> = Vec::new();
+    for secret in app.all_containers().flat_map(|container| &container.pull_secrets) {
+        if !names.iter().any(|name| name == secret.as_str()) {
+            names.push(secret.to_string());
+        }
+    }
+    some_if_any(names.into_iter().map(|name| LocalObjectReference { name }))
+}
+
+fn security(security: &PodSecurity) -> Option<PodSecurityContext> {
+    if *security == PodSecurity::default() {
+        return None;
+    }
+    Some(PodSecurityContext {
+        run_as_non_root: security.restricted.then_some(true),
+        run_as_user: security.user.map(i64::from),
+        run_as_group: security.group.map(i64::from),
+        fs_group: security.fs_group.map(i64::from),
+        seccomp_profile: security.restricted.then(|| SeccompProfile {
+            type_: "RuntimeDefault".to_owned(),
+            localhost_profile: None,
         }),
-    }
-}
-
-fn container(container: &app::Container) -> Container {
-    Container {
-        name: container.name.to_string(),
-        image: Some(container.image.to_string()),
-        resources: resources(container),
-        ports: some_if_any(container.ports.iter().map(port)),
-        env: some_if_any(container.env.iter().map(variable)),
-        ..Container::default()
-    }
-}
-
-fn resources(container: &app::Container) -> Option<ResourceRequirements> {
-    let cpu = container
-        .cpu_request
-        .as_ref()
-        .map(|cpu| ("cpu".to_owned(), Quantity(cpu.as_str().to_owned())));
-    let memory = container
-        .memory_request
-        .as_ref()
-        .map(|memory| ("memory".to_owned(), Quantity(memory.as_str().to_owned())));
-    let requests: BTreeMap<_, _> = cpu.into_iter().chain(memory).collect();
-    (!requests.is_empty()).then(|| ResourceRequirements {
-        requests: Some(requests),
-        ..ResourceRequirements::default()
+        ..PodSecurityContext::default()
     })
 }
 
-fn port(port: &app::Port) -> ContainerPort {
-    ContainerPort {
-        name: port.name.as_ref().map(ToString::to_string),
-        container_port: port.number.get().into(),
-        protocol: Some(port.protocol.as_str().to_owned()),
-        ..ContainerPort::default()
-    }
-}
-
-fn variable(variable: &app::Variable) -> EnvVar {
-    EnvVar {
-        name: variable.name.to_string(),
-        value: Some(variable.value.clone()),
-        ..EnvVar::default()
-    }
-}
-
-fn some_if_any<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
+/// A list, or nothing where it would be empty.
+pub(crate) fn some_if_any<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
     let items: Vec<T> = items.collect();
     (!items.is_empty()).then_some(items)
 }

@@ -45,20 +45,33 @@ pub struct Version {
     pub minor: u32,
 }
 
-/// How requests from outside reach an app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How requests from outside reach an app. One choice for the whole app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccessMechanism {
     /// `networking.k8s.io/v1` Ingress.
     Ingress,
+    /// `gateway.networking.k8s.io/v1` `HTTPRoute` at a Gateway that somebody chose. Certificates are the Gateway's.
+    HttpRoute {
+        /// The namespace of the Gateway.
+        namespace: String,
+        /// Its name.
+        gateway: String,
+    },
 }
 
-/// How a share of requests is sent to another version.
+/// How a share of requests is sent to another version, where access is by Ingress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CanaryMechanism {
     /// Not at all.
     None,
+    /// A second Ingress with annotations of ingress-nginx.
+    Nginx,
+    /// Two Services in one Ingress, weighed by annotations of ACK's own ingress-nginx before 1.12.
+    AckWeights,
+    /// Further Ingresses with annotations of ALB.
+    Alb,
 }
 
 /// What a cluster may have.

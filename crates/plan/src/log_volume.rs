@@ -1,0 +1,60 @@
+//! Volumes for log files: the log service can only collect from a volume, so one is added where none is mounted.
+
+use k8s_openapi::api::core::v1::{EmptyDirVolumeSource, Volume, VolumeMount};
+use slipway_model::App;
+use slipway_model::app::Container;
+use slipway_model::value::MountPath;
+
+/// A volume added for log files of one container.
+pub(crate) struct LogVolume {
+    /// The row of the container.
+    pub(crate) container: u32,
+    name: String,
+    directory: MountPath,
+}
+
+/// The volumes that log files need and nobody has typed.
+pub(crate) fn added(app: &App) -> Vec<LogVolume> {
+    let mut added: Vec<LogVolume> = Vec::new();
+    for container in app.all_containers() {
+        for directory in uncovered(container) {
+            let name = format!("slipway-logs-{}", added.len() + 1);
+            added.push(LogVolume { container: container.row, name, directory });
+        }
+    }
+    added
+}
+
+/// Folders with log files that no mount covers, outer ones first.
+fn uncovered(container: &Container) -> Vec<MountPath> {
+    let mut directories: Vec<&str> = container.logs.iter().filter_map(|log| log.path.directory()).collect();
+    directories.sort_unstable();
+    let mut covering: Vec<MountPath> = container.mounts.iter().map(|mount| mount.path.clone()).collect();
+    let typed = covering.len();
+    for directory in directories {
+        if !covering.iter().any(|mount| mount.covers(directory)) {
+            covering.extend(MountPath::parse(directory).ok());
+        }
+    }
+    covering.split_off(typed)
+}
+
+impl LogVolume {
+    /// The volume of the pod.
+    pub(crate) fn volume(&self) -> Volume {
+        Volume {
+            name: self.name.clone(),
+            empty_dir: Some(EmptyDirVolumeSource::default()),
+            ..Volume::default()
+        }
+    }
+
+    /// Where its container mounts it.
+    pub(crate) fn mount(&self) -> VolumeMount {
+        VolumeMount {
+            name: self.name.clone(),
+            mount_path: self.directory.to_string(),
+            ..VolumeMount::default()
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The workload.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use slipway_model::App;
+use slipway_model::app::{Replicas, Workload};
+
+use crate::ownership::text_pairs;
+use crate::{Manifest, ObjectKey, Ownership, PlannedObject, cron_job, deployment, job, stateful_set};
+
+/// The workload of an app.
+pub(crate) fn planned(app: &App, ownership: &Ownership) -> PlannedObject {
+    let (api_version, manifest) = match &app.workload {
+        Workload::Deployment(settings) => ("apps/v1", Manifest::of(&deployment::built(app, settings, ownership))),
+        Workload::StatefulSet(settings) => ("apps/v1", Manifest::of(&stateful_set::built(app, settings, ownership))),
+        Workload::Job(settings) => ("batch/v1", Manifest::of(&job::built(app, settings, ownership))),
+        Workload::CronJob(settings) => ("batch/v1", Manifest::of(&cron_job::built(app, settings, ownership))),
+    };
+    let key = ObjectKey::namespaced(api_version, app.kind().as_str(), &app.namespace, &app.name);
+    let start_replicas = match &app.replicas {
+        Replicas::Fixed(_) => None,
+        Replicas::Autoscaled(scaling) => Some(scaling.start),
+    };
+    PlannedObject {
+        start_replicas,
+        ..PlannedObject::new(key, manifest)
+    }
+}
+
+/// The metadata of the workload. Its labels: `app: <name>` as the guide sets it, unless the user says otherwise, then
+/// the user's.
+pub(crate) fn metadata(app: &App, ownership: &Ownership) -> ObjectMeta {
+    let default = ("app".to_owned(), app.name.to_string());
+    let labels = std::iter::once(default).chain(text_pairs(&app.labels));
+    ownership.annotated(app.name.as_str(), labels, text_pairs(&app.annotations))
+}
+
+/// The number of pods, unless an autoscaler decides.
+pub(crate) fn replicas(app: &App) -> Option<i32> {
+    match &app.replicas {
+        Replicas::Fixed(replicas) => number(Some(*replicas)),
+        Replicas::Autoscaled(_) => None,
+    }
+}
+
+/// A number as Kubernetes writes it.
+pub(crate) fn number(number: Option<u32>) -> Option<i32> {
+    number.and_then(|number| i32::try_from(number).ok())
+}
