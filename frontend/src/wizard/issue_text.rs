@@ -1,6 +1,8 @@
 //! Sentences for issues: the code says what is wrong, this says it to people. One arm per code, so that a new code
 //! does not compile before it can be told in every language.
 
+mod further;
+
 use leptos_i18n::td_string;
 use slipway_model::issue::ImagePart;
 use slipway_model::{Issue, Problem};
@@ -72,6 +74,52 @@ fn problem_in(l: Locale, problem: &Problem) -> String {
         Problem::PathMalformed {} => td_string!(l, wizard.issue.path_malformed).into(),
         Problem::RequestNeeded { metric, container } => request_needed(l, metric, container),
         Problem::MinOverMax {} => td_string!(l, wizard.issue.min_over_max).into(),
+        Problem::NotForType { .. }
+        | Problem::NotForInitContainer {}
+        | Problem::NeedsMainContainer {}
+        | Problem::RequestOverLimit {}
+        | Problem::LimitMissing { .. }
+        | Problem::AnnotationKeyMalformed {}
+        | Problem::AnnotationsTooLarge { .. }
+        | Problem::AnnotationSetByField { .. }
+        | Problem::AnnotationNeedsAnother { .. }
+        | Problem::ClassConflict {}
+        | Problem::DataKeyMalformed {}
+        | Problem::HeaderNameMalformed {}
+        | Problem::NotAbsolute {}
+        | Problem::NotInside {}
+        | Problem::PathGoesUp {}
+        | Problem::PathHasColon {}
+        | Problem::FieldPathUnknown { .. }
+        | Problem::UnknownContainer {}
+        | Problem::UnknownVolume {}
+        | Problem::VolumeNotMounted {}
+        | Problem::OnePodOnly {}
+        | Problem::SizeTooSmall { .. }
+        | Problem::ModeMalformed {}
+        | Problem::ServerMalformed {}
+        | Problem::CloudIdMalformed { .. }
+        | Problem::CapabilityMalformed {}
+        | Problem::RestrictedForbids {}
+        | Problem::CountOrPercentMalformed {}
+        | Problem::NothingCouldMove {}
+        | Problem::ScheduleParts { .. }
+        | Problem::ScheduleNamesZone {}
+        | Problem::ScheduleYearIgnored {}
+        | Problem::TimeZoneMalformed {}
+        | Problem::MayNeverStart { .. }
+        | Problem::NeedsHeadless {}
+        | Problem::LogStoreMalformed {}
+        | Problem::LogPathMalformed {}
+        | Problem::LogVolumeAdded { .. }
+        | Problem::HostNotInRules {}
+        | Problem::WeightsAllZero {}
+        | Problem::SameService {}
+        | Problem::CanaryWithoutRule {}
+        | Problem::ListenersOverwritten {}
+        | Problem::ListenerTaken {}
+        | Problem::MovesBounds { .. }
+        | Problem::ScheduleMalformed { .. } => further::sentence_in(l, problem),
         Problem::NameTaken { .. }
         | Problem::NamespaceMissing {}
         | Problem::NamespaceTerminating {}

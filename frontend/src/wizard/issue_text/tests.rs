@@ -1,4 +1,4 @@
-use slipway_model::issue::ImagePart;
+use slipway_model::issue::{ImagePart, SchedulePart};
 use slipway_model::{Issue, Problem};
 
 use super::{Locale, sentence_in};
@@ -53,16 +53,53 @@ fn every_problem() -> Vec<Problem> {
             container: String::new(),
         },
         Problem::MinOverMax {},
-        Problem::NameTaken {
-            kind: "Service".into(),
-            name: text(),
-            owner: String::new(),
-        },
-        Problem::NameTaken {
-            kind: "Ingress".into(),
-            name: text(),
-            owner: "OWNER".into(),
-        },
+        Problem::NotForType { kind: text() },
+        Problem::NotForInitContainer {},
+        Problem::NeedsMainContainer {},
+        Problem::RequestOverLimit {},
+        Problem::LimitMissing { resource: text() },
+        Problem::AnnotationKeyMalformed {},
+        Problem::AnnotationsTooLarge { max: 1 },
+        Problem::AnnotationSetByField { by: text() },
+        Problem::AnnotationNeedsAnother { other: text() },
+        Problem::ClassConflict {},
+        Problem::DataKeyMalformed {},
+        Problem::HeaderNameMalformed {},
+        Problem::NotAbsolute {},
+        Problem::NotInside {},
+        Problem::PathGoesUp {},
+        Problem::PathHasColon {},
+        Problem::FieldPathUnknown { choices: vec![text()] },
+        Problem::UnknownContainer {},
+        Problem::UnknownVolume {},
+        Problem::VolumeNotMounted {},
+        Problem::OnePodOnly {},
+        Problem::SizeTooSmall { min: text() },
+        Problem::ModeMalformed {},
+        Problem::ServerMalformed {},
+        Problem::CloudIdMalformed { prefix: text() },
+        Problem::CapabilityMalformed {},
+        Problem::RestrictedForbids {},
+        Problem::CountOrPercentMalformed {},
+        Problem::NothingCouldMove {},
+        Problem::ScheduleParts { expected: 1, found: 1 },
+        Problem::ScheduleNamesZone {},
+        Problem::ScheduleYearIgnored {},
+        Problem::TimeZoneMalformed {},
+        Problem::MayNeverStart { min: 1 },
+        Problem::NeedsHeadless {},
+        Problem::LogStoreMalformed {},
+        Problem::LogPathMalformed {},
+        Problem::LogVolumeAdded { directory: text() },
+        Problem::HostNotInRules {},
+        Problem::WeightsAllZero {},
+        Problem::SameService {},
+        Problem::CanaryWithoutRule {},
+        Problem::ListenersOverwritten {},
+        Problem::ListenerTaken {},
+        Problem::MovesBounds { min: 1, max: 1 },
+        Problem::NameTaken { kind: "Service".into(), name: text(), owner: String::new() },
+        Problem::NameTaken { kind: "Ingress".into(), name: text(), owner: "OWNER".into() },
         Problem::NamespaceMissing {},
         Problem::NamespaceTerminating {},
         Problem::Refused {
@@ -96,6 +133,16 @@ fn every_problem() -> Vec<Problem> {
         ImagePart::Digest,
     ];
     problems.extend(parts.map(|part| Problem::ImageMalformed { part }));
+    let parts = [
+        SchedulePart::Second,
+        SchedulePart::Minute,
+        SchedulePart::Hour,
+        SchedulePart::DayOfMonth,
+        SchedulePart::Month,
+        SchedulePart::DayOfWeek,
+        SchedulePart::Shorthand,
+    ];
+    problems.extend(parts.map(|part| Problem::ScheduleMalformed { part }));
     problems
 }
 
