@@ -19,16 +19,16 @@ pub use container::{Container, ContainerKind, Port, Protocol, PullPolicy, Resour
 pub use environment::{ObjectKind, Variable, VariableSource, WholeObject};
 pub use ingress::{Canary, Ingress, PathKind, Rule, Tls};
 pub use logs::{Log, LogTag};
-pub use pod::{Affinity, AffinityKind, ContainerSecurity, Effect, Operator, Pod, PodSecurity, Spread, Toleration};
+pub use pod::{
+    Affinity, AffinityKind, ContainerSecurity, Effect, Operator, Pod, PodSecurity, Spread, Toleration,
+};
 pub use probe::{Handler, Probe, Scheme};
 pub use scaling::{Autoscaling, Metric, MetricKind, Replicas, TimedJob, TimedScaling};
 pub use service::{Balancer, Exposure, Reach, Service, ServicePort, TargetPort, TrafficPolicy};
-pub use volume::{
-    AccessMode, Disk, Files, HostKind, Mount, Nas, NewClaim, NfsVersion, Volume, VolumeSource,
-};
+pub use volume::{AccessMode, Disk, Files, HostKind, Mount, Nas, NewClaim, NfsVersion, Volume, VolumeSource};
 pub use workload::{
-    Concurrency, CronJob, Deployment, DeploymentUpdate, Job, PodManagement, Restart, Retention, Rolling, StatefulSet,
-    StatefulUpdate, Workload, WorkloadKind,
+    Concurrency, CronJob, Deployment, DeploymentUpdate, Job, PodManagement, Restart, Retention, Rolling,
+    StatefulSet, StatefulUpdate, Workload, WorkloadKind,
 };
 
 /// Labels, as typed.

@@ -79,12 +79,19 @@ fn warn_of_single_node(
     timed: Option<&TimedScaling>,
     issues: &mut Issues,
 ) {
-    let timed = timed.into_iter().flat_map(|timed| &timed.jobs).map(|job| job.replicas);
+    let timed = timed
+        .into_iter()
+        .flat_map(|timed| &timed.jobs)
+        .map(|job| job.replicas);
     let most = timed.chain(replicas.map(Replicas::most)).max();
     if most.is_none_or(|most| most < 2) {
         return;
     }
-    for volume in volumes.unwrap_or_default().iter().filter(|volume| volume.source.is_for_one_node()) {
+    for volume in volumes
+        .unwrap_or_default()
+        .iter()
+        .filter(|volume| volume.source.is_for_one_node())
+    {
         issues.warn(format!("volumes.{}.kind", volume.row), Problem::OnePodOnly {});
     }
 }

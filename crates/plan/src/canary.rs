@@ -19,12 +19,15 @@ pub(crate) fn planned(
     ownership: &Ownership,
     mechanism: CanaryMechanism,
 ) -> Vec<PlannedObject> {
-    let one = |suffix: &str, annotations: Annotations| beside(app, main, canary, ownership, suffix, annotations);
+    let one =
+        |suffix: &str, annotations: Annotations| beside(app, main, canary, ownership, suffix, annotations);
     match mechanism {
         CanaryMechanism::AckWeights => Vec::new(),
         CanaryMechanism::Nginx => vec![one("canary", nginx(canary))],
         // Planned all the same, so that it can be seen what the cluster would need.
-        CanaryMechanism::None => vec![one("canary", nginx(canary)).skipped_for(Some(SkipReason::CanaryMissing))],
+        CanaryMechanism::None => {
+            vec![one("canary", nginx(canary)).skipped_for(Some(SkipReason::CanaryMissing))]
+        }
         CanaryMechanism::Alb => {
             let by_request = alb_by_request(canary).map(|annotations| one("canary", annotations));
             let by_weight = alb_by_weight(canary).map(|annotations| one("canary-weight", annotations));
@@ -93,7 +96,13 @@ fn alb_by_weight(canary: &Canary) -> Option<Annotations> {
     let (own, other) = canary.weights?;
     // The rules see to it that they are not both zero.
     let percent = (other * 100 + (own + other) / 2) / (own + other).max(1);
-    Some(named(ALB, vec![("canary", "true".to_owned()), ("canary-weight", percent.to_string())]))
+    Some(named(
+        ALB,
+        vec![
+            ("canary", "true".to_owned()),
+            ("canary-weight", percent.to_string()),
+        ],
+    ))
 }
 
 /// The weights of two Services within one Ingress, for ACK's own ingress-nginx. Requests that match follow the weights,
@@ -106,7 +115,10 @@ pub(crate) fn weights(main: &app::Ingress, canary: &Canary) -> Annotations {
         let value = value.as_deref().unwrap_or("always");
         format!("header(\"{name}\", \"{value}\")")
     });
-    let cookie = canary.cookie.as_ref().map(|name| format!("cookie(\"{name}\", \"always\")"));
+    let cookie = canary
+        .cookie
+        .as_ref()
+        .map(|name| format!("cookie(\"{name}\", \"always\")"));
     let matches: Vec<String> = header.into_iter().chain(cookie).collect();
     if !matches.is_empty() {
         items.push(("service-match", format!("{new}: {}", matches.join(", "))));
@@ -115,5 +127,8 @@ pub(crate) fn weights(main: &app::Ingress, canary: &Canary) -> Annotations {
 }
 
 fn named(prefix: &str, items: Vec<(&str, String)>) -> Annotations {
-    items.into_iter().map(|(key, value)| (format!("{prefix}{key}"), value)).collect()
+    items
+        .into_iter()
+        .map(|(key, value)| (format!("{prefix}{key}"), value))
+        .collect()
 }

@@ -16,7 +16,10 @@ use crate::{environment, probe};
 /// A container as Kubernetes writes it.
 pub(crate) fn built(container: &app::Container, pod: &PodSecurity, added: &[LogVolume]) -> Container {
     let mounts = container.mounts.iter().map(mount);
-    let of_logs = added.iter().filter(|volume| volume.container == container.row).map(LogVolume::mount);
+    let of_logs = added
+        .iter()
+        .filter(|volume| volume.container == container.row)
+        .map(LogVolume::mount);
     Container {
         name: container.name.to_string(),
         image: Some(container.image.to_string()),
@@ -84,7 +87,9 @@ fn port(port: &app::Port) -> ContainerPort {
 fn lifecycle(container: &app::Container) -> Option<Lifecycle> {
     let handler = |command: &[String]| {
         words(command).map(|command| LifecycleHandler {
-            exec: Some(ExecAction { command: Some(command) }),
+            exec: Some(ExecAction {
+                command: Some(command),
+            }),
             ..LifecycleHandler::default()
         })
     };
@@ -118,7 +123,10 @@ fn security(security: &ContainerSecurity, pod: &PodSecurity) -> Option<SecurityC
         run_as_group: security.group.map(i64::from),
         read_only_root_filesystem: security.read_only_root.then_some(true),
         allow_privilege_escalation: pod.restricted.then_some(false),
-        capabilities: (kept.is_some() || dropped.is_some()).then_some(Capabilities { add: kept, drop: dropped }),
+        capabilities: (kept.is_some() || dropped.is_some()).then_some(Capabilities {
+            add: kept,
+            drop: dropped,
+        }),
         ..SecurityContext::default()
     })
 }

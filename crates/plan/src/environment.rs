@@ -10,14 +10,24 @@ use slipway_model::app::{Container, Log, LogTag, ObjectKind, Variable, VariableS
 /// The variables of a container: those typed, then those that the log service reads.
 pub(crate) fn variables(container: &Container) -> impl Iterator<Item = EnvVar> {
     let logs = container.logs.iter().flat_map(of_log);
-    container.env.iter().map(variable).chain(logs).chain(container.log_tags.iter().map(of_tag))
+    container
+        .env
+        .iter()
+        .map(variable)
+        .chain(logs)
+        .chain(container.log_tags.iter().map(of_tag))
 }
 
 fn variable(variable: &Variable) -> EnvVar {
     let name = variable.name.to_string();
     let source = match &variable.source {
         VariableSource::Value(value) => return plain(name, value.clone()),
-        VariableSource::Key { kind, object, key, optional } => {
+        VariableSource::Key {
+            kind,
+            object,
+            key,
+            optional,
+        } => {
             let (name, key, optional) = (object.to_string(), key.to_string(), optional.then_some(true));
             match kind {
                 ObjectKind::ConfigMap => EnvVarSource {
@@ -37,7 +47,11 @@ fn variable(variable: &Variable) -> EnvVar {
             }),
             ..EnvVarSource::default()
         },
-        VariableSource::Resource { resource, divisor, container } => EnvVarSource {
+        VariableSource::Resource {
+            resource,
+            divisor,
+            container,
+        } => EnvVarSource {
             resource_field_ref: Some(ResourceFieldSelector {
                 resource: resource.to_string(),
                 divisor: divisor.as_ref().map(|divisor| Quantity(divisor.to_string())),
@@ -61,7 +75,11 @@ pub(crate) fn whole(whole: &WholeObject) -> EnvFromSource {
         ObjectKind::ConfigMap => (Some(ConfigMapEnvSource { name, optional }), None),
         ObjectKind::Secret => (None, Some(SecretEnvSource { name, optional })),
     };
-    EnvFromSource { config_map_ref, prefix, secret_ref }
+    EnvFromSource {
+        config_map_ref,
+        prefix,
+        secret_ref,
+    }
 }
 
 /// The log service reads variables, and nothing else.
@@ -75,12 +93,17 @@ fn of_log(log: &Log) -> Vec<EnvVar> {
         ("_machinegroup", log.machine_group.clone()),
     ];
     let first = plain(name(""), log.path.to_string());
-    let further = items.into_iter().filter_map(|(item, value)| Some(plain(name(item), value?)));
+    let further = items
+        .into_iter()
+        .filter_map(|(item, value)| Some(plain(name(item), value?)));
     std::iter::once(first).chain(further).collect()
 }
 
 fn of_tag(tag: &LogTag) -> EnvVar {
-    plain(format!("aliyun_logs_{}_tags", tag.name), format!("{}={}", tag.tag, tag.value))
+    plain(
+        format!("aliyun_logs_{}_tags", tag.name),
+        format!("{}={}", tag.tag, tag.value),
+    )
 }
 
 fn plain(name: String, value: String) -> EnvVar {

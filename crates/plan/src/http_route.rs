@@ -84,11 +84,16 @@ pub(crate) fn planned(
             hosts.push(rule.host.as_ref());
         }
     }
-    let named = hosts.into_iter().enumerate().map(|(position, host)| match position {
-        0 => (ingress.name.to_string(), host),
-        _ => (format!("{}-{}", ingress.name, position + 1), host),
-    });
-    named.map(|(name, host)| route(app, ingress, ownership, gateway, &name, host)).collect()
+    let named = hosts
+        .into_iter()
+        .enumerate()
+        .map(|(position, host)| match position {
+            0 => (ingress.name.to_string(), host),
+            _ => (format!("{}-{}", ingress.name, position + 1), host),
+        });
+    named
+        .map(|(name, host)| route(app, ingress, ownership, gateway, &name, host))
+        .collect()
 }
 
 fn route(
@@ -103,9 +108,16 @@ fn route(
     let route = HttpRoute {
         api_version: API_VERSION,
         kind: KIND,
-        metadata: ownership.annotated(name, text_pairs(&ingress.labels), text_pairs(&ingress.annotations)),
+        metadata: ownership.annotated(
+            name,
+            text_pairs(&ingress.labels),
+            text_pairs(&ingress.annotations),
+        ),
         spec: Spec {
-            parent_refs: vec![Parent { namespace: namespace.to_owned(), name: gateway.to_owned() }],
+            parent_refs: vec![Parent {
+                namespace: namespace.to_owned(),
+                name: gateway.to_owned(),
+            }],
             hostnames: host.iter().map(ToString::to_string).collect(),
             rules: rules.flat_map(|rule| route_rules(ingress, rule)).collect(),
         },
@@ -116,9 +128,16 @@ fn route(
 
 /// What a header or cookie decides comes first, then the weights.
 fn route_rules(ingress: &Ingress, rule: &Rule) -> Vec<RouteRule> {
-    let own = |weight| Backend { name: ingress.service.to_string(), port: rule.port.get(), weight };
+    let own = |weight| Backend {
+        name: ingress.service.to_string(),
+        port: rule.port.get(),
+        weight,
+    };
     let Some(canary) = &ingress.canary else {
-        return vec![RouteRule { matches: vec![matching(rule, Vec::new())], backend_refs: vec![own(None)] }];
+        return vec![RouteRule {
+            matches: vec![matching(rule, Vec::new())],
+            backend_refs: vec![own(None)],
+        }];
     };
     let other = |weight| Backend {
         name: canary.service.to_string(),
@@ -126,8 +145,14 @@ fn route_rules(ingress: &Ingress, rule: &Rule) -> Vec<RouteRule> {
         weight,
     };
     let decided = |headers: Vec<HeaderMatch>, backend| {
-        let matches: Vec<Match> = headers.into_iter().map(|header| matching(rule, vec![header])).collect();
-        (!matches.is_empty()).then(|| RouteRule { matches, backend_refs: vec![backend] })
+        let matches: Vec<Match> = headers
+            .into_iter()
+            .map(|header| matching(rule, vec![header]))
+            .collect();
+        (!matches.is_empty()).then(|| RouteRule {
+            matches,
+            backend_refs: vec![backend],
+        })
     };
     let for_other = decided(deciding(canary, "always"), other(None));
     let for_own = decided(deciding(canary, "never"), own(None));
@@ -135,7 +160,10 @@ fn route_rules(ingress: &Ingress, rule: &Rule) -> Vec<RouteRule> {
         Some((weight, others)) => vec![own(Some(weight)), other(Some(others))],
         None => vec![own(None)],
     };
-    let rest = RouteRule { matches: vec![matching(rule, Vec::new())], backend_refs };
+    let rest = RouteRule {
+        matches: vec![matching(rule, Vec::new())],
+        backend_refs,
+    };
     for_other.into_iter().chain(for_own).chain([rest]).collect()
 }
 
@@ -147,7 +175,11 @@ fn deciding(canary: &Canary, word: &str) -> Vec<HeaderMatch> {
             (Some(_), _) => return None,
             (None, word) => word.to_owned(),
         };
-        Some(HeaderMatch { r#type: "Exact", name: name.clone(), value })
+        Some(HeaderMatch {
+            r#type: "Exact",
+            name: name.clone(),
+            value,
+        })
     });
     let cookie = canary.cookie.as_ref().map(|name| HeaderMatch {
         r#type: "RegularExpression",
@@ -163,7 +195,10 @@ fn matching(rule: &Rule, headers: Vec<HeaderMatch>) -> Match {
         PathKind::Prefix | PathKind::ImplementationSpecific => "PathPrefix",
     };
     Match {
-        path: PathMatch { r#type: kind, value: rule.path.to_string() },
+        path: PathMatch {
+            r#type: kind,
+            value: rule.path.to_string(),
+        },
         headers,
     }
 }

@@ -1,8 +1,8 @@
 //! Ingresses.
 
 use k8s_openapi::api::networking::v1::{
-    HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend, IngressSpec,
-    IngressTLS, ServiceBackendPort,
+    HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend,
+    IngressSpec, IngressTLS, ServiceBackendPort,
 };
 use slipway_model::App;
 use slipway_model::app::{self, Rule};
@@ -19,8 +19,13 @@ pub(crate) fn planned(
     mechanism: CanaryMechanism,
 ) -> PlannedObject {
     // ACK's own way weighs two Services within one Ingress; every other way needs a second one.
-    let within = ingress.canary.as_ref().filter(|_| mechanism == CanaryMechanism::AckWeights);
-    let weighed = within.map(|other| canary::weights(ingress, other)).unwrap_or_default();
+    let within = ingress
+        .canary
+        .as_ref()
+        .filter(|_| mechanism == CanaryMechanism::AckWeights);
+    let weighed = within
+        .map(|other| canary::weights(ingress, other))
+        .unwrap_or_default();
     let annotations = text_pairs(&ingress.annotations).chain(weighed);
     let mut backends = vec![(ingress.service.as_str(), None)];
     backends.extend(within.map(|other| (other.service.as_str(), other.port.map(|port| port.get().into()))));
@@ -52,7 +57,9 @@ pub(crate) fn rules(ingress: &app::Ingress, backends: &[(&str, Option<i32>)]) ->
             Some(http) => http.paths.extend(paths),
             None => rules.push(IngressRule {
                 host,
-                http: Some(HTTPIngressRuleValue { paths: paths.collect() }),
+                http: Some(HTTPIngressRuleValue {
+                    paths: paths.collect(),
+                }),
             }),
         }
     }

@@ -19,7 +19,11 @@ pub(crate) fn added(app: &App) -> Vec<LogVolume> {
     for container in app.all_containers() {
         for directory in uncovered(container) {
             let name = format!("slipway-logs-{}", added.len() + 1);
-            added.push(LogVolume { container: container.row, name, directory });
+            added.push(LogVolume {
+                container: container.row,
+                name,
+                directory,
+            });
         }
     }
     added
@@ -27,7 +31,11 @@ pub(crate) fn added(app: &App) -> Vec<LogVolume> {
 
 /// Folders with log files that no mount covers, outer ones first.
 fn uncovered(container: &Container) -> Vec<MountPath> {
-    let mut directories: Vec<&str> = container.logs.iter().filter_map(|log| log.path.directory()).collect();
+    let mut directories: Vec<&str> = container
+        .logs
+        .iter()
+        .filter_map(|log| log.path.directory())
+        .collect();
     directories.sort_unstable();
     let mut covering: Vec<MountPath> = container.mounts.iter().map(|mount| mount.path.clone()).collect();
     let typed = covering.len();

@@ -115,7 +115,10 @@ impl PlannedObject {
 
     /// The same, not to be made.
     pub(crate) fn skipped_for(self, reason: Option<SkipReason>) -> Self {
-        Self { skipped: reason, ..self }
+        Self {
+            skipped: reason,
+            ..self
+        }
     }
 
     /// What the first request sends: the body, with the number of pods to start with.

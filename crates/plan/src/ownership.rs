@@ -25,8 +25,12 @@ const HASH_LENGTH: usize = 10;
 const NAME_LENGTH: usize = 63;
 
 /// Labels or annotations as text.
-pub(crate) fn text_pairs<K: ToString, V: ToString>(pairs: &[(K, V)]) -> impl Iterator<Item = (String, String)> {
-    pairs.iter().map(|(key, value)| (key.to_string(), value.to_string()))
+pub(crate) fn text_pairs<K: ToString, V: ToString>(
+    pairs: &[(K, V)],
+) -> impl Iterator<Item = (String, String)> {
+    pairs
+        .iter()
+        .map(|(key, value)| (key.to_string(), value.to_string()))
 }
 
 /// What marks the objects of one app.

@@ -1,6 +1,8 @@
 //! The pod template.
 
-use k8s_openapi::api::core::v1::{LocalObjectReference, PodSecurityContext, PodSpec, PodTemplateSpec, SeccompProfile};
+use k8s_openapi::api::core::v1::{
+    LocalObjectReference, PodSecurityContext, PodSpec, PodTemplateSpec, SeccompProfile,
+};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use slipway_model::App;
 use slipway_model::app::PodSecurity;
@@ -37,7 +39,9 @@ fn spec(app: &App, ownership: &Ownership) -> PodSpec {
         node_selector: (!pod.node_selector.is_empty()).then(|| text_pairs(&pod.node_selector).collect()),
         affinity: scheduling::affinity(&pod.affinity, ownership),
         tolerations: some_if_any(pod.tolerations.iter().map(scheduling::toleration)),
-        topology_spread_constraints: some_if_any(pod.spread.iter().map(|rule| scheduling::spread(rule, ownership))),
+        topology_spread_constraints: some_if_any(
+            pod.spread.iter().map(|rule| scheduling::spread(rule, ownership)),
+        ),
         ..PodSpec::default()
     }
 }

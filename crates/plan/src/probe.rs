@@ -18,7 +18,12 @@ pub(crate) fn built(probe: &app::Probe) -> Probe {
         ..Probe::default()
     };
     match &probe.handler {
-        Handler::Http { scheme, path, port: at, headers } => Probe {
+        Handler::Http {
+            scheme,
+            path,
+            port: at,
+            headers,
+        } => Probe {
             http_get: Some(HTTPGetAction {
                 scheme: Some(scheme.as_str().to_owned()),
                 path: path.as_ref().map(ToString::to_string),
@@ -32,11 +37,16 @@ pub(crate) fn built(probe: &app::Probe) -> Probe {
             ..numbers
         },
         Handler::Tcp(at) => Probe {
-            tcp_socket: Some(TCPSocketAction { port: port(at), host: None }),
+            tcp_socket: Some(TCPSocketAction {
+                port: port(at),
+                host: None,
+            }),
             ..numbers
         },
         Handler::Exec(command) => Probe {
-            exec: Some(ExecAction { command: Some(command.clone()) }),
+            exec: Some(ExecAction {
+                command: Some(command.clone()),
+            }),
             ..numbers
         },
     }

@@ -1,8 +1,9 @@
 //! Where pods run.
 
 use k8s_openapi::api::core::v1::{
-    Affinity, NodeAffinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PodAffinity, PodAffinityTerm,
-    PodAntiAffinity, PreferredSchedulingTerm, Toleration, TopologySpreadConstraint, WeightedPodAffinityTerm,
+    Affinity, NodeAffinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PodAffinity,
+    PodAffinityTerm, PodAntiAffinity, PreferredSchedulingTerm, Toleration, TopologySpreadConstraint,
+    WeightedPodAffinityTerm,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
 use slipway_model::app::{self, AffinityKind};
@@ -24,16 +25,23 @@ pub(crate) fn affinity(wishes: &[app::Affinity], ownership: &Ownership) -> Optio
             required_during_scheduling_ignored_during_execution: near_required,
             preferred_during_scheduling_ignored_during_execution: near_preferred,
         }),
-        pod_anti_affinity: (apart_required.is_some() || apart_preferred.is_some()).then_some(PodAntiAffinity {
-            required_during_scheduling_ignored_during_execution: apart_required,
-            preferred_during_scheduling_ignored_during_execution: apart_preferred,
-        }),
+        pod_anti_affinity: (apart_required.is_some() || apart_preferred.is_some()).then_some(
+            PodAntiAffinity {
+                required_during_scheduling_ignored_during_execution: apart_required,
+                preferred_during_scheduling_ignored_during_execution: apart_preferred,
+            },
+        ),
     };
     (!wishes.is_empty()).then_some(affinity)
 }
 
 fn node<'w>(wishes: impl Iterator<Item = &'w app::Affinity> + Clone) -> Option<NodeAffinity> {
-    let required = some_if_any(wishes.clone().filter(|wish| wish.weight.is_none()).filter_map(requirement));
+    let required = some_if_any(
+        wishes
+            .clone()
+            .filter(|wish| wish.weight.is_none())
+            .filter_map(requirement),
+    );
     let preferred = some_if_any(wishes.filter_map(|wish| {
         Some(PreferredSchedulingTerm {
             weight: number(Some(wish.weight?))?,
@@ -72,7 +80,11 @@ fn required<'w>(
     wishes: impl Iterator<Item = &'w app::Affinity>,
     ownership: &Ownership,
 ) -> Option<Vec<PodAffinityTerm>> {
-    some_if_any(wishes.filter(|wish| wish.weight.is_none()).map(|wish| term(wish, ownership)))
+    some_if_any(
+        wishes
+            .filter(|wish| wish.weight.is_none())
+            .map(|wish| term(wish, ownership)),
+    )
 }
 
 fn preferred<'w>(
@@ -109,7 +121,11 @@ fn term(wish: &app::Affinity, ownership: &Ownership) -> PodAffinityTerm {
 
 /// A taint that is put up with.
 pub(crate) fn toleration(toleration: &app::Toleration) -> Toleration {
-    let operator = if toleration.value.is_some() { "Equal" } else { "Exists" };
+    let operator = if toleration.value.is_some() {
+        "Equal"
+    } else {
+        "Exists"
+    };
     Toleration {
         key: toleration.key.as_ref().map(ToString::to_string),
         operator: Some(operator.to_owned()),
@@ -121,7 +137,11 @@ pub(crate) fn toleration(toleration: &app::Toleration) -> Toleration {
 
 /// How the app's own pods spread.
 pub(crate) fn spread(rule: &app::Spread, ownership: &Ownership) -> TopologySpreadConstraint {
-    let when = if rule.strict { "DoNotSchedule" } else { "ScheduleAnyway" };
+    let when = if rule.strict {
+        "DoNotSchedule"
+    } else {
+        "ScheduleAnyway"
+    };
     TopologySpreadConstraint {
         label_selector: Some(ownership.label_selector()),
         max_skew: number(Some(rule.max_skew)).unwrap_or(1),

@@ -41,7 +41,11 @@ fn balancer(exposure: &Exposure) -> Vec<(String, String)> {
     };
     let mut told: Vec<(&str, String)> = Vec::new();
     match balancer {
-        Balancer::New { reach, specification, bandwidth } => {
+        Balancer::New {
+            reach,
+            specification,
+            bandwidth,
+        } => {
             let reach = match reach {
                 Reach::Public => "internet",
                 Reach::Private => "intranet",
@@ -61,7 +65,9 @@ fn balancer(exposure: &Exposure) -> Vec<(String, String)> {
             told.push(("loadbalancer-force-override-listeners", "true".to_owned()));
         }
     }
-    told.into_iter().map(|(key, value)| (format!("{PREFIX}{key}"), value)).collect()
+    told.into_iter()
+        .map(|(key, value)| (format!("{PREFIX}{key}"), value))
+        .collect()
 }
 
 fn port(port: &app::ServicePort, exposure: &Exposure) -> ServicePort {

@@ -51,7 +51,11 @@ pub(crate) fn claim_name(app: &App, volume: &Volume, typed: Option<&Subdomain>) 
 }
 
 /// The claim that each pod of a `StatefulSet` gets a copy of.
-pub(crate) fn claim_template(name: &DnsLabel, claim: &NewClaim, ownership: &Ownership) -> PersistentVolumeClaim {
+pub(crate) fn claim_template(
+    name: &DnsLabel,
+    claim: &NewClaim,
+    ownership: &Ownership,
+) -> PersistentVolumeClaim {
     PersistentVolumeClaim {
         metadata: ObjectMeta {
             name: Some(name.to_string()),
@@ -109,7 +113,12 @@ impl Static {
             ("path", nas.path.to_string()),
             ("vers", nas.version.as_str().to_owned()),
         ];
-        let options = nas.options.as_deref().map(|options| options.split(',').map(|option| option.trim().to_owned()).collect());
+        let options = nas.options.as_deref().map(|options| {
+            options
+                .split(',')
+                .map(|option| option.trim().to_owned())
+                .collect()
+        });
         Self {
             claim_name: claim_name(app, volume, None),
             size: size_or(nas.size.as_ref(), NAS_SIZE),
@@ -189,8 +198,15 @@ fn size_or(size: Option<&Memory>, default: &str) -> String {
     size.map_or(default, |size| size.as_str()).to_owned()
 }
 
-fn csi<const N: usize>(driver: &str, handle: &str, attributes: [(&str, String); N]) -> CSIPersistentVolumeSource {
-    let attributes: BTreeMap<_, _> = attributes.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+fn csi<const N: usize>(
+    driver: &str,
+    handle: &str,
+    attributes: [(&str, String); N],
+) -> CSIPersistentVolumeSource {
+    let attributes: BTreeMap<_, _> = attributes
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect();
     CSIPersistentVolumeSource {
         driver: driver.to_owned(),
         volume_handle: handle.to_owned(),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{
-    ConfigMapVolumeSource, EmptyDirVolumeSource, FlexVolumeSource, HostPathVolumeSource, KeyToPath, NFSVolumeSource,
-    PersistentVolumeClaimVolumeSource, SecretVolumeSource, Volume,
+    ConfigMapVolumeSource, EmptyDirVolumeSource, FlexVolumeSource, HostPathVolumeSource, KeyToPath,
+    NFSVolumeSource, PersistentVolumeClaimVolumeSource, SecretVolumeSource, Volume,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use slipway_model::App;
@@ -34,13 +34,27 @@ pub(crate) fn mounted(app: &App, volume: &app::Volume) -> Option<Volume> {
             }),
             ..empty
         },
-        VolumeSource::ConfigMap(files) => Volume { config_map: Some(config_map(files)), ..empty },
-        VolumeSource::Secret(files) => Volume { secret: Some(secret(files)), ..empty },
+        VolumeSource::ConfigMap(files) => Volume {
+            config_map: Some(config_map(files)),
+            ..empty
+        },
+        VolumeSource::Secret(files) => Volume {
+            secret: Some(secret(files)),
+            ..empty
+        },
         VolumeSource::Claim { name, read_only } => claim(empty, name.to_string(), *read_only),
-        VolumeSource::NewClaim(new) => claim(empty, storage::claim_name(app, volume, new.name.as_ref()), false),
-        VolumeSource::Nas(_) | VolumeSource::Disk(_) => claim(empty, storage::claim_name(app, volume, None), false),
+        VolumeSource::NewClaim(new) => {
+            claim(empty, storage::claim_name(app, volume, new.name.as_ref()), false)
+        }
+        VolumeSource::Nas(_) | VolumeSource::Disk(_) => {
+            claim(empty, storage::claim_name(app, volume, None), false)
+        }
         VolumeSource::ClaimTemplate(_) => return None,
-        VolumeSource::Nfs { server, path, read_only } => Volume {
+        VolumeSource::Nfs {
+            server,
+            path,
+            read_only,
+        } => Volume {
             nfs: Some(NFSVolumeSource {
                 server: server.to_string(),
                 path: path.to_string(),
@@ -48,8 +62,14 @@ pub(crate) fn mounted(app: &App, volume: &app::Volume) -> Option<Volume> {
             }),
             ..empty
         },
-        VolumeSource::NasFlex(nas) => Volume { flex_volume: Some(nas_flex(nas)), ..empty },
-        VolumeSource::DiskFlex(disk) => Volume { flex_volume: Some(disk_flex(disk)), ..empty },
+        VolumeSource::NasFlex(nas) => Volume {
+            flex_volume: Some(nas_flex(nas)),
+            ..empty
+        },
+        VolumeSource::DiskFlex(disk) => Volume {
+            flex_volume: Some(disk_flex(disk)),
+            ..empty
+        },
     })
 }
 
@@ -114,5 +134,9 @@ fn nas_flex(nas: &Nas) -> FlexVolumeSource {
 }
 
 fn disk_flex(disk: &Disk) -> FlexVolumeSource {
-    flex("alicloud/disk", Some(disk.fs_kind), &[("volumeId", Some(disk.id.to_string()))])
+    flex(
+        "alicloud/disk",
+        Some(disk.fs_kind),
+        &[("volumeId", Some(disk.id.to_string()))],
+    )
 }

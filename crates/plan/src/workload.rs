@@ -10,10 +10,19 @@ use crate::{Manifest, ObjectKey, Ownership, PlannedObject, cron_job, deployment,
 /// The workload of an app.
 pub(crate) fn planned(app: &App, ownership: &Ownership) -> PlannedObject {
     let (api_version, manifest) = match &app.workload {
-        Workload::Deployment(settings) => ("apps/v1", Manifest::of(&deployment::built(app, settings, ownership))),
-        Workload::StatefulSet(settings) => ("apps/v1", Manifest::of(&stateful_set::built(app, settings, ownership))),
+        Workload::Deployment(settings) => (
+            "apps/v1",
+            Manifest::of(&deployment::built(app, settings, ownership)),
+        ),
+        Workload::StatefulSet(settings) => (
+            "apps/v1",
+            Manifest::of(&stateful_set::built(app, settings, ownership)),
+        ),
         Workload::Job(settings) => ("batch/v1", Manifest::of(&job::built(app, settings, ownership))),
-        Workload::CronJob(settings) => ("batch/v1", Manifest::of(&cron_job::built(app, settings, ownership))),
+        Workload::CronJob(settings) => (
+            "batch/v1",
+            Manifest::of(&cron_job::built(app, settings, ownership)),
+        ),
     };
     let key = ObjectKey::namespaced(api_version, app.kind().as_str(), &app.namespace, &app.name);
     let start_replicas = match &app.replicas {

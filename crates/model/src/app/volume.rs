@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::words;
 use crate::value::{
-    CloudId, DataKey, DnsLabel, FileMode, FilePath, InsidePath, LabelValue, Memory, MountPath, ServerName, Subdomain,
+    CloudId, DataKey, DnsLabel, FileMode, FilePath, InsidePath, LabelValue, Memory, MountPath, ServerName,
+    Subdomain,
 };
 
 /// A volume of the pods.
@@ -81,7 +82,10 @@ impl VolumeSource {
 
     /// Whether the Pod Security standard `restricted` allows it.
     pub fn is_unrestricted(&self) -> bool {
-        matches!(self, Self::HostPath { .. } | Self::Nfs { .. } | Self::NasFlex(_) | Self::DiskFlex(_))
+        matches!(
+            self,
+            Self::HostPath { .. } | Self::Nfs { .. } | Self::NasFlex(_) | Self::DiskFlex(_)
+        )
     }
 }
 

@@ -6,13 +6,20 @@ use crate::value::{CloudId, Subdomain};
 use crate::{Problem, draft};
 
 /// How the annotations of load balancers start; the second one is older and still read.
-pub(super) const PREFIXES: [&str; 2] = ["service.beta.kubernetes.io/alibaba-cloud-", "service.beta.kubernetes.io/alicloud-"];
+pub(super) const PREFIXES: [&str; 2] = [
+    "service.beta.kubernetes.io/alibaba-cloud-",
+    "service.beta.kubernetes.io/alicloud-",
+];
 
 pub(super) fn read(row: &draft::Service, part: &mut Part) -> Option<Balancer> {
-    let existing = part.inner("balancer").choice("kind", &row.balancer.kind, &[("new", false), ("existing", true)])?;
+    let existing =
+        part.inner("balancer")
+            .choice("kind", &row.balancer.kind, &[("new", false), ("existing", true)])?;
     if existing {
         let mut part = part.inner("balancer");
-        let id = part.needed("instance", &row.balancer.instance, |text| CloudId::parse(text, "lb-"))?;
+        let id = part.needed("instance", &row.balancer.instance, |text| {
+            CloudId::parse(text, "lb-")
+        })?;
         part.warn("instance", Problem::ListenersOverwritten {});
         return Some(Balancer::Existing(id));
     }
@@ -21,7 +28,12 @@ pub(super) fn read(row: &draft::Service, part: &mut Part) -> Option<Balancer> {
     let specification = part.optional("specification", &row.balancer.specification, Subdomain::parse);
     let bandwidth = part.count("bandwidth", &row.balancer.bandwidth, 1, 10_000);
     if bandwidth.is_some() && reach == Some(Reach::Private) {
-        part.warn("bandwidth", Problem::NotForType { kind: Reach::Private.as_str().to_owned() });
+        part.warn(
+            "bandwidth",
+            Problem::NotForType {
+                kind: Reach::Private.as_str().to_owned(),
+            },
+        );
     }
     Some(Balancer::New {
         reach: reach?,
@@ -45,20 +57,42 @@ fn reach(row: &draft::Service, part: &mut Part) -> Option<Reach> {
 
 /// Annotations that do nothing alone: the one, the other, and the value the other must have.
 const PAIRS: [(&str, &str, &str); 3] = [
-    ("loadbalancer-bandwidth", "loadbalancer-charge-type", "paybybandwidth"),
-    ("loadbalancer-spec", "loadbalancer-instance-charge-type", "PayBySpec"),
+    (
+        "loadbalancer-bandwidth",
+        "loadbalancer-charge-type",
+        "paybybandwidth",
+    ),
+    (
+        "loadbalancer-spec",
+        "loadbalancer-instance-charge-type",
+        "PayBySpec",
+    ),
     ("loadbalancer-id", "loadbalancer-force-override-listeners", "true"),
 ];
 
 /// Judges the annotations typed for a Service beside what the form writes there.
-pub(super) fn annotations(row: &draft::Service, balancer: Option<&Balancer>, typed: &Annotations, part: &mut Part) {
-    let suffix = |key: &'_ str| PREFIXES.iter().find_map(|prefix| key.strip_prefix(prefix)).map(ToOwned::to_owned);
+pub(super) fn annotations(
+    row: &draft::Service,
+    balancer: Option<&Balancer>,
+    typed: &Annotations,
+    part: &mut Part,
+) {
+    let suffix = |key: &'_ str| {
+        PREFIXES
+            .iter()
+            .find_map(|prefix| key.strip_prefix(prefix))
+            .map(ToOwned::to_owned)
+    };
     let value_of = |wanted: &str| {
-        let found = typed.iter().find(|(key, _)| suffix(key.as_str()).as_deref() == Some(wanted));
+        let found = typed
+            .iter()
+            .find(|(key, _)| suffix(key.as_str()).as_deref() == Some(wanted));
         found.map(|(_, value)| value.as_str())
     };
     for line in &row.annotations {
-        let Some(suffix) = suffix(line.key.text()) else { continue };
+        let Some(suffix) = suffix(line.key.text()) else {
+            continue;
+        };
         let key = format!("annotations.{}.key", line.id);
         if let Some(by) = balancer.and_then(|balancer| written_by(balancer, &suffix)) {
             let by = part.field(by);
@@ -76,12 +110,19 @@ pub(super) fn annotations(row: &draft::Service, balancer: Option<&Balancer>, typ
 fn written_by(balancer: &Balancer, suffix: &str) -> Option<&'static str> {
     match (balancer, suffix) {
         (Balancer::New { .. }, "loadbalancer-address-type") => Some("reach"),
-        (Balancer::New { specification: Some(_), .. }, "loadbalancer-spec" | "loadbalancer-instance-charge-type") => {
-            Some("balancer.specification")
-        }
-        (Balancer::New { bandwidth: Some(_), .. }, "loadbalancer-bandwidth" | "loadbalancer-charge-type") => {
-            Some("balancer.bandwidth")
-        }
+        (
+            Balancer::New {
+                specification: Some(_),
+                ..
+            },
+            "loadbalancer-spec" | "loadbalancer-instance-charge-type",
+        ) => Some("balancer.specification"),
+        (
+            Balancer::New {
+                bandwidth: Some(_), ..
+            },
+            "loadbalancer-bandwidth" | "loadbalancer-charge-type",
+        ) => Some("balancer.bandwidth"),
         (Balancer::Existing(_), "loadbalancer-id" | "loadbalancer-force-override-listeners") => {
             Some("balancer.instance")
         }

@@ -2,10 +2,10 @@
 
 use super::check::{choice, needed};
 use super::labels::{annotations, labels};
+use crate::Issues;
 use crate::app::{Annotations, Labels, WorkloadKind};
 use crate::draft::Basics;
 use crate::value::{AppName, DnsLabel};
-use crate::Issues;
 
 /// The basics once valid. The number of replicas is judged with scaling.
 pub(super) struct Valid {

@@ -12,13 +12,18 @@ const MOST_WEIGHT: u32 = 1000;
 
 pub(super) fn read(row: &draft::Ingress, main: Option<&str>, part: &mut Part) -> Option<Canary> {
     let typed = &row.canary;
-    let own = part.count("weight", &row.weight, 0, MOST_WEIGHT).unwrap_or(WEIGHT);
+    let own = part
+        .count("weight", &row.weight, 0, MOST_WEIGHT)
+        .unwrap_or(WEIGHT);
     let mut part = part.inner("canary");
     if !part.switch("enabled", &typed.enabled) {
         return None;
     }
     let service = part.needed("service", &typed.service, ServiceName::parse);
-    if service.as_ref().is_some_and(|service| Some(service.as_str()) == main) {
+    if service
+        .as_ref()
+        .is_some_and(|service| Some(service.as_str()) == main)
+    {
         part.error("service", Problem::SameService {});
     }
     let port = part.optional("port", &typed.port, PortNumber::parse);
@@ -32,7 +37,13 @@ pub(super) fn read(row: &draft::Ingress, main: Option<&str>, part: &mut Part) ->
         part.error("weight", Problem::CanaryWithoutRule {});
     }
     let weights = weight.map(|weight| (own, weight));
-    Some(Canary { service: service?, port, weights, header, cookie })
+    Some(Canary {
+        service: service?,
+        port,
+        weights,
+        header,
+        cookie,
+    })
 }
 
 fn header(typed: &draft::Canary, part: &mut Part) -> Option<(String, Option<String>)> {
@@ -45,8 +56,14 @@ fn header(typed: &draft::Canary, part: &mut Part) -> Option<(String, Option<Stri
 }
 
 fn cookie_name(text: &str) -> Result<String, Problem> {
-    let good = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    if good { Ok(text.to_owned()) } else { Err(Problem::HeaderNameMalformed {}) }
+    let good = text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err(Problem::HeaderNameMalformed {})
+    }
 }
 
 /// Certificates: each for one host of the rules, or for all of them.
@@ -55,7 +72,11 @@ pub(super) fn tls(row: &draft::Ingress, rules: &[Rule], part: &mut Part) -> Vec<
     hosts.sort();
     hosts.dedup();
     let mut tls = Vec::new();
-    for row in row.tls.iter().filter(|row| !(row.host.is_blank() && row.secret.is_blank())) {
+    for row in row
+        .tls
+        .iter()
+        .filter(|row| !(row.host.is_blank() && row.secret.is_blank()))
+    {
         let mut part = part.inner(format!("tls.{}", row.id));
         let host = part.optional("host", &row.host, HostName::parse);
         let secret = part.needed("secret", &row.secret, Subdomain::parse);
@@ -63,7 +84,11 @@ pub(super) fn tls(row: &draft::Ingress, rules: &[Rule], part: &mut Part) -> Vec<
             part.error("host", Problem::HostNotInRules {});
         }
         let hosts = host.map_or_else(|| hosts.iter().copied().cloned().collect(), |host| vec![host]);
-        tls.extend(secret.map(|secret| Tls { row: row.id, hosts, secret }));
+        tls.extend(secret.map(|secret| Tls {
+            row: row.id,
+            hosts,
+            secret,
+        }));
     }
     tls
 }

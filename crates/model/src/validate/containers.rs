@@ -19,7 +19,11 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Valid> {
         issues.error("containers", Problem::NeedsRow {});
         return None;
     }
-    let containers: Vec<_> = draft.containers.iter().map(|row| container(draft, row, issues)).collect();
+    let containers: Vec<_> = draft
+        .containers
+        .iter()
+        .map(|row| container(draft, row, issues))
+        .collect();
     let names: Vec<_> = draft
         .containers
         .iter()
@@ -27,17 +31,27 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Valid> {
         .filter(|(_, name)| !name.is_empty())
         .collect();
     no_duplicates(issues, &names);
-    if draft.containers.iter().all(|row| matches!(row.kind.text(), "init" | "sidecar")) {
+    if draft
+        .containers
+        .iter()
+        .all(|row| matches!(row.kind.text(), "init" | "sidecar"))
+    {
         issues.error("containers", Problem::NeedsMainContainer {});
     }
     let containers: Vec<Container> = containers.into_iter().collect::<Option<_>>()?;
-    let (main, init) = containers.into_iter().partition(|container| container.kind == ContainerKind::Main);
+    let (main, init) = containers
+        .into_iter()
+        .partition(|container| container.kind == ContainerKind::Main);
     Some(Valid { main, init })
 }
 
 /// The name a container will have.
 pub(super) fn name_of<'d>(draft: &'d Draft, row: &'d draft::Container) -> &'d str {
-    if row.name.is_blank() { draft.basics.name.text() } else { row.name.text() }
+    if row.name.is_blank() {
+        draft.basics.name.text()
+    } else {
+        row.name.text()
+    }
 }
 
 fn container(draft: &Draft, row: &draft::Container, issues: &mut Issues) -> Option<Container> {
@@ -48,7 +62,8 @@ fn container(draft: &Draft, row: &draft::Container, issues: &mut Issues) -> Opti
     let kind = part.choice("kind", &row.kind, ContainerKind::CHOICES);
     let pull_policy = part.chosen("pull_policy", &row.pull_policy, PullPolicy::CHOICES);
     let pull_secrets = pull_secrets(part, &row.pull_secrets);
-    let (cpu_request, memory_request, resources) = resources::read(&row.resources, &mut part.inner("resources"));
+    let (cpu_request, memory_request, resources) =
+        resources::read(&row.resources, &mut part.inner("resources"));
     let stdin = part.switch("stdin", &row.stdin);
     let tty = part.switch("tty", &row.tty);
     let working_dir = part.optional("working_dir", &row.working_dir, FilePath::parse);
@@ -111,7 +126,9 @@ fn image(part: &mut Part, typed: &Typed) -> Option<ImageRef> {
 fn pull_secrets(part: &mut Part, rows: &[ObjectName]) -> Vec<Subdomain> {
     let mut secrets = Vec::new();
     for row in rows {
-        let name = part.inner(format!("pull_secrets.{}", row.id)).optional("name", &row.name, Subdomain::parse);
+        let name =
+            part.inner(format!("pull_secrets.{}", row.id))
+                .optional("name", &row.name, Subdomain::parse);
         secrets.extend(name);
     }
     secrets
@@ -119,7 +136,11 @@ fn pull_secrets(part: &mut Part, rows: &[ObjectName]) -> Vec<Subdomain> {
 
 /// A container that runs before the others has neither health checks nor a lifecycle.
 fn no_life(part: &mut Part, row: &draft::Container) {
-    for (name, probe) in [("liveness", &row.liveness), ("readiness", &row.readiness), ("startup", &row.startup)] {
+    for (name, probe) in [
+        ("liveness", &row.liveness),
+        ("readiness", &row.readiness),
+        ("startup", &row.startup),
+    ] {
         if probe.enabled.is_on() {
             part.error(format!("{name}.enabled"), Problem::NotForInitContainer {});
         }
@@ -143,17 +164,35 @@ fn security(draft: &Draft, row: &draft::Container, part: &mut Part) -> Container
     let mut capabilities = Vec::new();
     for row in &typed.capabilities {
         let mut part = part.inner(format!("capabilities.{}", row.id));
-        let Some(capability) = part.optional("text", &row.text, Capability::parse) else { continue };
+        let Some(capability) = part.optional("text", &row.text, Capability::parse) else {
+            continue;
+        };
         if restricted && capability.as_str() != Capability::RESTRICTED {
             part.error("text", Problem::RestrictedForbids {});
         }
         capabilities.push(capability);
     }
-    ContainerSecurity { user, group, read_only_root, capabilities }
+    ContainerSecurity {
+        user,
+        group,
+        read_only_root,
+        capabilities,
+    }
 }
 
 /// The words of a command. A row with nothing in it counts as not there; `""` is an empty word.
 pub(super) fn words(rows: &[Word]) -> Vec<String> {
-    let typed = rows.iter().map(|row| row.text.as_str()).filter(|text| !text.is_empty());
-    typed.map(|text| if text == "\"\"" { String::new() } else { text.to_owned() }).collect()
+    let typed = rows
+        .iter()
+        .map(|row| row.text.as_str())
+        .filter(|text| !text.is_empty());
+    typed
+        .map(|text| {
+            if text == "\"\"" {
+                String::new()
+            } else {
+                text.to_owned()
+            }
+        })
+        .collect()
 }

@@ -31,7 +31,12 @@ const KINDS: [(&str, Kind); 5] = [
     ("resource", Kind::Resource),
 ];
 
-pub(super) fn read(draft: &Draft, at: &str, container: &draft::Container, issues: &mut Issues) -> Environment {
+pub(super) fn read(
+    draft: &Draft,
+    at: &str,
+    container: &draft::Container,
+    issues: &mut Issues,
+) -> Environment {
     let mut variables = Vec::new();
     let mut whole = Vec::new();
     for row in container.env.iter().filter(|row| !is_blank(row)) {
@@ -53,10 +58,17 @@ pub(super) fn read(draft: &Draft, at: &str, container: &draft::Container, issues
         .collect();
     let mut found = Issues::default();
     no_duplicates(&mut found, &names);
-    for issue in found.into_vec().into_iter().filter(|issue| !issue.field.is_empty()) {
+    for issue in found
+        .into_vec()
+        .into_iter()
+        .filter(|issue| !issue.field.is_empty())
+    {
         issues.error(issue.field, issue.problem);
     }
-    Environment { variables: variables.into_iter().collect(), whole }
+    Environment {
+        variables: variables.into_iter().collect(),
+        whole,
+    }
 }
 
 fn is_blank(row: &draft::Variable) -> bool {
@@ -71,7 +83,13 @@ fn whole_object(part: &mut Part, row: &draft::Variable, kind: ObjectKind) -> Opt
         part.warn("prefix", Problem::VariableNameUnusual {});
     }
     let optional = part.switch("optional", &row.optional);
-    Some(WholeObject { row: row.id, kind, object: object?, prefix, optional })
+    Some(WholeObject {
+        row: row.id,
+        kind,
+        object: object?,
+        prefix,
+        optional,
+    })
 }
 
 fn variable(
@@ -93,17 +111,28 @@ fn variable(
             Some(VariableSource::Value(row.value.as_str().to_owned()))
         }
         Kind::Object(kind) => key(part, row, kind),
-        Kind::Field => part.needed("field", &row.field, FieldPath::parse).map(VariableSource::Field),
+        Kind::Field => part
+            .needed("field", &row.field, FieldPath::parse)
+            .map(VariableSource::Field),
         Kind::Resource => resource(draft, container, part, row),
     };
-    Some(Variable { row: row.id, name: name?, source: source? })
+    Some(Variable {
+        row: row.id,
+        name: name?,
+        source: source?,
+    })
 }
 
 fn key(part: &mut Part, row: &draft::Variable, kind: ObjectKind) -> Option<VariableSource> {
     let object = part.needed("object", &row.object, Subdomain::parse);
     let key = part.needed("key", &row.key, DataKey::parse);
     let optional = part.switch("optional", &row.optional);
-    Some(VariableSource::Key { kind, object: object?, key: key?, optional })
+    Some(VariableSource::Key {
+        kind,
+        object: object?,
+        key: key?,
+        optional,
+    })
 }
 
 /// A resource of this container, or of another one. Without a limit it would be the node's own size.
@@ -120,7 +149,10 @@ fn resource(
     let container = part.optional("container", &row.container, DnsLabel::parse);
     let of = match &container {
         None => Some(own),
-        Some(name) => draft.containers.iter().find(|other| name_of(draft, other) == name.as_str()),
+        Some(name) => draft
+            .containers
+            .iter()
+            .find(|other| name_of(draft, other) == name.as_str()),
     };
     let Some(of) = of else {
         part.error("container", Problem::UnknownContainer {});
@@ -137,5 +169,9 @@ fn resource(
         let resource = resource.as_str().trim_start_matches("limits.").to_owned();
         part.warn("resource", Problem::LimitMissing { resource });
     }
-    Some(VariableSource::Resource { resource, divisor, container })
+    Some(VariableSource::Resource {
+        resource,
+        divisor,
+        container,
+    })
 }

@@ -89,19 +89,35 @@ fn extras(
     }
     let list = part.field("labels");
     let labels = labels(&list, &row.labels, part.issues());
-    Extras { tls, canary, labels, annotations }
+    Extras {
+        tls,
+        canary,
+        labels,
+        annotations,
+    }
 }
 
 /// Annotations that say again, or otherwise, what a field says.
 fn judge_annotation(row: &draft::Ingress, line: &draft::Annotation, canary: bool, part: &mut Part) {
     let key = line.key.text();
-    if key == "kubernetes.io/ingress.class" && !row.class.is_blank() && line.value.text() != row.class.text() {
-        part.error(format!("annotations.{}.value", line.id), Problem::ClassConflict {});
+    if key == "kubernetes.io/ingress.class" && !row.class.is_blank() && line.value.text() != row.class.text()
+    {
+        part.error(
+            format!("annotations.{}.value", line.id),
+            Problem::ClassConflict {},
+        );
     }
-    let of_canary = ["nginx.ingress.kubernetes.io/canary", "nginx.ingress.kubernetes.io/service-", "alb.ingress.kubernetes.io/canary"];
+    let of_canary = [
+        "nginx.ingress.kubernetes.io/canary",
+        "nginx.ingress.kubernetes.io/service-",
+        "alb.ingress.kubernetes.io/canary",
+    ];
     if canary && of_canary.iter().any(|start| key.starts_with(start)) {
         let by = part.field("canary.enabled");
-        part.error(format!("annotations.{}.key", line.id), Problem::AnnotationSetByField { by });
+        part.error(
+            format!("annotations.{}.key", line.id),
+            Problem::AnnotationSetByField { by },
+        );
     }
 }
 
@@ -133,7 +149,12 @@ fn behind<'d>(
 fn rule(at: &str, row: &draft::Rule, behind: Option<&draft::Service>, issues: &mut Issues) -> Option<Rule> {
     let host = optional(issues, &format!("{at}.host"), &row.host, HostName::parse);
     let path = optional(issues, &format!("{at}.path"), &row.path, UrlPath::parse);
-    let path_kind = choice(issues, &format!("{at}.path_kind"), &row.path_kind, PathKind::CHOICES);
+    let path_kind = choice(
+        issues,
+        &format!("{at}.path_kind"),
+        &row.path_kind,
+        PathKind::CHOICES,
+    );
     let port = port(&format!("{at}.port"), row, behind, issues);
     let path = match path.ok()? {
         Some(path) => path,

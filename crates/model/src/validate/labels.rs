@@ -28,7 +28,12 @@ pub(super) fn pairs(list: &str, rows: &[Label], issues: &mut Issues) -> Option<L
     for row in filled(rows) {
         let field = format!("{list}.{}.key", row.id);
         let key = needed(issues, &field, &row.key, LabelKey::parse);
-        let value = needed(issues, &format!("{list}.{}.value", row.id), &row.value, LabelValue::parse);
+        let value = needed(
+            issues,
+            &format!("{list}.{}.value", row.id),
+            &row.value,
+            LabelValue::parse,
+        );
         good &= key.is_some() && value.is_some();
         keys.extend(key.clone().map(|key| (field, key)));
         labels.extend(key.zip(value));
@@ -38,7 +43,8 @@ pub(super) fn pairs(list: &str, rows: &[Label], issues: &mut Issues) -> Option<L
 }
 
 fn filled(rows: &[Label]) -> impl Iterator<Item = &Label> {
-    rows.iter().filter(|row| !(row.key.is_blank() && row.value.is_blank()))
+    rows.iter()
+        .filter(|row| !(row.key.is_blank() && row.value.is_blank()))
 }
 
 /// Annotations of an object, each key once, none of them ours.
@@ -46,7 +52,10 @@ pub(super) fn annotations(list: &str, rows: &[Annotation], issues: &mut Issues) 
     let mut annotations = Vec::new();
     let mut keys = Vec::new();
     let mut good = true;
-    for row in rows.iter().filter(|row| !(row.key.is_blank() && row.value.as_str().is_empty())) {
+    for row in rows
+        .iter()
+        .filter(|row| !(row.key.is_blank() && row.value.as_str().is_empty()))
+    {
         let field = format!("{list}.{}.key", row.id);
         let key = needed(issues, &field, &row.key, AnnotationKey::parse);
         if key.as_ref().is_some_and(AnnotationKey::is_reserved) {
@@ -57,7 +66,10 @@ pub(super) fn annotations(list: &str, rows: &[Annotation], issues: &mut Issues) 
         annotations.extend(key.map(|key| (key, row.value.as_str().to_owned())));
     }
     no_duplicates(issues, &keys);
-    let bytes: usize = annotations.iter().map(|(key, value)| key.as_str().len() + value.len()).sum();
+    let bytes: usize = annotations
+        .iter()
+        .map(|(key, value)| key.as_str().len() + value.len())
+        .sum();
     if bytes > MOST_BYTES {
         let max = u32::try_from(MOST_BYTES).unwrap_or(u32::MAX);
         issues.error(list, Problem::AnnotationsTooLarge { max });

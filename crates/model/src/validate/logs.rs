@@ -9,7 +9,11 @@ use crate::{Problem, draft};
 pub(super) fn read(container: &draft::Container, part: &mut Part) -> (Vec<Log>, Vec<LogTag>) {
     let mut logs = Vec::new();
     let mut stores = Vec::new();
-    for row in container.logs.iter().filter(|row| !(row.store.is_blank() && row.path.is_blank())) {
+    for row in container
+        .logs
+        .iter()
+        .filter(|row| !(row.store.is_blank() && row.path.is_blank()))
+    {
         let mut part = part.inner(format!("logs.{}", row.id));
         let Some(log) = log(row, &mut part) else { continue };
         warn_of_hidden_files(container, &log, &mut part);
@@ -29,26 +33,46 @@ fn log(row: &draft::Log, part: &mut Part) -> Option<Log> {
     let shards = part.count("shards", &row.shards, 1, 10);
     let days = part.count("days", &row.days, 1, 3650);
     let machine_group = part.text("machine_group", &row.machine_group);
-    Some(Log { row: row.id, store: store?, path: path?, project, logstore, shards, days, machine_group })
+    Some(Log {
+        row: row.id,
+        store: store?,
+        path: path?,
+        project,
+        logstore,
+        shards,
+        days,
+        machine_group,
+    })
 }
 
 /// Files can be collected from a volume only; one is added where there is none, and hides what the image has there.
 fn warn_of_hidden_files(container: &draft::Container, log: &Log, part: &mut Part) {
-    let Some(directory) = log.path.directory() else { return };
+    let Some(directory) = log.path.directory() else {
+        return;
+    };
     let covered = container
         .mounts
         .iter()
         .filter_map(|mount| MountPath::parse(mount.path.text()).ok())
         .any(|mount| mount.covers(directory));
     if !covered {
-        part.warn("path", Problem::LogVolumeAdded { directory: directory.to_owned() });
+        part.warn(
+            "path",
+            Problem::LogVolumeAdded {
+                directory: directory.to_owned(),
+            },
+        );
     }
 }
 
 fn tags(container: &draft::Container, part: &mut Part) -> Vec<LogTag> {
     let mut tags = Vec::new();
     let mut names = Vec::new();
-    for row in container.log_tags.iter().filter(|row| !(row.tag.is_blank() && row.value.is_blank())) {
+    for row in container
+        .log_tags
+        .iter()
+        .filter(|row| !(row.tag.is_blank() && row.value.is_blank()))
+    {
         let mut part = part.inner(format!("log_tags.{}", row.id));
         let name = part.optional("name", &row.name, LogStore::parse);
         let tag = part.needed("tag", &row.tag, |text| match text {
@@ -58,8 +82,16 @@ fn tags(container: &draft::Container, part: &mut Part) -> Vec<LogTag> {
         });
         let Some(tag) = tag else { continue };
         let name = name.map_or_else(|| tag_name(&tag), |name| name.to_string());
-        names.push((part.field(if row.name.is_blank() { "tag" } else { "name" }), name.clone()));
-        tags.push(LogTag { row: row.id, name, tag, value: row.value.as_str().to_owned() });
+        names.push((
+            part.field(if row.name.is_blank() { "tag" } else { "name" }),
+            name.clone(),
+        ));
+        tags.push(LogTag {
+            row: row.id,
+            name,
+            tag,
+            value: row.value.as_str().to_owned(),
+        });
     }
     no_duplicates(part.issues(), &names);
     tags
@@ -67,12 +99,22 @@ fn tags(container: &draft::Container, part: &mut Part) -> Vec<LogTag> {
 
 /// The tag as part of a variable's name, in which `_` would be read as the end of it.
 fn tag_name(tag: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
     tag.chars().map(plain).collect()
 }
 
 /// The names of the variables that stand for the logs of a container.
 pub(super) fn variable_names(container: &draft::Container) -> impl Iterator<Item = String> {
-    let logs = container.logs.iter().map(|row| row.store.text()).filter(|store| !store.is_empty());
+    let logs = container
+        .logs
+        .iter()
+        .map(|row| row.store.text())
+        .filter(|store| !store.is_empty());
     logs.map(|store| format!("aliyun_logs_{store}"))
 }

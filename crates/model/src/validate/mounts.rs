@@ -11,7 +11,9 @@ pub(super) fn read(draft: &Draft, container: &draft::Container, part: &mut Part)
     let mut paths = Vec::new();
     for row in container.mounts.iter().filter(|row| !is_blank(row)) {
         let mut part = part.inner(format!("mounts.{}", row.id));
-        let Some(mount) = mount(draft, row, &mut part) else { continue };
+        let Some(mount) = mount(draft, row, &mut part) else {
+            continue;
+        };
         paths.push((part.field("path"), mount.path.clone()));
         mounts.push(mount);
     }
@@ -25,12 +27,23 @@ fn is_blank(row: &draft::Mount) -> bool {
 
 fn mount(draft: &Draft, row: &draft::Mount, part: &mut Part) -> Option<Mount> {
     let volume = part.needed("volume", &row.volume, DnsLabel::parse);
-    let known = |name: &DnsLabel| draft.volumes.iter().any(|volume| volume.name.text() == name.as_str());
+    let known = |name: &DnsLabel| {
+        draft
+            .volumes
+            .iter()
+            .any(|volume| volume.name.text() == name.as_str())
+    };
     if volume.as_ref().is_some_and(|name| !known(name)) {
         part.error("volume", Problem::UnknownVolume {});
     }
     let path = part.needed("path", &row.path, MountPath::parse);
     let sub_path = part.optional("sub_path", &row.sub_path, InsidePath::parse);
     let read_only = part.switch("read_only", &row.read_only);
-    Some(Mount { row: row.id, volume: volume?, path: path?, sub_path, read_only })
+    Some(Mount {
+        row: row.id,
+        volume: volume?,
+        path: path?,
+        sub_path,
+        read_only,
+    })
 }

@@ -16,7 +16,10 @@ pub(super) struct Part<'i> {
 impl<'i> Part<'i> {
     /// The part at a path.
     pub(super) fn new(at: impl Into<String>, issues: &'i mut Issues) -> Self {
-        Self { at: at.into(), issues }
+        Self {
+            at: at.into(),
+            issues,
+        }
     }
 
     /// A part of this part.
@@ -65,7 +68,11 @@ impl<'i> Part<'i> {
         typed: &Typed,
         parse: impl Fn(&str) -> Result<T, Problem>,
     ) -> Option<T> {
-        if typed.is_blank() { None } else { self.needed(leaf, typed, parse) }
+        if typed.is_blank() {
+            None
+        } else {
+            self.needed(leaf, typed, parse)
+        }
     }
 
     /// Reads any text that may be empty, without the blanks around it.
@@ -81,7 +88,11 @@ impl<'i> Part<'i> {
 
     /// Reads a choice; none when nothing was chosen.
     pub(super) fn chosen<T: Copy>(&mut self, leaf: &str, typed: &Typed, choices: &[(&str, T)]) -> Option<T> {
-        if typed.is_blank() { None } else { self.choice(leaf, typed, choices) }
+        if typed.is_blank() {
+            None
+        } else {
+            self.choice(leaf, typed, choices)
+        }
     }
 
     /// Reads a switch; off when nothing was chosen.

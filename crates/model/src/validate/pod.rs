@@ -19,7 +19,9 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Pod> {
     let grace = part.count("grace", &typed.grace, 0, MOST);
     let service_account = part.optional("service_account", &typed.service_account, Subdomain::parse);
     let security = security(&typed.security, &mut part.inner("security"));
-    let affinity = rows(&typed.affinity, |row| affinity(row, &mut part.inner(format!("affinity.{}", row.id))));
+    let affinity = rows(&typed.affinity, |row| {
+        affinity(row, &mut part.inner(format!("affinity.{}", row.id)))
+    });
     let tolerations = tolerations(&typed.tolerations, &mut part);
     let spread = spread(&typed.spread, &mut part);
     Some(Pod {
@@ -47,12 +49,21 @@ fn security(typed: &draft::PodSecurity, part: &mut Part) -> PodSecurity {
     }
     let group = part.count("group", &typed.group, 0, MOST);
     let fs_group = part.count("fs_group", &typed.fs_group, 0, MOST);
-    PodSecurity { restricted, user, group, fs_group }
+    PodSecurity {
+        restricted,
+        user,
+        group,
+        fs_group,
+    }
 }
 
 fn affinity(row: &draft::Affinity, part: &mut Part) -> Option<Affinity> {
     let kind = part.choice("kind", &row.kind, AffinityKind::CHOICES)?;
-    let required = part.choice("strength", &row.strength, &[("preferred", false), ("required", true)])?;
+    let required = part.choice(
+        "strength",
+        &row.strength,
+        &[("preferred", false), ("required", true)],
+    )?;
     let weight = part.count("weight", &row.weight, 1, 100).unwrap_or(100);
     let key = if kind == AffinityKind::Node {
         Some(part.needed("key", &row.key, LabelKey::parse)?)
@@ -70,20 +81,38 @@ fn affinity(row: &draft::Affinity, part: &mut Part) -> Option<Affinity> {
         true => LabelKey::parse(HOST).ok()?,
         false => part.needed("topology", &row.topology, LabelKey::parse)?,
     };
-    Some(Affinity { row: row.id, kind, weight: (!required).then_some(weight), term, topology })
+    Some(Affinity {
+        row: row.id,
+        kind,
+        weight: (!required).then_some(weight),
+        term,
+        topology,
+    })
 }
 
 /// Numbers are compared on nodes only.
 fn operators(kind: AffinityKind) -> &'static [(&'static str, Operator)] {
-    if kind == AffinityKind::Node { Operator::CHOICES } else { &Operator::CHOICES[..4] }
+    if kind == AffinityKind::Node {
+        Operator::CHOICES
+    } else {
+        &Operator::CHOICES[..4]
+    }
 }
 
 fn values(row: &draft::Affinity, operator: Operator, part: &mut Part) -> Option<Vec<LabelValue>> {
-    let values: Vec<&str> = row.values.text().split(',').map(str::trim).filter(|value| !value.is_empty()).collect();
+    let values: Vec<&str> = row
+        .values
+        .text()
+        .split(',')
+        .map(str::trim)
+        .filter(|value| !value.is_empty())
+        .collect();
     match operator {
         Operator::Exists | Operator::DoesNotExist => return Some(Vec::new()),
         Operator::Gt | Operator::Lt => {
-            part.needed("values", &row.values, |text| whole(text, 0, i64::MAX.unsigned_abs()))?;
+            part.needed("values", &row.values, |text| {
+                whole(text, 0, i64::MAX.unsigned_abs())
+            })?;
         }
         Operator::In | Operator::NotIn if values.is_empty() => {
             part.error("values", Problem::Missing {});
@@ -101,9 +130,14 @@ fn values(row: &draft::Affinity, operator: Operator, part: &mut Part) -> Option<
 }
 
 fn tolerations(typed: &[draft::Toleration], part: &mut Part) -> Vec<Toleration> {
-    let nothing = |row: &draft::Toleration| draft::Toleration { id: row.id, ..draft::Toleration::default() };
+    let nothing = |row: &draft::Toleration| draft::Toleration {
+        id: row.id,
+        ..draft::Toleration::default()
+    };
     let filled: Vec<_> = typed.iter().filter(|row| **row != nothing(row)).collect();
-    rows(&filled, |row| toleration(row, &mut part.inner(format!("tolerations.{}", row.id))))
+    rows(&filled, |row| {
+        toleration(row, &mut part.inner(format!("tolerations.{}", row.id)))
+    })
 }
 
 fn toleration(row: &draft::Toleration, part: &mut Part) -> Option<Toleration> {
@@ -113,29 +147,59 @@ fn toleration(row: &draft::Toleration, part: &mut Part) -> Option<Toleration> {
     } else {
         part.optional("key", &row.key, LabelKey::parse)
     };
-    let value = equal.then(|| part.needed("value", &row.value, LabelValue::parse)).flatten();
+    let value = equal
+        .then(|| part.needed("value", &row.value, LabelValue::parse))
+        .flatten();
     let effect = part.chosen("effect", &row.effect, Effect::CHOICES);
     let seconds = part.count("seconds", &row.seconds, 0, MOST);
     if let Some(other) = effect.filter(|effect| seconds.is_some() && *effect != Effect::NoExecute) {
-        part.error("seconds", Problem::NotForType { kind: other.as_str().to_owned() });
+        part.error(
+            "seconds",
+            Problem::NotForType {
+                kind: other.as_str().to_owned(),
+            },
+        );
     } else if seconds.is_some() && effect.is_none() {
         part.error("effect", Problem::Missing {});
     }
-    Some(Toleration { row: row.id, key, value, effect, seconds })
+    Some(Toleration {
+        row: row.id,
+        key,
+        value,
+        effect,
+        seconds,
+    })
 }
 
 fn spread(typed: &[draft::Spread], part: &mut Part) -> Vec<Spread> {
-    let filled: Vec<_> = typed.iter().filter(|row| !(row.topology.is_blank() && row.max_skew.is_blank())).collect();
+    let filled: Vec<_> = typed
+        .iter()
+        .filter(|row| !(row.topology.is_blank() && row.max_skew.is_blank()))
+        .collect();
     let spread = rows(&filled, |row| {
         let mut part = part.inner(format!("spread.{}", row.id));
         let topology = part.needed("topology", &row.topology, LabelKey::parse)?;
         let max_skew = part.count("max_skew", &row.max_skew, 1, MOST).unwrap_or(1);
-        let strict = part.choice("when", &row.when, &[("ScheduleAnyway", false), ("DoNotSchedule", true)])?;
-        Some(Spread { row: row.id, topology, max_skew, strict })
+        let strict = part.choice(
+            "when",
+            &row.when,
+            &[("ScheduleAnyway", false), ("DoNotSchedule", true)],
+        )?;
+        Some(Spread {
+            row: row.id,
+            topology,
+            max_skew,
+            strict,
+        })
     });
     let same: Vec<_> = spread
         .iter()
-        .map(|spread| (part.field(format!("spread.{}.topology", spread.row)), (&spread.topology, spread.strict)))
+        .map(|spread| {
+            (
+                part.field(format!("spread.{}.topology", spread.row)),
+                (&spread.topology, spread.strict),
+            )
+        })
         .collect();
     no_duplicates(part.issues(), &same);
     spread

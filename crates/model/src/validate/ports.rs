@@ -29,7 +29,12 @@ pub(super) fn read(at: &str, rows: &[draft::Port], issues: &mut Issues) -> Optio
 fn port(at: &str, row: &draft::Port, issues: &mut Issues) -> Option<Port> {
     let name = optional(issues, &format!("{at}.name"), &row.name, PortName::parse);
     let number = needed(issues, &format!("{at}.number"), &row.number, PortNumber::parse);
-    let protocol = choice(issues, &format!("{at}.protocol"), &row.protocol, Protocol::CHOICES);
+    let protocol = choice(
+        issues,
+        &format!("{at}.protocol"),
+        &row.protocol,
+        Protocol::CHOICES,
+    );
     Some(Port {
         row: row.id,
         name: name.ok()?,

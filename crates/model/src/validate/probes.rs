@@ -32,7 +32,12 @@ enum Kind {
 const KINDS: [(&str, Kind); 3] = [("http", Kind::Http), ("tcp", Kind::Tcp), ("exec", Kind::Exec)];
 
 /// A health check that is on. What it leaves open is filled in as the guide does.
-fn probe(typed: &draft::Probe, container: &draft::Container, part: &mut Part, most_healthy: u32) -> Option<Probe> {
+fn probe(
+    typed: &draft::Probe,
+    container: &draft::Container,
+    part: &mut Part,
+    most_healthy: u32,
+) -> Option<Probe> {
     if !part.switch("enabled", &typed.enabled) {
         return None;
     }
@@ -43,22 +48,43 @@ fn probe(typed: &draft::Probe, container: &draft::Container, part: &mut Part, mo
         Kind::Tcp => 15,
         Kind::Exec => 5,
     };
-    let initial_delay = part.count("initial_delay", &typed.initial_delay, 0, MOST).unwrap_or(delay);
+    let initial_delay = part
+        .count("initial_delay", &typed.initial_delay, 0, MOST)
+        .unwrap_or(delay);
     let period = part.count("period", &typed.period, 1, MOST).unwrap_or(10);
     let timeout = part.count("timeout", &typed.timeout, 1, MOST).unwrap_or(1);
-    let healthy = part.count("healthy", &typed.healthy, 1, most_healthy).unwrap_or(1);
+    let healthy = part
+        .count("healthy", &typed.healthy, 1, most_healthy)
+        .unwrap_or(1);
     let unhealthy = part.count("unhealthy", &typed.unhealthy, 1, MOST).unwrap_or(3);
-    Some(Probe { handler: handler?, initial_delay, period, timeout, healthy, unhealthy })
+    Some(Probe {
+        handler: handler?,
+        initial_delay,
+        period,
+        timeout,
+        healthy,
+        unhealthy,
+    })
 }
 
-fn handler(kind: Kind, typed: &draft::Probe, container: &draft::Container, part: &mut Part) -> Option<Handler> {
+fn handler(
+    kind: Kind,
+    typed: &draft::Probe,
+    container: &draft::Container,
+    part: &mut Part,
+) -> Option<Handler> {
     match kind {
         Kind::Http => {
             let scheme = part.choice("scheme", &typed.scheme, Scheme::CHOICES);
             let path = part.optional("path", &typed.path, ProbePath::parse);
             let port = port(typed, container, part);
             let headers = headers(&typed.headers, part);
-            Some(Handler::Http { scheme: scheme?, path, port: port?, headers })
+            Some(Handler::Http {
+                scheme: scheme?,
+                path,
+                port: port?,
+                headers,
+            })
         }
         Kind::Tcp => port(typed, container, part).map(Handler::Tcp),
         Kind::Exec => {
@@ -75,7 +101,10 @@ fn handler(kind: Kind, typed: &draft::Probe, container: &draft::Container, part:
 fn port(typed: &draft::Probe, container: &draft::Container, part: &mut Part) -> Option<TargetPort> {
     let port = part.needed("port", &typed.port, target)?;
     if let TargetPort::Name(name) = &port
-        && !container.ports.iter().any(|listed| listed.name.text() == name.as_str())
+        && !container
+            .ports
+            .iter()
+            .any(|listed| listed.name.text() == name.as_str())
     {
         part.error("port", Problem::UnknownPort {});
     }
@@ -84,8 +113,13 @@ fn port(typed: &draft::Probe, container: &draft::Container, part: &mut Part) -> 
 
 fn headers(rows: &[draft::Header], part: &mut Part) -> Vec<(HeaderName, String)> {
     let mut headers = Vec::new();
-    for row in rows.iter().filter(|row| !(row.name.is_blank() && row.value.is_blank())) {
-        let name = part.inner(format!("headers.{}", row.id)).needed("name", &row.name, HeaderName::parse);
+    for row in rows
+        .iter()
+        .filter(|row| !(row.name.is_blank() && row.value.is_blank()))
+    {
+        let name = part
+            .inner(format!("headers.{}", row.id))
+            .needed("name", &row.name, HeaderName::parse);
         headers.extend(name.map(|name| (name, row.value.as_str().to_owned())));
     }
     headers

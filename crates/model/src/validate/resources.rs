@@ -14,14 +14,28 @@ pub(super) fn read(typed: &draft::Resources, part: &mut Part) -> (Option<Cpu>, O
     let memory_limit = memory(part, "memory_limit", &typed.memory_limit);
     let storage_limit = memory(part, "storage_limit", &typed.storage_limit);
     let over = [
-        ("cpu_request", over(cpu_request.as_ref(), cpu_limit.as_ref(), Cpu::exceeds)),
-        ("memory_request", over(memory_request.as_ref(), memory_limit.as_ref(), Memory::exceeds)),
-        ("storage_request", over(storage_request.as_ref(), storage_limit.as_ref(), Memory::exceeds)),
+        (
+            "cpu_request",
+            over(cpu_request.as_ref(), cpu_limit.as_ref(), Cpu::exceeds),
+        ),
+        (
+            "memory_request",
+            over(memory_request.as_ref(), memory_limit.as_ref(), Memory::exceeds),
+        ),
+        (
+            "storage_request",
+            over(storage_request.as_ref(), storage_limit.as_ref(), Memory::exceeds),
+        ),
     ];
     for (leaf, _) in over.into_iter().filter(|(_, over)| *over) {
         part.error(leaf, Problem::RequestOverLimit {});
     }
-    let resources = Resources { storage_request, cpu_limit, memory_limit, storage_limit };
+    let resources = Resources {
+        storage_request,
+        cpu_limit,
+        memory_limit,
+        storage_limit,
+    };
     (cpu_request, memory_request, resources)
 }
 
@@ -34,5 +48,7 @@ fn memory(part: &mut Part, leaf: &str, typed: &Typed) -> Option<Memory> {
 }
 
 fn over<T>(request: Option<&T>, limit: Option<&T>, exceeds: impl Fn(&T, &T) -> bool) -> bool {
-    request.zip(limit).is_some_and(|(request, limit)| exceeds(request, limit))
+    request
+        .zip(limit)
+        .is_some_and(|(request, limit)| exceeds(request, limit))
 }

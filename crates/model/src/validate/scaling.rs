@@ -64,11 +64,19 @@ fn metric(draft: &Draft, row: &draft::Metric, issues: &mut Issues) -> Option<Met
 /// Use is counted in percent of what is reserved, in every container that keeps running. What has only a limit has it
 /// reserved as well.
 fn requests(draft: &Draft, kind: MetricKind, issues: &mut Issues) {
-    for container in draft.containers.iter().filter(|container| container.kind.text() != "init") {
+    for container in draft
+        .containers
+        .iter()
+        .filter(|container| container.kind.text() != "init")
+    {
         let resources = &container.resources;
         let (leaf, request, limit) = match kind {
             MetricKind::Cpu => ("cpu_request", &resources.cpu_request, &resources.cpu_limit),
-            MetricKind::Memory => ("memory_request", &resources.memory_request, &resources.memory_limit),
+            MetricKind::Memory => (
+                "memory_request",
+                &resources.memory_request,
+                &resources.memory_limit,
+            ),
         };
         if request.is_blank() && limit.is_blank() {
             let problem = Problem::RequestNeeded {

@@ -5,7 +5,9 @@ use super::check::{Noted, choice, needed, no_duplicates, optional};
 use super::labels::{annotations, labels};
 use super::part::Part;
 use super::ports::target;
-use crate::app::{Annotations, Balancer, Exposure, Labels, Protocol, Service, ServicePort, TargetPort, TrafficPolicy};
+use crate::app::{
+    Annotations, Balancer, Exposure, Labels, Protocol, Service, ServicePort, TargetPort, TrafficPolicy,
+};
 use crate::value::{DnsLabel, NodePort, PortNumber, ServiceName};
 use crate::{Draft, Issues, Problem, draft};
 
@@ -98,11 +100,20 @@ fn is_blank(port: &draft::ServicePort) -> bool {
 
 /// What was typed for another type stays in the draft and does nothing.
 fn exposure(row: &draft::Service, part: &mut Part) -> Option<Exposure> {
-    let kinds = [("ClusterIP", "ClusterIP"), ("NodePort", "NodePort"), ("LoadBalancer", "LoadBalancer")];
+    let kinds = [
+        ("ClusterIP", "ClusterIP"),
+        ("NodePort", "NodePort"),
+        ("LoadBalancer", "LoadBalancer"),
+    ];
     let kind = part.choice("kind", &row.kind, &kinds)?;
     let headless = part.switch("headless", &row.headless);
     if headless && kind != "ClusterIP" {
-        part.warn("headless", Problem::NotForType { kind: kind.to_owned() });
+        part.warn(
+            "headless",
+            Problem::NotForType {
+                kind: kind.to_owned(),
+            },
+        );
     }
     match kind {
         "ClusterIP" if headless => Some(Exposure::Headless),
@@ -112,11 +123,20 @@ fn exposure(row: &draft::Service, part: &mut Part) -> Option<Exposure> {
     }
 }
 
-fn traffic_policy(row: &draft::Service, exposure: Option<&Exposure>, part: &mut Part) -> Option<TrafficPolicy> {
+fn traffic_policy(
+    row: &draft::Service,
+    exposure: Option<&Exposure>,
+    part: &mut Part,
+) -> Option<TrafficPolicy> {
     let policy = part.chosen("traffic_policy", &row.traffic_policy, TrafficPolicy::CHOICES)?;
     let exposure = exposure?;
     if !exposure.has_node_ports() {
-        part.warn("traffic_policy", Problem::NotForType { kind: exposure.as_str().to_owned() });
+        part.warn(
+            "traffic_policy",
+            Problem::NotForType {
+                kind: exposure.as_str().to_owned(),
+            },
+        );
         return None;
     }
     Some(policy)
@@ -126,10 +146,15 @@ fn traffic_policy(row: &draft::Service, exposure: Option<&Exposure>, part: &mut 
 fn listeners(services: &[Service], issues: &mut Issues) {
     let mut listeners = Vec::new();
     for service in services {
-        let Exposure::LoadBalancer(Balancer::Existing(id)) = &service.exposure else { continue };
+        let Exposure::LoadBalancer(Balancer::Existing(id)) = &service.exposure else {
+            continue;
+        };
         for port in &service.ports {
             let listener = (id, port.port, port.protocol);
-            if listeners.iter().any(|(other, known)| *other != service.row && *known == listener) {
+            if listeners
+                .iter()
+                .any(|(other, known)| *other != service.row && *known == listener)
+            {
                 let field = format!("services.{}.ports.{}.port", service.row, port.row);
                 issues.error(field, Problem::ListenerTaken {});
             }
@@ -151,7 +176,12 @@ fn service_port(
     let name = optional(issues, &format!("{at}.name"), &row.name, DnsLabel::parse);
     let port = needed(issues, &format!("{at}.port"), &row.port, PortNumber::parse);
     let target = optional(issues, &format!("{at}.target"), &row.target, target);
-    let protocol = choice(issues, &format!("{at}.protocol"), &row.protocol, Protocol::CHOICES);
+    let protocol = choice(
+        issues,
+        &format!("{at}.protocol"),
+        &row.protocol,
+        Protocol::CHOICES,
+    );
     let node_port = node_port(&at, service, row, issues);
     Some(ServicePort {
         row: row.id,

@@ -67,7 +67,9 @@ fn wrong_basics_and_containers() -> Vec<Wrong> {
             "basics.kind",
             "Pod",
             Problem::UnknownChoice {
-                choices: ["Deployment", "StatefulSet", "Job", "CronJob"].map(Into::into).to_vec(),
+                choices: ["Deployment", "StatefulSet", "Job", "CronJob"]
+                    .map(Into::into)
+                    .to_vec(),
             },
         ),
         ("containers.1.name", "Web", Problem::LabelMalformed {}),

@@ -7,14 +7,23 @@ use crate::app::{Replicas, TimedJob, TimedScaling, WorkloadKind};
 use crate::value::{DnsLabel, TimedSchedule, whole};
 use crate::{Draft, Issues, Problem, draft};
 
-pub(super) fn validate(draft: &Draft, replicas: Option<&Replicas>, issues: &mut Issues) -> Option<TimedScaling> {
+pub(super) fn validate(
+    draft: &Draft,
+    replicas: Option<&Replicas>,
+    issues: &mut Issues,
+) -> Option<TimedScaling> {
     let typed = &draft.scaling.timed;
     let mut part = Part::new("scaling.timed", issues);
     if !part.switch("enabled", &typed.enabled) {
         return None;
     }
     if let Some(kind) = basics::kind(&draft.basics).filter(|kind| !WorkloadKind::keeps_running(*kind)) {
-        part.warn("enabled", Problem::NotForType { kind: kind.as_str().to_owned() });
+        part.warn(
+            "enabled",
+            Problem::NotForType {
+                kind: kind.as_str().to_owned(),
+            },
+        );
         return None;
     }
     if typed.jobs.is_empty() {
@@ -25,7 +34,9 @@ pub(super) fn validate(draft: &Draft, replicas: Option<&Replicas>, issues: &mut 
         _ => None,
     };
     let rows = typed.jobs.iter().map(|row| (row, format!("jobs.{}", row.id)));
-    let jobs: Vec<_> = rows.filter_map(|(row, at)| job(row, bounds, &mut part.inner(at))).collect();
+    let jobs: Vec<_> = rows
+        .filter_map(|(row, at)| job(row, bounds, &mut part.inner(at)))
+        .collect();
     let names: Vec<_> = jobs
         .iter()
         .map(|job| (part.field(format!("jobs.{}.name", job.row)), job.name.clone()))
@@ -55,5 +66,11 @@ fn job(row: &draft::TimedJob, bounds: Option<(u32, u32)>, part: &mut Part) -> Op
         part.warn("replicas", Problem::MovesBounds { min, max });
     }
     let once = part.switch("once", &row.once);
-    Some(TimedJob { row: row.id, name: name?, schedule: schedule?, replicas: replicas?, once })
+    Some(TimedJob {
+        row: row.id,
+        name: name?,
+        schedule: schedule?,
+        replicas: replicas?,
+        once,
+    })
 }

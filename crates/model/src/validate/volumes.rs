@@ -2,7 +2,9 @@
 
 use super::check::no_duplicates;
 use super::part::Part;
-use crate::app::{AccessMode, Disk, Files, HostKind, Nas, NewClaim, NfsVersion, Volume, VolumeSource, WorkloadKind};
+use crate::app::{
+    AccessMode, Disk, Files, HostKind, Nas, NewClaim, NfsVersion, Volume, VolumeSource, WorkloadKind,
+};
 use crate::value::{
     CloudId, DataKey, DnsLabel, FileMode, FilePath, InsidePath, LabelValue, Memory, ServerName, Subdomain,
 };
@@ -16,7 +18,11 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Volume>
     for row in draft.volumes.iter().filter(|row| !is_blank(row)) {
         let mut part = Part::new(format!("volumes.{}", row.id), issues);
         let volume = volume(draft, row, &mut part);
-        names.extend(volume.as_ref().map(|volume| (part.field("name"), volume.name.clone())));
+        names.extend(
+            volume
+                .as_ref()
+                .map(|volume| (part.field("name"), volume.name.clone())),
+        );
         volumes.push(volume);
     }
     no_duplicates(issues, &names);
@@ -24,7 +30,11 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Volume>
 }
 
 fn is_blank(row: &draft::Volume) -> bool {
-    let nothing = draft::Volume { id: row.id, kind: row.kind.clone(), ..draft::Volume::default() };
+    let nothing = draft::Volume {
+        id: row.id,
+        kind: row.kind.clone(),
+        ..draft::Volume::default()
+    };
     *row == nothing
 }
 
@@ -69,7 +79,11 @@ fn volume(draft: &Draft, row: &draft::Volume, part: &mut Part) -> Option<Volume>
             part.error("kind", Problem::RestrictedForbids {});
         }
     }
-    Some(Volume { row: row.id, name: name?, source: source? })
+    Some(Volume {
+        row: row.id,
+        name: name?,
+        source: source?,
+    })
 }
 
 fn source(draft: &Draft, kind: Kind, row: &draft::Volume, part: &mut Part) -> Option<VolumeSource> {
@@ -81,7 +95,10 @@ fn source(draft: &Draft, kind: Kind, row: &draft::Volume, part: &mut Part) -> Op
         Kind::Claim => {
             let name = part.needed("object", &row.object, Subdomain::parse);
             let read_only = part.switch("read_only", &row.read_only);
-            Some(VolumeSource::Claim { name: name?, read_only })
+            Some(VolumeSource::Claim {
+                name: name?,
+                read_only,
+            })
         }
         Kind::NewClaim => new_claim(row, part).map(VolumeSource::NewClaim),
         Kind::ClaimTemplate => {
@@ -95,7 +112,11 @@ fn source(draft: &Draft, kind: Kind, row: &draft::Volume, part: &mut Part) -> Op
             let server = part.needed("server", &row.server, ServerName::parse);
             let path = part.needed("path", &row.path, FilePath::parse);
             let read_only = part.switch("read_only", &row.read_only);
-            Some(VolumeSource::Nfs { server: server?, path: path?, read_only })
+            Some(VolumeSource::Nfs {
+                server: server?,
+                path: path?,
+                read_only,
+            })
         }
         Kind::Nas => nas(row, part).map(VolumeSource::Nas),
         Kind::NasFlex => nas(row, part).map(VolumeSource::NasFlex),
@@ -121,15 +142,28 @@ fn files(row: &draft::Volume, part: &mut Part) -> Option<Files> {
     let mode = part.optional("mode", &row.mode, FileMode::parse);
     let optional = part.switch("optional", &row.optional);
     let mut items = Vec::new();
-    for item in row.items.iter().filter(|item| !(item.key.is_blank() && item.path.is_blank())) {
+    for item in row
+        .items
+        .iter()
+        .filter(|item| !(item.key.is_blank() && item.path.is_blank()))
+    {
         let mut part = part.inner(format!("items.{}", item.id));
         let key = part.needed("key", &item.key, DataKey::parse);
         // A file is named after its key unless told otherwise.
-        let path = if item.path.is_blank() { &item.key } else { &item.path };
+        let path = if item.path.is_blank() {
+            &item.key
+        } else {
+            &item.path
+        };
         let path = part.needed("path", path, InsidePath::parse);
         items.extend(key.zip(path));
     }
-    Some(Files { object: object?, items, mode, optional })
+    Some(Files {
+        object: object?,
+        items,
+        mode,
+        optional,
+    })
 }
 
 /// The least GiB the cloud sells, by its own storage classes.
@@ -145,11 +179,24 @@ fn new_claim(row: &draft::Volume, part: &mut Part) -> Option<NewClaim> {
     let class = part.optional("class", &row.class, Subdomain::parse);
     let size = part.needed("size", &row.size, Memory::parse);
     let access = part.choice("access", &row.access, AccessMode::CHOICES);
-    let least = LEAST_GIB.iter().find(|(name, _)| class.as_ref().is_some_and(|class| class.as_str() == *name));
-    if let Some((_, gib)) = least.filter(|(_, gib)| size.as_ref().is_some_and(|size| size.is_below_gib(*gib))) {
-        part.error("size", Problem::SizeTooSmall { min: format!("{gib}Gi") });
+    let least = LEAST_GIB
+        .iter()
+        .find(|(name, _)| class.as_ref().is_some_and(|class| class.as_str() == *name));
+    if let Some((_, gib)) = least.filter(|(_, gib)| size.as_ref().is_some_and(|size| size.is_below_gib(*gib)))
+    {
+        part.error(
+            "size",
+            Problem::SizeTooSmall {
+                min: format!("{gib}Gi"),
+            },
+        );
     }
-    Some(NewClaim { name, class, size: size?, access: access? })
+    Some(NewClaim {
+        name,
+        class,
+        size: size?,
+        access: access?,
+    })
 }
 
 /// The root of a file server, for those who name no folder on it.
@@ -164,22 +211,43 @@ fn nas(row: &draft::Volume, part: &mut Part) -> Option<Nas> {
     let version = part.choice("version", &row.version, NfsVersion::CHOICES);
     let extreme = server.as_ref().is_some_and(ServerName::is_extreme);
     if extreme && version == Some(NfsVersion::V4) {
-        part.error("version", Problem::UnknownChoice { choices: vec![NfsVersion::V3.as_str().to_owned()] });
+        part.error(
+            "version",
+            Problem::UnknownChoice {
+                choices: vec![NfsVersion::V3.as_str().to_owned()],
+            },
+        );
     }
     let options = part.text("options", &row.options);
     let size = part.optional("size", &row.size, Memory::parse);
-    Some(Nas { server: server?, path: path?, version: version?, options, size })
+    Some(Nas {
+        server: server?,
+        path: path?,
+        version: version?,
+        options,
+        size,
+    })
 }
 
 /// The file systems of a cloud disk.
-const FILE_SYSTEMS: [(&str, &str); 4] = [("ext4", "ext4"), ("ext3", "ext3"), ("xfs", "xfs"), ("ntfs", "ntfs")];
+const FILE_SYSTEMS: [(&str, &str); 4] = [
+    ("ext4", "ext4"),
+    ("ext3", "ext3"),
+    ("xfs", "xfs"),
+    ("ntfs", "ntfs"),
+];
 
 fn disk(row: &draft::Volume, part: &mut Part) -> Option<Disk> {
     let id = part.needed("disk", &row.disk, |text| CloudId::parse(text, "d-"));
     let fs_kind = part.choice("fs_kind", &row.fs_kind, &FILE_SYSTEMS);
     let size = part.optional("size", &row.size, Memory::parse);
     let zone = part.optional("zone", &row.zone, LabelValue::parse);
-    Some(Disk { id: id?, fs_kind: fs_kind?, size, zone })
+    Some(Disk {
+        id: id?,
+        fs_kind: fs_kind?,
+        size,
+        zone,
+    })
 }
 
 fn warn_if_unmounted(draft: &Draft, row: &draft::Volume, part: &mut Part) {

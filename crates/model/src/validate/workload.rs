@@ -3,8 +3,8 @@
 use super::basics;
 use super::part::{MOST, Part};
 use crate::app::{
-    Concurrency, CronJob, Deployment, DeploymentUpdate, Job, PodManagement, Restart, Retention, Rolling, StatefulSet,
-    StatefulUpdate, Workload, WorkloadKind,
+    Concurrency, CronJob, Deployment, DeploymentUpdate, Job, PodManagement, Restart, Retention, Rolling,
+    StatefulSet, StatefulUpdate, Workload, WorkloadKind,
 };
 use crate::value::{AppName, CountOrPercent, CronSchedule, ServiceName, TimeZone, whole};
 use crate::{Draft, Issues, Problem, draft};
@@ -35,11 +35,20 @@ fn deployment(typed: &draft::Workload, part: &mut Part) -> Deployment {
         };
         part.error(leaf, Problem::NumberOutOfRange { min, max });
     }
-    Deployment { update, min_ready, revision_history, progress_deadline }
+    Deployment {
+        update,
+        min_ready,
+        revision_history,
+        progress_deadline,
+    }
 }
 
 fn deployment_update(typed: &draft::Update, part: &mut Part) -> Option<DeploymentUpdate> {
-    if part.choice("kind", &typed.kind, &[("RollingUpdate", false), ("Recreate", true)])? {
+    if part.choice(
+        "kind",
+        &typed.kind,
+        &[("RollingUpdate", false), ("Recreate", true)],
+    )? {
         return Some(DeploymentUpdate::Recreate);
     }
     let max_surge = part.optional("max_surge", &typed.max_surge, CountOrPercent::parse);
@@ -47,10 +56,16 @@ fn deployment_update(typed: &draft::Update, part: &mut Part) -> Option<Deploymen
     if max_unavailable.is_some_and(CountOrPercent::is_over_all) {
         part.error("max_unavailable", Problem::NumberOutOfRange { min: 0, max: 100 });
     }
-    if max_surge.zip(max_unavailable).is_some_and(|(surge, missing)| surge.is_zero() && missing.is_zero()) {
+    if max_surge
+        .zip(max_unavailable)
+        .is_some_and(|(surge, missing)| surge.is_zero() && missing.is_zero())
+    {
         part.error("max_unavailable", Problem::NothingCouldMove {});
     }
-    let rolling = Rolling { max_surge, max_unavailable };
+    let rolling = Rolling {
+        max_surge,
+        max_unavailable,
+    };
     let said = !typed.kind.is_blank() || rolling != Rolling::default();
     said.then_some(DeploymentUpdate::Rolling(rolling))
 }
@@ -78,7 +93,11 @@ fn stateful_set(draft: &Draft, part: &mut Part) -> Option<StatefulSet> {
 }
 
 fn stateful_update(typed: &draft::Update, part: &mut Part) -> Option<StatefulUpdate> {
-    if part.choice("kind", &typed.kind, &[("RollingUpdate", false), ("OnDelete", true)])? {
+    if part.choice(
+        "kind",
+        &typed.kind,
+        &[("RollingUpdate", false), ("OnDelete", true)],
+    )? {
         return Some(StatefulUpdate::OnDelete);
     }
     let partition = part.count("partition", &typed.partition, 0, MOST);
@@ -90,7 +109,9 @@ fn stateful_update(typed: &draft::Update, part: &mut Part) -> Option<StatefulUpd
 /// the name cannot be changed later and a Service can still be made.
 fn governing_service(draft: &Draft, part: &mut Part) -> Option<ServiceName> {
     let field = &draft.workload.stateful.service;
-    let headless = |service: &&draft::Service| service.headless.is_on() && matches!(service.kind.text(), "ClusterIP" | "");
+    let headless = |service: &&draft::Service| {
+        service.headless.is_on() && matches!(service.kind.text(), "ClusterIP" | "")
+    };
     let named = |name: &str| draft.services.iter().find(|service| service.name.text() == name);
     if field.is_blank() {
         return match draft.services.iter().find(headless) {

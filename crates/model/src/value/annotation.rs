@@ -38,8 +38,16 @@ mod tests {
         }
         let long = format!("a/{}", "b".repeat(64));
         for bad in ["a b", "/a", "a/", "a/b/c", "-a", "注解", long.as_str()] {
-            assert_eq!(AnnotationKey::parse(bad), Err(Problem::AnnotationKeyMalformed {}), "{bad}");
+            assert_eq!(
+                AnnotationKey::parse(bad),
+                Err(Problem::AnnotationKeyMalformed {}),
+                "{bad}"
+            );
         }
-        assert!(AnnotationKey::parse("slipway.dev/operation").unwrap().is_reserved());
+        assert!(
+            AnnotationKey::parse("slipway.dev/operation")
+                .unwrap()
+                .is_reserved()
+        );
     }
 }

@@ -19,7 +19,9 @@ impl CloudId {
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Problem::CloudIdMalformed { prefix: prefix.to_owned() })
+            Err(Problem::CloudIdMalformed {
+                prefix: prefix.to_owned(),
+            })
         }
     }
 }
@@ -37,7 +39,8 @@ impl ServerName {
         let good = match v6 {
             Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
             None => {
-                text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
+                text.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
                     && text.split('.').all(|label| !label.is_empty())
             }
         };
@@ -63,13 +66,22 @@ mod tests {
         assert!(CloudId::parse("lb-bp1", "lb-").is_ok());
         for bad in ["lb-", "d-1", "lb 1", "lb-1/2"] {
             let prefix = "lb-".to_owned();
-            assert_eq!(CloudId::parse(bad, "lb-"), Err(Problem::CloudIdMalformed { prefix }), "{bad}");
+            assert_eq!(
+                CloudId::parse(bad, "lb-"),
+                Err(Problem::CloudIdMalformed { prefix }),
+                "{bad}"
+            );
         }
     }
 
     #[test]
     fn a_server_has_neither_port_nor_path() {
-        for good in ["0cd8b4a576-grs79.cn-hangzhou.nas.aliyuncs.com", "10.0.0.1", "[fd00::1]", "nfs"] {
+        for good in [
+            "0cd8b4a576-grs79.cn-hangzhou.nas.aliyuncs.com",
+            "10.0.0.1",
+            "[fd00::1]",
+            "nfs",
+        ] {
             assert!(ServerName::parse(good).is_ok(), "{good}");
         }
         for bad in ["nfs:/share", "nfs:2049", "a..b", "fd00::1", "nfs/share", "名"] {

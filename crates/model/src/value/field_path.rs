@@ -40,7 +40,11 @@ impl FieldPath {
 
 fn choices() -> Vec<String> {
     let keyed = ["metadata.labels['<key>']", "metadata.annotations['<key>']"];
-    FieldPath::CHOICES.iter().chain(&keyed).map(ToString::to_string).collect()
+    FieldPath::CHOICES
+        .iter()
+        .chain(&keyed)
+        .map(ToString::to_string)
+        .collect()
 }
 
 #[cfg(test)]
@@ -49,11 +53,25 @@ mod tests {
 
     #[test]
     fn a_label_needs_its_key() {
-        for good in ["metadata.name", "status.podIPs", "metadata.labels['a.b/c']", "metadata.annotations['N']"] {
+        for good in [
+            "metadata.name",
+            "status.podIPs",
+            "metadata.labels['a.b/c']",
+            "metadata.annotations['N']",
+        ] {
             assert!(FieldPath::parse(good).is_ok(), "{good}");
         }
-        for bad in ["metadata.labels", "metadata.labels['']", "metadata.labels[a]", "spec.hostname", "metadata.name['a']"] {
-            assert!(matches!(FieldPath::parse(bad), Err(Problem::FieldPathUnknown { .. })), "{bad}");
+        for bad in [
+            "metadata.labels",
+            "metadata.labels['']",
+            "metadata.labels[a]",
+            "spec.hostname",
+            "metadata.name['a']",
+        ] {
+            assert!(
+                matches!(FieldPath::parse(bad), Err(Problem::FieldPathUnknown { .. })),
+                "{bad}"
+            );
         }
     }
 }

@@ -29,7 +29,11 @@ mod tests {
     fn a_header_has_no_underscore() {
         assert!(HeaderName::parse("X-Request-Id").is_ok());
         for bad in ["X_Id", "X Id", "X:", "头"] {
-            assert_eq!(HeaderName::parse(bad), Err(Problem::HeaderNameMalformed {}), "{bad}");
+            assert_eq!(
+                HeaderName::parse(bad),
+                Err(Problem::HeaderNameMalformed {}),
+                "{bad}"
+            );
         }
     }
 }

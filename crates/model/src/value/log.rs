@@ -14,7 +14,9 @@ impl LogStore {
     /// Reads a name.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         sized(text, 63)?;
-        let good = text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        let good = text
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         if good && !text.starts_with('-') && !text.ends_with('-') {
             Ok(Self(text.to_owned()))
         } else {

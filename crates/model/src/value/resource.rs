@@ -26,7 +26,9 @@ impl ResourceField {
             .or_else(|| text.strip_prefix("limits.hugepages-"));
         match text {
             "" => Err(Problem::Missing {}),
-            _ if Self::CHOICES.contains(&text) || pages.is_some_and(|size| !size.is_empty()) => Ok(Self(text.to_owned())),
+            _ if Self::CHOICES.contains(&text) || pages.is_some_and(|size| !size.is_empty()) => {
+                Ok(Self(text.to_owned()))
+            }
             _ => Err(unknown(&Self::CHOICES)),
         }
     }
@@ -52,7 +54,11 @@ impl Divisor {
 
     /// Reads a unit for a resource.
     pub fn parse(text: &str, of: &ResourceField) -> Result<Self, Problem> {
-        let choices: &[&str] = if of.is_cpu() { &Self::OF_CPU } else { &Self::OF_BYTES };
+        let choices: &[&str] = if of.is_cpu() {
+            &Self::OF_CPU
+        } else {
+            &Self::OF_BYTES
+        };
         if choices.contains(&text) {
             Ok(Self(text.to_owned()))
         } else {

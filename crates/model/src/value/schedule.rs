@@ -39,7 +39,9 @@ impl TimedSchedule {
         }
         match text.strip_prefix('@') {
             Some(shorthand) => match shorthand.strip_prefix("date ") {
-                Some(date) => good_date(date).then_some(()).ok_or(wrong(SchedulePart::Shorthand))?,
+                Some(date) => good_date(date)
+                    .then_some(())
+                    .ok_or(wrong(SchedulePart::Shorthand))?,
                 None => descriptor(shorthand)?,
             },
             None => parts(text, &PARTS)?,
@@ -67,12 +69,42 @@ const MONTHS: [&str; 12] = [
 const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 const PARTS: [Part; 6] = [
-    Part { part: SchedulePart::Second, min: 0, max: 59, names: &[] },
-    Part { part: SchedulePart::Minute, min: 0, max: 59, names: &[] },
-    Part { part: SchedulePart::Hour, min: 0, max: 23, names: &[] },
-    Part { part: SchedulePart::DayOfMonth, min: 1, max: 31, names: &[] },
-    Part { part: SchedulePart::Month, min: 1, max: 12, names: &MONTHS },
-    Part { part: SchedulePart::DayOfWeek, min: 0, max: 6, names: &DAYS },
+    Part {
+        part: SchedulePart::Second,
+        min: 0,
+        max: 59,
+        names: &[],
+    },
+    Part {
+        part: SchedulePart::Minute,
+        min: 0,
+        max: 59,
+        names: &[],
+    },
+    Part {
+        part: SchedulePart::Hour,
+        min: 0,
+        max: 23,
+        names: &[],
+    },
+    Part {
+        part: SchedulePart::DayOfMonth,
+        min: 1,
+        max: 31,
+        names: &[],
+    },
+    Part {
+        part: SchedulePart::Month,
+        min: 1,
+        max: 12,
+        names: &MONTHS,
+    },
+    Part {
+        part: SchedulePart::DayOfWeek,
+        min: 0,
+        max: 6,
+        names: &DAYS,
+    },
 ];
 
 fn parts(text: &str, parts: &[Part]) -> Result<(), Problem> {
@@ -99,7 +131,9 @@ fn wrong(part: SchedulePart) -> Problem {
 impl Part {
     /// `*`, `?`, a number, two numbers with `-`, each perhaps with `/` and a step.
     fn allows(&self, range: &str) -> bool {
-        let (range, step) = range.split_once('/').map_or((range, None), |(range, step)| (range, Some(step)));
+        let (range, step) = range
+            .split_once('/')
+            .map_or((range, None), |(range, step)| (range, Some(step)));
         if step.is_some_and(|step| number(step).is_none_or(|step| step == 0)) {
             return false;
         }
@@ -132,7 +166,10 @@ fn number(text: &str) -> Option<u32> {
 
 /// What may follow `@`.
 fn descriptor(text: &str) -> Result<(), Problem> {
-    let known = ["yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly"].contains(&text);
+    let known = [
+        "yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly",
+    ]
+    .contains(&text);
     if known || text.strip_prefix("every ").is_some_and(good_duration) {
         Ok(())
     } else {
@@ -146,7 +183,9 @@ fn good_duration(text: &str) -> bool {
     let mut seconds = 0_u64;
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let Ok(number) = rest[..digits].parse::<u64>() else { return false };
+        let Ok(number) = rest[..digits].parse::<u64>() else {
+            return false;
+        };
         let after = &rest[digits..];
         let (unit, length) = if after.starts_with("ms") {
             (0, 2)
@@ -167,7 +206,9 @@ fn good_duration(text: &str) -> bool {
 
 /// `2027-01-31 08:00:00`.
 fn good_date(text: &str) -> bool {
-    let Some((day, time)) = text.split_once(' ') else { return false };
+    let Some((day, time)) = text.split_once(' ') else {
+        return false;
+    };
     let numbers = |text: &str, sign: char, widths: [usize; 3]| -> Option<[u32; 3]> {
         let words: Vec<&str> = text.split(sign).collect();
         let fits = words.len() == 3 && words.iter().zip(widths).all(|(word, width)| word.len() == width);
@@ -195,7 +236,12 @@ mod tests {
     #[test]
     fn a_cron_job_has_five_parts() {
         for good in [
-            "0 3 * * *", "*/15 0-6,22 1 JAN-mar MON", "0 0 ? * ?", "5/10 * * * 0", "*/61 * * * *", "@daily",
+            "0 3 * * *",
+            "*/15 0-6,22 1 JAN-mar MON",
+            "0 0 ? * ?",
+            "5/10 * * * 0",
+            "*/61 * * * *",
+            "@daily",
             "@every 1h30m",
         ] {
             assert!(CronSchedule::parse(good).is_ok(), "{good}");
@@ -203,7 +249,10 @@ mod tests {
         let parts = |found| Problem::ScheduleParts { expected: 5, found };
         assert_eq!(CronSchedule::parse("0 0 3 * * *"), Err(parts(6)));
         assert_eq!(CronSchedule::parse("0 3 * *"), Err(parts(4)));
-        assert_eq!(CronSchedule::parse("TZ=UTC 0 3 * * *"), Err(Problem::ScheduleNamesZone {}));
+        assert_eq!(
+            CronSchedule::parse("TZ=UTC 0 3 * * *"),
+            Err(Problem::ScheduleNamesZone {})
+        );
     }
 
     #[test]
@@ -228,17 +277,36 @@ mod tests {
 
     #[test]
     fn timed_scaling_starts_with_seconds() {
-        for good in ["0 0 8 * * 1-5", "@date 2027-01-31 08:00:00", "@hourly", "* * * 15 11 *"] {
+        for good in [
+            "0 0 8 * * 1-5",
+            "@date 2027-01-31 08:00:00",
+            "@hourly",
+            "* * * 15 11 *",
+        ] {
             assert!(TimedSchedule::parse(good).is_ok(), "{good}");
         }
         assert_eq!(
             TimedSchedule::parse("0 8 * * 1-5"),
-            Err(Problem::ScheduleParts { expected: 6, found: 5 }),
+            Err(Problem::ScheduleParts {
+                expected: 6,
+                found: 5
+            }),
             "an ordinary crontab line would run at other times"
         );
-        assert_eq!(TimedSchedule::parse("60 0 8 * * *"), Err(wrong(SchedulePart::Second)));
-        for bad in ["@date 2027-02-30 08:00:00", "@date 2027-01-31", "@date 2027-1-31 08:00:00"] {
-            assert_eq!(TimedSchedule::parse(bad), Err(wrong(SchedulePart::Shorthand)), "{bad}");
+        assert_eq!(
+            TimedSchedule::parse("60 0 8 * * *"),
+            Err(wrong(SchedulePart::Second))
+        );
+        for bad in [
+            "@date 2027-02-30 08:00:00",
+            "@date 2027-01-31",
+            "@date 2027-1-31 08:00:00",
+        ] {
+            assert_eq!(
+                TimedSchedule::parse(bad),
+                Err(wrong(SchedulePart::Shorthand)),
+                "{bad}"
+            );
         }
     }
 }

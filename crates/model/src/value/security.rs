@@ -16,7 +16,11 @@ impl Capability {
     /// Reads a right.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         sized(text, 63)?;
-        if !text.starts_with("CAP_") && text.bytes().all(|b| b.is_ascii_uppercase() || matches!(b, b'_' | b'0'..=b'9')) {
+        if !text.starts_with("CAP_")
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || matches!(b, b'_' | b'0'..=b'9'))
+        {
             Ok(Self(text.to_owned()))
         } else {
             Err(Problem::CapabilityMalformed {})
@@ -32,7 +36,11 @@ mod tests {
     fn a_right_is_upper_case_without_its_prefix() {
         assert!(Capability::parse("NET_BIND_SERVICE").is_ok());
         for bad in ["net_admin", "CAP_NET_ADMIN", "A B"] {
-            assert_eq!(Capability::parse(bad), Err(Problem::CapabilityMalformed {}), "{bad}");
+            assert_eq!(
+                Capability::parse(bad),
+                Err(Problem::CapabilityMalformed {}),
+                "{bad}"
+            );
         }
     }
 }

@@ -19,11 +19,17 @@ impl CountOrPercent {
         if text.is_empty() {
             return Err(Problem::Missing {});
         }
-        let (number, percent) = text.strip_suffix('%').map_or((text, false), |number| (number, true));
+        let (number, percent) = text
+            .strip_suffix('%')
+            .map_or((text, false), |number| (number, true));
         let most = if percent { 1000 } else { 10_000 };
         let good = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
         match number.parse::<u32>() {
-            Ok(number) if good && number <= most => Ok(if percent { Self::Percent(number) } else { Self::Count(number) }),
+            Ok(number) if good && number <= most => Ok(if percent {
+                Self::Percent(number)
+            } else {
+                Self::Count(number)
+            }),
             _ => Err(Problem::CountOrPercentMalformed {}),
         }
     }
@@ -49,7 +55,11 @@ mod tests {
         assert_eq!(CountOrPercent::parse("25%"), Ok(CountOrPercent::Percent(25)));
         assert!(CountOrPercent::parse("0%").unwrap().is_zero());
         for bad in ["%", "a", "-1", "1.5", "25 %", "25%%"] {
-            assert_eq!(CountOrPercent::parse(bad), Err(Problem::CountOrPercentMalformed {}), "{bad}");
+            assert_eq!(
+                CountOrPercent::parse(bad),
+                Err(Problem::CountOrPercentMalformed {}),
+                "{bad}"
+            );
         }
     }
 }

@@ -15,7 +15,9 @@ impl TimeZone {
         sized(text, 64)?;
         let part = |part: &str| {
             part.starts_with(|c: char| c.is_ascii_alphabetic())
-                && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+'))
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+'))
         };
         if text.split('/').all(part) && !text.eq_ignore_ascii_case("local") {
             Ok(Self(text.to_owned()))
@@ -31,7 +33,12 @@ mod tests {
 
     #[test]
     fn a_zone_is_named_not_counted() {
-        for good in ["UTC", "Asia/Shanghai", "America/Argentina/Buenos_Aires", "Etc/GMT+8"] {
+        for good in [
+            "UTC",
+            "Asia/Shanghai",
+            "America/Argentina/Buenos_Aires",
+            "Etc/GMT+8",
+        ] {
             assert!(TimeZone::parse(good).is_ok(), "{good}");
         }
         for bad in ["+08:00", "Local", "Asia/", "/Asia", "Asia Shanghai", "北京"] {
