@@ -1,10 +1,12 @@
 use slipway_model::app::WorkloadKind;
 use slipway_model::{App, Draft, validate};
 
-use crate::{LABEL_APP, ObjectKey, Ownership, Plan, Target, plan};
+use crate::{
+    AccessMechanism, CanaryMechanism, Feature, LABEL_APP, ObjectKey, Ownership, Plan, SkipReason, Target, plan,
+};
 
 fn app(json: &str) -> App {
-    let mut draft: Draft = serde_json::from_str(json).expect("a case is a draft");
+    let mut draft: Draft = serde_saphyr::from_str(json).expect("a case is a draft");
     draft.give_ids();
     let verdict = validate(&draft);
     verdict
@@ -18,12 +20,85 @@ fn planned(json: &str) -> Plan {
 
 const EVERYTHING: &str = include_str!("../tests/cases/everything.json");
 
+/// A cluster of ACK with every component.
+fn ack() -> Target {
+    Target {
+        features: [Feature::Metrics, Feature::CronHpa, Feature::AlibabaLoadBalancer].into(),
+        canary: CanaryMechanism::Nginx,
+        ..Target::default()
+    }
+}
+
+/// What is made, and a line for each object that is not.
+fn told(plan: &Plan) -> String {
+    let skipped = plan.objects.iter().filter_map(|object| Some((object, object.skipped?)));
+    let lines: Vec<String> = skipped.map(|(object, reason)| format!("# skipped: {} ({reason:?})\n", object.key)).collect();
+    format!("{}{}", plan.yaml(), lines.concat())
+}
+
 #[test]
 fn plans() {
-    insta::glob!("../tests/cases", "*.json", |case| {
-        let json = std::fs::read_to_string(case).expect("a readable case");
-        insta::assert_snapshot!(planned(&json).yaml());
+    insta::glob!("../tests/cases", "*.{json,yaml}", |case| {
+        let text = std::fs::read_to_string(case).expect("a readable case");
+        insta::assert_snapshot!(told(&plan(&app(&text), &ack())));
     });
+}
+
+#[test]
+fn examples() {
+    insta::glob!("../../../examples", "*.yaml", |example| {
+        let text = std::fs::read_to_string(example).expect("a readable example");
+        insta::assert_snapshot!(told(&plan(&app(&text), &ack())));
+    });
+}
+
+#[test]
+fn a_canary_is_written_in_the_way_the_cluster_has() {
+    let gateway = AccessMechanism::HttpRoute { namespace: "edge".into(), gateway: "public".into() };
+    let target = |canary| Target { canary, ..Target::default() };
+    let targets = [
+        ("none", target(CanaryMechanism::None)),
+        ("ack_weights", target(CanaryMechanism::AckWeights)),
+        ("alb", target(CanaryMechanism::Alb)),
+        ("http_route", Target { access: gateway, ..Target::default() }),
+    ];
+    for (case, text) in [
+        ("canary", include_str!("../tests/cases/canary.yaml")),
+        ("canary_by_cookie", include_str!("../tests/cases/canary_by_cookie.yaml")),
+    ] {
+        for (name, target) in &targets {
+            let mut plan = plan(&app(text), target);
+            plan.objects.retain(|object| matches!(object.key.kind.as_str(), "Ingress" | "HTTPRoute"));
+            insta::assert_snapshot!(format!("{case}_{name}"), told(&plan));
+        }
+    }
+}
+
+#[test]
+fn timed_scaling_is_planned_and_skipped_where_the_component_is_missing() {
+    let timed = include_str!("../tests/cases/timed.yaml");
+    let found = |target: &Target| {
+        let objects = plan(&app(timed), target).objects;
+        objects.into_iter().find(|object| object.key.kind == "CronHorizontalPodAutoscaler").unwrap().skipped
+    };
+
+    assert_eq!(found(&Target::default()), Some(SkipReason::KindMissing));
+    assert_eq!(found(&ack()), None);
+}
+
+#[test]
+fn volumes_and_claims_come_first_and_belong_to_nobody_elses_name() {
+    let plan = planned(include_str!("../tests/cases/cloud_volumes.yaml"));
+    let kinds: Vec<_> = plan.objects.iter().map(|object| object.key.kind.as_str()).collect();
+    let volumes: Vec<_> = plan.objects.iter().filter(|object| object.key.kind == "PersistentVolume").collect();
+
+    assert_eq!(kinds[..3], ["PersistentVolume"; 3]);
+    assert_eq!(kinds[3..6], ["PersistentVolumeClaim"; 3]);
+    for volume in volumes {
+        assert!(volume.key.namespace.is_none() && volume.key.name.len() <= 63);
+        let label = &volume.body.value()["metadata"]["labels"]["alicloud-pvname"];
+        assert_eq!(label, volume.key.name.as_str());
+    }
 }
 
 #[test]
