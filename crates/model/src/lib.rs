@@ -9,6 +9,8 @@
 //! [`Issue`] with the field it belongs to. Pure: no I/O, no clock, no cluster. The browser and the server run the same code.
 
 pub mod app;
+#[cfg(any(test, feature = "arbitrary"))]
+pub mod arbitrary;
 pub mod draft;
 pub mod issue;
 mod typed;

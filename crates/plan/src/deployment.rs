@@ -6,15 +6,20 @@ use slipway_model::App;
 use slipway_model::app::{self, DeploymentUpdate, Rolling};
 use slipway_model::value::CountOrPercent;
 
-use crate::workload::{metadata, number, replicas};
+use crate::workload::{metadata, number};
 use crate::{Ownership, pod};
 
 /// The Deployment of an app.
-pub(crate) fn built(app: &App, settings: &app::Deployment, ownership: &Ownership) -> Deployment {
+pub(crate) fn built(
+    app: &App,
+    settings: &app::Deployment,
+    replicas: Option<i32>,
+    ownership: &Ownership,
+) -> Deployment {
     Deployment {
         metadata: metadata(app, ownership),
         spec: Some(DeploymentSpec {
-            replicas: replicas(app),
+            replicas,
             selector: ownership.label_selector(),
             template: pod::template(app, ownership),
             strategy: settings.update.map(strategy),

@@ -52,7 +52,7 @@ pub fn plan(app: &App, target: &Target) -> Plan {
             .filter(|s| !outward(s))
             .map(|s| service::planned(app, s, &ownership)),
     );
-    objects.push(workload::planned(app, &ownership));
+    objects.push(workload::planned(app, &ownership, target));
     objects.extend(autoscaler::planned(app, &ownership, target));
     objects.extend(timed_scaler::planned(app, &ownership, target));
     objects.extend(

@@ -8,11 +8,16 @@ use slipway_model::App;
 use slipway_model::app::{self, StatefulUpdate, VolumeSource};
 
 use crate::pod::some_if_any;
-use crate::workload::{metadata, number, replicas};
+use crate::workload::{metadata, number};
 use crate::{Ownership, pod, storage};
 
 /// The `StatefulSet` of an app.
-pub(crate) fn built(app: &App, settings: &app::StatefulSet, ownership: &Ownership) -> StatefulSet {
+pub(crate) fn built(
+    app: &App,
+    settings: &app::StatefulSet,
+    replicas: Option<i32>,
+    ownership: &Ownership,
+) -> StatefulSet {
     let claims = app.volumes.iter().filter_map(|volume| match &volume.source {
         VolumeSource::ClaimTemplate(claim) => Some(storage::claim_template(&volume.name, claim, ownership)),
         _ => None,
@@ -20,7 +25,7 @@ pub(crate) fn built(app: &App, settings: &app::StatefulSet, ownership: &Ownershi
     StatefulSet {
         metadata: metadata(app, ownership),
         spec: Some(StatefulSetSpec {
-            replicas: replicas(app),
+            replicas,
             selector: ownership.label_selector(),
             template: pod::template(app, ownership),
             service_name: Some(settings.service.to_string()),

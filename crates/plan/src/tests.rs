@@ -2,7 +2,8 @@ use slipway_model::app::WorkloadKind;
 use slipway_model::{App, Draft, validate};
 
 use crate::{
-    AccessMechanism, CanaryMechanism, Feature, LABEL_APP, ObjectKey, Ownership, Plan, SkipReason, Target, plan,
+    AccessMechanism, CanaryMechanism, Feature, LABEL_APP, ObjectKey, Ownership, Plan, SkipReason, Target,
+    plan,
 };
 
 fn app(json: &str) -> App {
@@ -31,8 +32,13 @@ fn ack() -> Target {
 
 /// What is made, and a line for each object that is not.
 fn told(plan: &Plan) -> String {
-    let skipped = plan.objects.iter().filter_map(|object| Some((object, object.skipped?)));
-    let lines: Vec<String> = skipped.map(|(object, reason)| format!("# skipped: {} ({reason:?})\n", object.key)).collect();
+    let skipped = plan
+        .objects
+        .iter()
+        .filter_map(|object| Some((object, object.skipped?)));
+    let lines: Vec<String> = skipped
+        .map(|(object, reason)| format!("# skipped: {} ({reason:?})\n", object.key))
+        .collect();
     format!("{}{}", plan.yaml(), lines.concat())
 }
 
@@ -54,21 +60,37 @@ fn examples() {
 
 #[test]
 fn a_canary_is_written_in_the_way_the_cluster_has() {
-    let gateway = AccessMechanism::HttpRoute { namespace: "edge".into(), gateway: "public".into() };
-    let target = |canary| Target { canary, ..Target::default() };
+    let gateway = AccessMechanism::HttpRoute {
+        namespace: "edge".into(),
+        gateway: "public".into(),
+    };
+    let target = |canary| Target {
+        canary,
+        ..Target::default()
+    };
     let targets = [
         ("none", target(CanaryMechanism::None)),
         ("ack_weights", target(CanaryMechanism::AckWeights)),
         ("alb", target(CanaryMechanism::Alb)),
-        ("http_route", Target { access: gateway, ..Target::default() }),
+        (
+            "http_route",
+            Target {
+                access: gateway,
+                ..Target::default()
+            },
+        ),
     ];
     for (case, text) in [
         ("canary", include_str!("../tests/cases/canary.yaml")),
-        ("canary_by_cookie", include_str!("../tests/cases/canary_by_cookie.yaml")),
+        (
+            "canary_by_cookie",
+            include_str!("../tests/cases/canary_by_cookie.yaml"),
+        ),
     ] {
         for (name, target) in &targets {
             let mut plan = plan(&app(text), target);
-            plan.objects.retain(|object| matches!(object.key.kind.as_str(), "Ingress" | "HTTPRoute"));
+            plan.objects
+                .retain(|object| matches!(object.key.kind.as_str(), "Ingress" | "HTTPRoute"));
             insta::assert_snapshot!(format!("{case}_{name}"), told(&plan));
         }
     }
@@ -79,7 +101,11 @@ fn timed_scaling_is_planned_and_skipped_where_the_component_is_missing() {
     let timed = include_str!("../tests/cases/timed.yaml");
     let found = |target: &Target| {
         let objects = plan(&app(timed), target).objects;
-        objects.into_iter().find(|object| object.key.kind == "CronHorizontalPodAutoscaler").unwrap().skipped
+        objects
+            .into_iter()
+            .find(|object| object.key.kind == "CronHorizontalPodAutoscaler")
+            .unwrap()
+            .skipped
     };
 
     assert_eq!(found(&Target::default()), Some(SkipReason::KindMissing));
@@ -87,10 +113,37 @@ fn timed_scaling_is_planned_and_skipped_where_the_component_is_missing() {
 }
 
 #[test]
+fn timed_scaling_decides_the_number_of_pods_where_it_works() {
+    let timed = include_str!("../tests/cases/timed.yaml");
+    let deployment = |target: &Target| {
+        let objects = plan(&app(timed), target).objects;
+        let found = objects
+            .into_iter()
+            .find(|object| object.key.kind == "Deployment")
+            .unwrap();
+        (
+            found.body.value()["spec"]["replicas"].clone(),
+            found.start_replicas,
+        )
+    };
+
+    assert_eq!(deployment(&ack()), (serde_json::Value::Null, Some(2)));
+    assert_eq!(deployment(&Target::default()), (2.into(), None));
+}
+
+#[test]
 fn volumes_and_claims_come_first_and_belong_to_nobody_elses_name() {
     let plan = planned(include_str!("../tests/cases/cloud_volumes.yaml"));
-    let kinds: Vec<_> = plan.objects.iter().map(|object| object.key.kind.as_str()).collect();
-    let volumes: Vec<_> = plan.objects.iter().filter(|object| object.key.kind == "PersistentVolume").collect();
+    let kinds: Vec<_> = plan
+        .objects
+        .iter()
+        .map(|object| object.key.kind.as_str())
+        .collect();
+    let volumes: Vec<_> = plan
+        .objects
+        .iter()
+        .filter(|object| object.key.kind == "PersistentVolume")
+        .collect();
 
     assert_eq!(kinds[..3], ["PersistentVolume"; 3]);
     assert_eq!(kinds[3..6], ["PersistentVolumeClaim"; 3]);

@@ -5,18 +5,22 @@ use slipway_model::App;
 use slipway_model::app::{Replicas, Workload};
 
 use crate::ownership::text_pairs;
-use crate::{Manifest, ObjectKey, Ownership, PlannedObject, cron_job, deployment, job, stateful_set};
+use crate::{
+    Feature, Manifest, ObjectKey, Ownership, PlannedObject, Target, cron_job, deployment, job, stateful_set,
+};
 
 /// The workload of an app.
-pub(crate) fn planned(app: &App, ownership: &Ownership) -> PlannedObject {
+pub(crate) fn planned(app: &App, ownership: &Ownership, target: &Target) -> PlannedObject {
+    let (fixed, start) = pods(app, target);
+    let replicas = number(fixed);
     let (api_version, manifest) = match &app.workload {
         Workload::Deployment(settings) => (
             "apps/v1",
-            Manifest::of(&deployment::built(app, settings, ownership)),
+            Manifest::of(&deployment::built(app, settings, replicas, ownership)),
         ),
         Workload::StatefulSet(settings) => (
             "apps/v1",
-            Manifest::of(&stateful_set::built(app, settings, ownership)),
+            Manifest::of(&stateful_set::built(app, settings, replicas, ownership)),
         ),
         Workload::Job(settings) => ("batch/v1", Manifest::of(&job::built(app, settings, ownership))),
         Workload::CronJob(settings) => (
@@ -25,13 +29,21 @@ pub(crate) fn planned(app: &App, ownership: &Ownership) -> PlannedObject {
         ),
     };
     let key = ObjectKey::namespaced(api_version, app.kind().as_str(), &app.namespace, &app.name);
-    let start_replicas = match &app.replicas {
-        Replicas::Fixed(_) => None,
-        Replicas::Autoscaled(scaling) => Some(scaling.start),
-    };
     PlannedObject {
-        start_replicas,
+        start_replicas: start,
         ..PlannedObject::new(key, manifest)
+    }
+}
+
+/// The number of pods the user decides, and the number to start with where something else decides from then on: an
+/// autoscaler, or timed scaling on a cluster that has it.
+fn pods(app: &App, target: &Target) -> (Option<u32>, Option<u32>) {
+    match &app.replicas {
+        Replicas::Autoscaled(scaling) => (None, Some(scaling.start)),
+        Replicas::Fixed(replicas) if app.timed.is_some() && target.has(Feature::CronHpa) => {
+            (None, Some(*replicas))
+        }
+        Replicas::Fixed(replicas) => (Some(*replicas), None),
     }
 }
 
@@ -41,14 +53,6 @@ pub(crate) fn metadata(app: &App, ownership: &Ownership) -> ObjectMeta {
     let default = ("app".to_owned(), app.name.to_string());
     let labels = std::iter::once(default).chain(text_pairs(&app.labels));
     ownership.annotated(app.name.as_str(), labels, text_pairs(&app.annotations))
-}
-
-/// The number of pods, unless an autoscaler decides.
-pub(crate) fn replicas(app: &App) -> Option<i32> {
-    match &app.replicas {
-        Replicas::Fixed(replicas) => number(Some(*replicas)),
-        Replicas::Autoscaled(_) => None,
-    }
 }
 
 /// A number as Kubernetes writes it.

@@ -2,6 +2,7 @@
 
 use super::check::{Noted, no_duplicates, optional};
 use super::part::Part;
+use super::probes::Probes;
 use super::{environment, logs, mounts, ports, probes, resources};
 use crate::app::{Container, ContainerKind, ContainerSecurity, PullPolicy};
 use crate::draft::{ObjectName, Word};
@@ -69,10 +70,12 @@ fn container(draft: &Draft, row: &draft::Container, issues: &mut Issues) -> Opti
     let working_dir = part.optional("working_dir", &row.working_dir, FilePath::parse);
     let ports = ports::read(&at, &row.ports, part.issues());
     let environment = environment::read(draft, &at, row, part.issues());
-    if kind == Some(ContainerKind::Init) {
+    let probes = if kind == Some(ContainerKind::Init) {
         no_life(part, row);
-    }
-    let probes = probes::read(row, part);
+        Probes::default()
+    } else {
+        probes::read(row, part)
+    };
     let mounts = mounts::read(draft, row, part);
     let (logs, log_tags) = logs::read(row, part);
     let security = security(draft, row, &mut part.inner("security"));

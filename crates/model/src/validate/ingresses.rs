@@ -14,12 +14,19 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Ingress
         .iter()
         .map(|row| ingress(draft, row, issues))
         .collect();
-    let names: Vec<_> = draft
+    let mut names: Vec<_> = draft
         .ingresses
         .iter()
         .filter(|row| !row.name.is_blank())
-        .map(|row| (format!("ingresses.{}.name", row.id), row.name.text()))
+        .map(|row| (format!("ingresses.{}.name", row.id), row.name.text().to_owned()))
         .collect();
+    // A canary may need an Ingress of its own beside the one it belongs to.
+    for row in draft.ingresses.iter().filter(|row| row.canary.enabled.is_on()) {
+        names.push((
+            format!("ingresses.{}.canary.enabled", row.id),
+            format!("{}-canary", row.name.text()),
+        ));
+    }
     no_duplicates(issues, &names);
     ingresses.into_iter().collect()
 }
@@ -181,7 +188,14 @@ fn port(
         .ports
         .iter()
         .filter_map(|port| PortNumber::parse(port.port.text()).ok());
-    let Some(wanted) = typed else { return ports.next() };
+    let Some(wanted) = typed else {
+        let first = ports.next();
+        // A headless Service may have none; every other one is blamed for that itself.
+        if first.is_none() && behind?.headless.is_on() {
+            issues.error(field, Problem::UnknownPort {});
+        }
+        return first;
+    };
     let found = ports.find(|port| *port == wanted);
     if found.is_none() {
         issues.error(field, Problem::UnknownPort {});

@@ -8,6 +8,7 @@ use crate::value::{HeaderName, ProbePath};
 use crate::{Problem, draft};
 
 /// The health checks of a container once judged.
+#[derive(Default)]
 pub(super) struct Probes {
     pub(super) liveness: Option<Probe>,
     pub(super) readiness: Option<Probe>,

@@ -1,3 +1,6 @@
+mod agreement;
+mod guide;
+
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -102,8 +102,9 @@ fn source(draft: &Draft, kind: Kind, row: &draft::Volume, part: &mut Part) -> Op
         }
         Kind::NewClaim => new_claim(row, part).map(VolumeSource::NewClaim),
         Kind::ClaimTemplate => {
-            if basics::kind(&draft.basics).is_some_and(|kind| kind != WorkloadKind::StatefulSet) {
-                let kind = draft.basics.kind.text().to_owned();
+            let kind = basics::kind(&draft.basics).filter(|kind| *kind != WorkloadKind::StatefulSet);
+            if let Some(kind) = kind {
+                let kind = kind.as_str().to_owned();
                 part.error("kind", Problem::NotForType { kind });
             }
             new_claim(row, part).map(VolumeSource::ClaimTemplate)

@@ -1,0 +1,88 @@
+//! `docs/coverage.md` names a test for each row of the guide, and the test is there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The lines of the tables: the first cell, and the tests of the last one.
+fn rows() -> Vec<(String, Vec<String>)> {
+    let table = fs::read_to_string(root().join("docs/coverage.md")).expect("the table");
+    let lines = table
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| ---"));
+    lines
+        .map(|line| {
+            let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+            let tests = cells.last().copied().unwrap_or_default().split(", ");
+            let tests = tests.map(|test| test.trim().trim_matches(['`', '|', ' ']).to_owned());
+            (cells[0].to_owned(), tests.collect())
+        })
+        .filter(|(row, _)| row != "Row" && row != "What")
+        .collect()
+}
+
+fn exists(test: &str) -> bool {
+    if let Some((group, _)) = test.split_once('@') {
+        let snapshots = root().join("crates/plan/src/snapshots");
+        let folder = if group == "examples" {
+            "examples"
+        } else {
+            "crates/plan/tests/cases"
+        };
+        let case = root()
+            .join(folder)
+            .join(test.split_once('@').expect("just found").1);
+        return case.is_file()
+            && snapshots
+                .join(format!("slipway_plan__tests__{test}.snap"))
+                .is_file();
+    }
+    let declared = format!("fn {test}(");
+    ["crates/model/src", "crates/plan/src"]
+        .iter()
+        .any(|folder| declares(&root().join(folder), &declared))
+}
+
+fn declares(folder: &Path, declared: &str) -> bool {
+    fs::read_dir(folder)
+        .expect("a folder of sources")
+        .flatten()
+        .any(|entry| {
+            let path = entry.path();
+            if path.is_dir() {
+                declares(&path, declared)
+            } else {
+                path.extension().is_some_and(|extension| extension == "rs")
+                    && fs::read_to_string(&path).is_ok_and(|text| {
+                        text.match_indices(declared)
+                            .any(|(at, _)| text[..at].trim_end().ends_with("#[test]"))
+                    })
+            }
+        })
+}
+
+#[test]
+fn every_row_of_the_guide_names_a_test() {
+    let rows = rows();
+    for number in 7..=60 {
+        let row = format!("R{number}");
+        let found = rows.iter().find(|(name, _)| *name == row);
+        assert!(
+            found.is_some_and(|(_, tests)| tests.iter().all(|test| !test.is_empty())),
+            "{row}"
+        );
+    }
+}
+
+#[test]
+fn every_test_it_names_is_there() {
+    for (row, tests) in rows() {
+        for test in tests {
+            assert!(exists(&test), "{row} names {test}");
+        }
+    }
+    assert!(!exists("plans@no_such_case.yaml") && !exists("no_such_test"));
+}
