@@ -97,10 +97,7 @@ fn places(draft: &Draft, list: &str) -> Vec<String> {
 
 /// Writes a choice; `#` in it becomes the id of the row, so that names differ.
 fn set(draft: &mut Draft, path: &str, choice: &str) {
-    let id = path
-        .split('.')
-        .filter(|segment| segment.parse::<u32>().is_ok())
-        .next_back();
+    let id = path.split('.').rfind(|segment| segment.parse::<u32>().is_ok());
     if let Some(leaf) = draft.leaf_mut(path) {
         leaf.set(choice.replace('#', id.unwrap_or("0")));
     }

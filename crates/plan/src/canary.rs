@@ -95,7 +95,8 @@ fn alb_by_request(canary: &Canary) -> Option<Annotations> {
 fn alb_by_weight(canary: &Canary) -> Option<Annotations> {
     let (own, other) = canary.weights?;
     // The rules see to it that they are not both zero.
-    let percent = (other * 100 + (own + other) / 2) / (own + other).max(1);
+    let all = (own + other).max(1);
+    let percent = (other * 100 + all / 2) / all;
     Some(named(
         ALB,
         vec![

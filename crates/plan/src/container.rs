@@ -8,6 +8,7 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use slipway_model::app::{self, ContainerKind, ContainerSecurity, PodSecurity};
+use slipway_model::value::{Cpu, Memory};
 
 use crate::log_volume::LogVolume;
 use crate::pod::some_if_any;
@@ -59,14 +60,14 @@ fn resources(container: &app::Container) -> Option<ResourceRequirements> {
         (!amounts.is_empty()).then_some(amounts)
     };
     let requests = amounts(
-        container.cpu_request.as_ref().map(|cpu| cpu.as_str()),
-        container.memory_request.as_ref().map(|memory| memory.as_str()),
-        typed.storage_request.as_ref().map(|storage| storage.as_str()),
+        container.cpu_request.as_ref().map(Cpu::as_str),
+        container.memory_request.as_ref().map(Memory::as_str),
+        typed.storage_request.as_ref().map(Memory::as_str),
     );
     let limits = amounts(
-        typed.cpu_limit.as_ref().map(|cpu| cpu.as_str()),
-        typed.memory_limit.as_ref().map(|memory| memory.as_str()),
-        typed.storage_limit.as_ref().map(|storage| storage.as_str()),
+        typed.cpu_limit.as_ref().map(Cpu::as_str),
+        typed.memory_limit.as_ref().map(Memory::as_str),
+        typed.storage_limit.as_ref().map(Memory::as_str),
     );
     (requests.is_some() || limits.is_some()).then(|| ResourceRequirements {
         requests,

@@ -195,7 +195,7 @@ impl Static {
 }
 
 fn size_or(size: Option<&Memory>, default: &str) -> String {
-    size.map_or(default, |size| size.as_str()).to_owned()
+    size.map_or(default, Memory::as_str).to_owned()
 }
 
 fn csi<const N: usize>(

@@ -114,8 +114,7 @@ fn every_choice_and_every_arm_occurs_in_a_draft_without_errors() {
             let pattern = pattern(&path);
             let id = path
                 .split('.')
-                .filter(|segment| segment.parse::<u32>().is_ok())
-                .next_back()
+                .rfind(|segment| segment.parse::<u32>().is_ok())
                 .unwrap_or("0");
             for choice in choices(&pattern).unwrap_or_default() {
                 if choice.replace('#', id) == leaf.as_str() || pattern == FOLLOWS && !leaf.is_blank() {

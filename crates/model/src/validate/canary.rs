@@ -26,7 +26,7 @@ pub(super) fn read(row: &draft::Ingress, main: Option<&str>, part: &mut Part) ->
     {
         part.error("service", Problem::SameService {});
     }
-    let port = part.optional("port", &typed.port, PortNumber::parse);
+    let at = part.optional("port", &typed.port, PortNumber::parse);
     let weight = part.count("weight", &typed.weight, 0, MOST_WEIGHT);
     if weight == Some(0) && own == 0 {
         part.error("weight", Problem::WeightsAllZero {});
@@ -39,7 +39,7 @@ pub(super) fn read(row: &draft::Ingress, main: Option<&str>, part: &mut Part) ->
     let weights = weight.map(|weight| (own, weight));
     Some(Canary {
         service: service?,
-        port,
+        port: at,
         weights,
         header,
         cookie,

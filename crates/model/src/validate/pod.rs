@@ -77,9 +77,10 @@ fn affinity(row: &draft::Affinity, part: &mut Part) -> Option<Affinity> {
         }
         None => None,
     };
-    let topology = match row.topology.is_blank() {
-        true => LabelKey::parse(HOST).ok()?,
-        false => part.needed("topology", &row.topology, LabelKey::parse)?,
+    let topology = if row.topology.is_blank() {
+        LabelKey::parse(HOST).ok()?
+    } else {
+        part.needed("topology", &row.topology, LabelKey::parse)?
     };
     Some(Affinity {
         row: row.id,

@@ -78,12 +78,12 @@ fn handler(
         Kind::Http => {
             let scheme = part.choice("scheme", &typed.scheme, Scheme::CHOICES);
             let path = part.optional("path", &typed.path, ProbePath::parse);
-            let port = port(typed, container, part);
+            let at = port(typed, container, part);
             let headers = headers(&typed.headers, part);
             Some(Handler::Http {
                 scheme: scheme?,
                 path,
-                port: port?,
+                port: at?,
                 headers,
             })
         }
@@ -100,8 +100,8 @@ fn handler(
 
 /// A port by number, or by a name that this container has.
 fn port(typed: &draft::Probe, container: &draft::Container, part: &mut Part) -> Option<TargetPort> {
-    let port = part.needed("port", &typed.port, target)?;
-    if let TargetPort::Name(name) = &port
+    let found = part.needed("port", &typed.port, target)?;
+    if let TargetPort::Name(name) = &found
         && !container
             .ports
             .iter()
@@ -109,7 +109,7 @@ fn port(typed: &draft::Probe, container: &draft::Container, part: &mut Part) -> 
     {
         part.error("port", Problem::UnknownPort {});
     }
-    Some(port)
+    Some(found)
 }
 
 fn headers(rows: &[draft::Header], part: &mut Part) -> Vec<(HeaderName, String)> {

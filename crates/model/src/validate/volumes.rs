@@ -205,9 +205,10 @@ const ROOT: &str = "/";
 
 fn nas(row: &draft::Volume, part: &mut Part) -> Option<Nas> {
     let server = part.needed("server", &row.server, ServerName::parse);
-    let path = match row.path.is_blank() {
-        true => FilePath::parse(ROOT).ok(),
-        false => part.needed("path", &row.path, FilePath::parse),
+    let path = if row.path.is_blank() {
+        FilePath::parse(ROOT).ok()
+    } else {
+        part.needed("path", &row.path, FilePath::parse)
     };
     let version = part.choice("version", &row.version, NfsVersion::CHOICES);
     let extreme = server.as_ref().is_some_and(ServerName::is_extreme);

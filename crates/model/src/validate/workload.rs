@@ -114,15 +114,13 @@ fn governing_service(draft: &Draft, part: &mut Part) -> Option<ServiceName> {
     };
     let named = |name: &str| draft.services.iter().find(|service| service.name.text() == name);
     if field.is_blank() {
-        return match draft.services.iter().find(headless) {
+        if let Some(service) = draft.services.iter().find(headless) {
             // A name that is wrong is blamed at the Service.
-            Some(service) => ServiceName::parse(service.name.text()).ok(),
-            None => {
-                part.warn("service", Problem::NeedsHeadless {});
-                let name = AppName::parse(draft.basics.name.text()).ok()?;
-                ServiceName::parse(name.as_str()).ok()
-            }
-        };
+            return ServiceName::parse(service.name.text()).ok();
+        }
+        part.warn("service", Problem::NeedsHeadless {});
+        let name = AppName::parse(draft.basics.name.text()).ok()?;
+        return ServiceName::parse(name.as_str()).ok();
     }
     let name = part.needed("service", field, ServiceName::parse)?;
     match named(name.as_str()) {

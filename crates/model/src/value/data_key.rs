@@ -1,4 +1,4 @@
-//! Keys of ConfigMaps and Secrets.
+//! Keys of a ConfigMap or Secret.
 
 use super::checked_text;
 use super::name::sized;

@@ -35,7 +35,7 @@ impl ResourceField {
 
     /// Whether it counts cores; else bytes.
     pub fn is_cpu(&self) -> bool {
-        self.0.ends_with(".cpu")
+        self.0.strip_suffix(".cpu").is_some()
     }
 }
 

@@ -57,7 +57,7 @@ impl TimedSchedule {
 
 /// One part of a schedule: its bounds, and the names that stand for numbers.
 struct Part {
-    part: SchedulePart,
+    which: SchedulePart,
     min: u32,
     max: u32,
     names: &'static [&'static str],
@@ -70,37 +70,37 @@ const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 const PARTS: [Part; 6] = [
     Part {
-        part: SchedulePart::Second,
+        which: SchedulePart::Second,
         min: 0,
         max: 59,
         names: &[],
     },
     Part {
-        part: SchedulePart::Minute,
+        which: SchedulePart::Minute,
         min: 0,
         max: 59,
         names: &[],
     },
     Part {
-        part: SchedulePart::Hour,
+        which: SchedulePart::Hour,
         min: 0,
         max: 23,
         names: &[],
     },
     Part {
-        part: SchedulePart::DayOfMonth,
+        which: SchedulePart::DayOfMonth,
         min: 1,
         max: 31,
         names: &[],
     },
     Part {
-        part: SchedulePart::Month,
+        which: SchedulePart::Month,
         min: 1,
         max: 12,
         names: &MONTHS,
     },
     Part {
-        part: SchedulePart::DayOfWeek,
+        which: SchedulePart::DayOfWeek,
         min: 0,
         max: 6,
         names: &DAYS,
@@ -118,7 +118,7 @@ fn parts(text: &str, parts: &[Part]) -> Result<(), Problem> {
     }
     for (word, part) in words.iter().zip(parts) {
         if !word.split(',').all(|range| part.allows(range)) {
-            return Err(wrong(part.part));
+            return Err(wrong(part.which));
         }
     }
     Ok(())
@@ -141,7 +141,7 @@ impl Part {
             return true;
         }
         if range == "?" {
-            return matches!(self.part, SchedulePart::DayOfMonth | SchedulePart::DayOfWeek);
+            return matches!(self.which, SchedulePart::DayOfMonth | SchedulePart::DayOfWeek);
         }
         let (first, last) = range.split_once('-').unwrap_or((range, range));
         match (self.value(first), self.value(last)) {

@@ -13,7 +13,7 @@ fn draft(value: serde_json::Value) -> Draft {
 }
 
 /// A Service of type LoadBalancer in front of a small app.
-fn balanced(service: serde_json::Value) -> Draft {
+fn balanced(service: &serde_json::Value) -> Draft {
     let mut whole = json!({
         "basics": { "namespace": "default", "name": "web", "replicas": 1 },
         "containers": [{ "image": "nginx:1.27", "ports": [{ "number": 80 }] }],
@@ -60,8 +60,8 @@ fn scaling_by_a_metric_needs_a_request_or_a_limit_for_it_in_every_container_that
 #[test]
 fn headless_and_traffic_policy_do_something_for_their_types_only() {
     let not_for = |kind: &str| Problem::NotForType { kind: kind.into() };
-    let headless = balanced(json!({ "kind": "NodePort", "headless": true }));
-    let policy = balanced(json!({ "kind": "ClusterIP", "traffic_policy": "Local" }));
+    let headless = balanced(&json!({ "kind": "NodePort", "headless": true }));
+    let policy = balanced(&json!({ "kind": "ClusterIP", "traffic_policy": "Local" }));
 
     assert_eq!(
         problems(&warnings(&headless)),
@@ -71,7 +71,7 @@ fn headless_and_traffic_policy_do_something_for_their_types_only() {
         problems(&warnings(&policy)),
         [("services.5.traffic_policy", &not_for("ClusterIP"))]
     );
-    let none = balanced(json!({ "kind": "ClusterIP", "headless": true, "ports": [] }));
+    let none = balanced(&json!({ "kind": "ClusterIP", "headless": true, "ports": [] }));
     assert_eq!(
         validate(&none).app.unwrap().services[0].exposure,
         Exposure::Headless
@@ -175,7 +175,7 @@ fn log_files_get_a_volume_where_there_is_none() {
 #[test]
 fn an_existing_load_balancer_needs_its_id_and_no_answer_who_can_reach_it() {
     let existing = |instance: &str| {
-        balanced(json!({ "reach": "", "balancer": { "kind": "existing", "instance": instance } }))
+        balanced(&json!({ "reach": "", "balancer": { "kind": "existing", "instance": instance } }))
     };
 
     assert_eq!(
@@ -198,7 +198,7 @@ fn an_existing_load_balancer_needs_its_id_and_no_answer_who_can_reach_it() {
 
 #[test]
 fn two_services_never_share_a_listener() {
-    let mut draft = balanced(json!({ "balancer": { "kind": "existing", "instance": "lb-bp1" } }));
+    let mut draft = balanced(&json!({ "balancer": { "kind": "existing", "instance": "lb-bp1" } }));
     let mut second = draft.services[0].clone();
     second.id = 50;
     second.name.set("other");
@@ -217,7 +217,7 @@ fn two_services_never_share_a_listener() {
 fn an_annotation_that_does_nothing_alone_is_told() {
     let annotated = |key: &str| {
         let annotations = json!([{ "id": 9, "key": key, "value": "20" }]);
-        balanced(json!({ "annotations": annotations }))
+        balanced(&json!({ "annotations": annotations }))
     };
     let guide = annotated("service.beta.kubernetes.io/alicloud-loadbalancer-bandwidth");
     let other =
@@ -320,7 +320,7 @@ fn a_certificate_is_for_hosts_of_the_rules() {
 
 #[test]
 fn an_ingress_needs_a_port_of_its_service_even_of_a_headless_one() {
-    let mut draft = balanced(json!({ "kind": "ClusterIP", "headless": true, "ports": [] }));
+    let mut draft = balanced(&json!({ "kind": "ClusterIP", "headless": true, "ports": [] }));
     draft.ingresses.push(crate::draft::Ingress::default());
     draft.ingresses[0].name.set("web");
     draft.give_ids();

@@ -90,6 +90,7 @@ const MOST: u64 = i32::MAX as u64;
 /// A field, a wrong text for it, and what is then said.
 type Wrong = (&'static str, &'static str, Problem);
 
+#[expect(clippy::too_many_lines, reason = "one entry for each wrong value")]
 fn wrong_containers() -> Vec<Wrong> {
     let choices = |choices: &[&str]| Problem::UnknownChoice {
         choices: choices.iter().map(ToString::to_string).collect(),
