@@ -213,7 +213,7 @@ impl Operations {
             revision: FIRST,
             app: AppAddress {
                 namespace: app.namespace.to_string(),
-                workload: app.kind.as_str().to_owned(),
+                workload: app.kind().as_str().to_owned(),
                 name: app.name.to_string(),
             },
             team: member.team.id.clone(),

@@ -86,6 +86,9 @@ fn shown(object: &PlannedObject) -> ObjectView {
         yaml: object.body.yaml(),
         skipped: object
             .skipped
-            .map(|SkipReason::KindMissing| "kind_missing".to_owned()),
+            .map(|reason| match reason {
+                SkipReason::KindMissing => "kind_missing".to_owned(),
+                SkipReason::CanaryMissing => "canary_missing".to_owned(),
+            }),
     }
 }
