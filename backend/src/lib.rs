@@ -16,6 +16,7 @@ pub mod clusters;
 pub mod config;
 pub mod db;
 pub mod drafts;
+pub mod files;
 pub mod http;
 pub mod identity;
 pub mod live;

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use slipway_backend::config::{Config, Flags};
 use slipway_backend::identity::SignInLinks;
-use slipway_backend::{log, serve};
+use slipway_backend::{files, log, serve};
 
 #[derive(Parser)]
 #[command(
@@ -25,6 +25,10 @@ enum Command {
     Serve(Flags),
     /// Print the link that signs you in (single-user mode)
     SignIn(Flags),
+    /// Say what is wrong with drafts in files, as JSON
+    Validate(files::Validate),
+    /// Print the Kubernetes objects of a draft in a file, as YAML
+    Plan(files::Plan),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +50,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             Ok(runtime.block_on(serve::run(config))?)
         }
         Command::SignIn(flags) => print_link(&Config::read(&flags)?),
+        Command::Validate(files) => files.run(),
+        Command::Plan(file) => file.run(),
     }
 }
 
