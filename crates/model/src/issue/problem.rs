@@ -1,0 +1,382 @@
+//! What can be wrong: codes with parameters, public API.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Declares the problems, and how each is read.
+///
+/// Deriving `Deserialize` would do the same with code of its own for every problem and every way of reading it, and it was
+/// the largest function of the browser app by far.
+macro_rules! problems {
+    ($($(#[$doc:meta])* $problem:ident { $($(#[$param_doc:meta])* $param:ident: $kind:ty,)* })*) => {
+        /// What can be wrong. The names are public API: scripts and translations hold on to them.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(tag = "code", content = "params", rename_all = "snake_case")]
+        pub enum Problem {
+            $($(#[$doc])* $problem { $($(#[$param_doc])* $param: $kind,)* },)*
+        }
+
+        impl Problem {
+            /// Reads a problem by its code and parameters. Says what is missing if it cannot be read.
+            pub(super) fn read(code: &str, params: &mut Map<String, Value>) -> Result<Self, &'static str> {
+                $(if is_code(code, stringify!($problem)) {
+                    return Ok(Self::$problem { $($param: param(params, stringify!($param))?,)* });
+                })*
+                Err("an unknown code")
+            }
+        }
+    };
+}
+
+problems! {
+    /// Nothing was given where something is needed.
+    Missing {}
+    /// Longer than Kubernetes allows.
+    TooLong {
+        /// The most characters allowed.
+        max: u32,
+    }
+    /// Holds full-width characters, blanks or invisible characters; `suggestion` is the same without them.
+    NotPlain {
+        /// The text with plain characters.
+        suggestion: String,
+    }
+    /// Not a name: lower-case letters, digits and `-`, starting with a letter.
+    NameMalformed {}
+    /// Not a DNS label: lower-case letters, digits and `-`, starting and ending with a letter or digit.
+    LabelMalformed {}
+    /// Not a DNS subdomain: DNS labels joined by dots.
+    SubdomainMalformed {}
+    /// Not a whole number.
+    NotANumber {}
+    /// A number outside its range.
+    NumberOutOfRange {
+        /// The least allowed.
+        min: u64,
+        /// The most allowed.
+        max: u64,
+    }
+    /// A port outside 1–65535.
+    PortOutOfRange {
+        /// The least allowed.
+        min: u64,
+        /// The most allowed.
+        max: u64,
+    }
+    /// Not a port name: at most 15 lower-case letters, digits and single `-`, with at least one letter.
+    PortNameMalformed {}
+    /// Not a quantity such as `500m` or `256Mi`.
+    QuantityMalformed {}
+    /// A quantity that must be more than zero.
+    QuantityNotPositive {}
+    /// A quantity larger than Kubernetes can hold.
+    QuantityTooLarge {}
+    /// CPU finer than one thousandth of a core.
+    CpuTooFine {}
+    /// Memory given as a bare number means bytes; `suggestion` is probably meant.
+    MemoryInBytes {
+        /// The same number in MiB.
+        suggestion: String,
+    }
+    /// Not an image reference.
+    ImageMalformed {
+        /// The part that is wrong.
+        part: ImagePart,
+    }
+    /// An image without a fixed version: what runs can change at any restart.
+    ImageNotPinned {}
+    /// Not a label key.
+    LabelKeyMalformed {}
+    /// Not a label value.
+    LabelValueMalformed {}
+    /// A label that Slipway sets itself.
+    LabelReserved {}
+    /// The same value stands in another row.
+    Duplicate {}
+    /// Not one of the choices.
+    UnknownChoice {
+        /// The choices.
+        choices: Vec<String>,
+    }
+    /// Not a name for an environment variable.
+    VariableNameMalformed {}
+    /// A variable name that older clusters refuse.
+    VariableNameUnusual {}
+    /// Looks like a password or key, which belongs in a Secret.
+    LooksLikeSecret {}
+    /// There must be at least one row.
+    NeedsRow {}
+    /// No Service of the draft has this name.
+    UnknownService {}
+    /// The Service has no such port.
+    UnknownPort {}
+    /// No container lists this port, so nothing may answer there.
+    PortNotServed {}
+    /// An Ingress needs a Service to send requests to.
+    NeedsService {}
+    /// Several ports need a name each.
+    PortNameNeeded {}
+    /// A node port makes sense for types `NodePort` and `LoadBalancer` only.
+    NodePortNotForType {}
+    /// Reachable from the whole internet, and billed.
+    PublicAndBilled {}
+    /// Not a host name.
+    HostMalformed {}
+    /// An IP address where a name is needed.
+    HostIsAddress {}
+    /// Not an absolute path without `//`, `/./` and `/../`.
+    PathMalformed {}
+    /// Scaling by this metric needs a request for it in every container.
+    RequestNeeded {
+        /// The metric, `cpu` or `memory`.
+        metric: String,
+        /// The container without the request.
+        container: String,
+    }
+    /// The least is more than the most.
+    MinOverMax {}
+    /// Not for this kind of thing; what was typed stays, and does nothing.
+    NotForType {
+        /// The kind it is not for.
+        kind: String,
+    }
+    /// A container that runs before the others has no health checks and no lifecycle.
+    NotForInitContainer {}
+    /// At least one container must keep running.
+    NeedsMainContainer {}
+    /// More is reserved than the limit allows.
+    RequestOverLimit {}
+    /// The limit is missing, so the node's own size is what the program would see.
+    LimitMissing {
+        /// The resource without a limit.
+        resource: String,
+    }
+    /// Not an annotation key.
+    AnnotationKeyMalformed {}
+    /// The annotations together are larger than Kubernetes can hold.
+    AnnotationsTooLarge {
+        /// The most bytes allowed, keys and values together.
+        max: u32,
+    }
+    /// This annotation is written from a field of the form.
+    AnnotationSetByField {
+        /// The field's path, for the one who looks for it.
+        by: String,
+    }
+    /// This annotation does nothing without another one.
+    AnnotationNeedsAnother {
+        /// The other one, as `key: value`.
+        other: String,
+    }
+    /// The old annotation for the class says something else than the class.
+    ClassConflict {}
+    /// Not a key of a ConfigMap or Secret.
+    DataKeyMalformed {}
+    /// Not the name of an HTTP header.
+    HeaderNameMalformed {}
+    /// Not a path from the root.
+    NotAbsolute {}
+    /// A path from the root, or one with `..`, where one inside the volume is needed.
+    NotInside {}
+    /// A path with `..`.
+    PathGoesUp {}
+    /// A path with a colon, which container runtimes take apart.
+    PathHasColon {}
+    /// Not a field of the pod that a variable can show.
+    FieldPathUnknown {
+        /// Those there are.
+        choices: Vec<String>,
+    }
+    /// No container has this name.
+    UnknownContainer {}
+    /// No volume has this name.
+    UnknownVolume {}
+    /// No container mounts this volume.
+    VolumeNotMounted {}
+    /// Only one node at a time can mount it, so pods on other nodes would wait for ever.
+    OnePodOnly {}
+    /// Smaller than the cloud sells.
+    SizeTooSmall {
+        /// The least allowed.
+        min: String,
+    }
+    /// Not file permissions in octal.
+    ModeMalformed {}
+    /// Not a host name or address of a file server.
+    ServerMalformed {}
+    /// Not an id of the cloud.
+    CloudIdMalformed {
+        /// How such an id starts.
+        prefix: String,
+    }
+    /// Not the name of a right of the super-user.
+    CapabilityMalformed {}
+    /// The standard `restricted` does not allow this.
+    RestrictedForbids {}
+    /// Not a number and not a percentage.
+    CountOrPercentMalformed {}
+    /// With neither more nor fewer pods for a while nothing could be replaced.
+    NothingCouldMove {}
+    /// A part of a schedule is wrong.
+    ScheduleMalformed {
+        /// The part.
+        part: SchedulePart,
+    }
+    /// A schedule with too many or too few parts.
+    ScheduleParts {
+        /// How many there must be.
+        expected: u32,
+        /// How many there are.
+        found: u32,
+    }
+    /// A schedule that names a time zone, which has a field of its own.
+    ScheduleNamesZone {}
+    /// The year of this schedule is not looked at.
+    ScheduleYearIgnored {}
+    /// Not the name of a time zone.
+    TimeZoneMalformed {}
+    /// So short that a run may never start.
+    MayNeverStart {
+        /// The least seconds that work.
+        min: u64,
+    }
+    /// Pods get names of their own only with a headless Service.
+    NeedsHeadless {}
+    /// Not a name for a Logstore here: lower-case letters, digits and `-`.
+    LogStoreMalformed {}
+    /// Not a path to log files.
+    LogPathMalformed {}
+    /// A volume is mounted there to collect the logs; it hides what the image has at that place.
+    LogVolumeAdded {
+        /// The folder.
+        directory: String,
+    }
+    /// Not among the hosts of the rules.
+    HostNotInRules {}
+    /// The weights are all zero.
+    WeightsAllZero {}
+    /// Both names lead to the same Service.
+    SameService {}
+    /// Nothing says which requests go to the other version.
+    CanaryWithoutRule {}
+    /// A listener that is there on the same port is overwritten.
+    ListenersOverwritten {}
+    /// Another Service of this draft uses the same port of the same load balancer.
+    ListenerTaken {}
+    /// Changes the least or the most of the autoscaler for good.
+    MovesBounds {
+        /// The least of the autoscaler.
+        min: u32,
+        /// The most of the autoscaler.
+        max: u32,
+    }
+    /// The name belongs to an object in the cluster.
+    NameTaken {
+        /// Its kind.
+        kind: String,
+        /// Its name.
+        name: String,
+        /// Who made it, as far as its marks say; empty when unknown or not to be told.
+        owner: String,
+    }
+    /// The namespace does not exist.
+    NamespaceMissing {}
+    /// The namespace is being deleted.
+    NamespaceTerminating {}
+    /// The cluster refused an object; the words are its own.
+    Refused {
+        /// The object's kind.
+        kind: String,
+        /// The object's name.
+        name: String,
+        /// The cluster's words.
+        message: String,
+    }
+    /// The cluster would accept it, and says something about it.
+    ClusterWarning {
+        /// The object's kind.
+        kind: String,
+        /// The cluster's words.
+        message: String,
+    }
+    /// A right is missing.
+    Forbidden {
+        /// The verb that is not allowed.
+        verb: String,
+        /// The kind it is not allowed for.
+        kind: String,
+    }
+    /// Something could not be checked beforehand.
+    CouldNotCheck {
+        /// What could not be checked.
+        kind: String,
+        /// Why, in the cluster's words.
+        reason: String,
+    }
+    /// What would stay behind if creating failed half-way, since the person may not delete it.
+    WouldStay {
+        /// The kind that may not be deleted.
+        kind: String,
+    }
+    /// The cluster lacks the kind, so the object is planned but not made.
+    KindMissing {
+        /// The kind.
+        kind: String,
+    }
+}
+
+/// Whether a code is the name of a problem in snake case.
+fn is_code(code: &str, name: &str) -> bool {
+    let mut code = code.bytes();
+    let mut letters = name.bytes().enumerate();
+    let spelt = letters.all(|(place, letter)| {
+        (place == 0 || letter.is_ascii_lowercase() || code.next() == Some(b'_'))
+            && code.next() == Some(letter.to_ascii_lowercase())
+    });
+    spelt && code.next().is_none()
+}
+
+/// Takes one parameter.
+fn param<T: DeserializeOwned>(
+    params: &mut Map<String, Value>,
+    name: &'static str,
+) -> Result<T, &'static str> {
+    params
+        .remove(name)
+        .and_then(|value| serde_json::from_value(value).ok())
+        .ok_or(name)
+}
+/// The part of an image reference that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImagePart {
+    /// The host before the first slash.
+    Host,
+    /// The path of the repository.
+    Repository,
+    /// The tag after the colon.
+    Tag,
+    /// The digest after the at sign.
+    Digest,
+}
+
+/// The part of a schedule that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SchedulePart {
+    /// The seconds.
+    Second,
+    /// The minutes.
+    Minute,
+    /// The hours.
+    Hour,
+    /// The day of the month.
+    DayOfMonth,
+    /// The month.
+    Month,
+    /// The day of the week.
+    DayOfWeek,
+    /// What follows `@`.
+    Shorthand,
+}
