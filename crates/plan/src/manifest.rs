@@ -44,6 +44,19 @@ impl Manifest {
         Self(body)
     }
 
+    /// The same, suspended or not.
+    #[must_use]
+    pub(crate) fn suspended(&self, suspended: bool) -> Self {
+        let mut body = self.0.clone();
+        body["spec"]["suspend"] = json!(suspended);
+        Self(body)
+    }
+
+    /// What is merged into a suspended object so that it begins.
+    pub(crate) fn release() -> Self {
+        Self(json!({ "spec": { "suspend": false } }))
+    }
+
     /// The same with a number of pods.
     #[must_use]
     pub fn with_replicas(&self, replicas: u32) -> Self {

@@ -98,6 +98,10 @@ pub struct PlannedObject {
     /// With an autoscaler: the number of pods the workload is created with. Not in the body, since from then on the
     /// number is the autoscaler's.
     pub start_replicas: Option<u32>,
+    /// Whether it is made suspended, to begin only when everything else is there. Not in the body either: from its
+    /// release on it is not suspended.
+    #[serde(default)]
+    pub suspended_at_first: bool,
     /// Why it is not made, if it is not.
     pub skipped: Option<SkipReason>,
 }
@@ -109,6 +113,7 @@ impl PlannedObject {
             key,
             body,
             start_replicas: None,
+            suspended_at_first: false,
             skipped: None,
         }
     }
@@ -121,10 +126,18 @@ impl PlannedObject {
         }
     }
 
-    /// What the first request sends: the body, with the number of pods to start with.
+    /// What the first request sends: the body, with the number of pods to start with, or not yet to begin.
     pub fn first_body(&self) -> Manifest {
-        self.start_replicas
-            .map_or_else(|| self.body.clone(), |replicas| self.body.with_replicas(replicas))
+        match self.start_replicas {
+            Some(replicas) => self.body.with_replicas(replicas),
+            None if self.suspended_at_first => self.body.suspended(true),
+            None => self.body.clone(),
+        }
+    }
+
+    /// What the last step sends so that a suspended object begins. None for one that has begun when it was made.
+    pub fn release(&self) -> Option<Manifest> {
+        (self.suspended_at_first && self.skipped.is_none()).then(Manifest::release)
     }
 }
 

@@ -219,6 +219,20 @@ fn with_an_autoscaler_the_workload_names_its_pods_once_and_never_again() {
 }
 
 #[test]
+fn a_job_waits_for_its_release_and_nothing_else_does() {
+    let job = planned(include_str!("../tests/cases/job.yaml")).objects.remove(0);
+
+    assert!(job.body.value()["spec"].get("suspend").is_none());
+    assert_eq!(job.first_body().value()["spec"]["suspend"], true);
+    assert_eq!(job.release().unwrap().value()["spec"]["suspend"], false);
+    for plan in [planned(EVERYTHING), planned(include_str!("../tests/cases/cron_job.yaml"))] {
+        for object in plan.objects {
+            assert!(object.release().is_none(), "{}", object.key);
+        }
+    }
+}
+
+#[test]
 fn the_mark_fits_a_label_and_tells_namespaces_apart() {
     let longest = "a".repeat(52);
     let mark = |namespace: &str, name: &str| {

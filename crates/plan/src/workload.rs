@@ -2,7 +2,7 @@
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use slipway_model::App;
-use slipway_model::app::{Replicas, Workload};
+use slipway_model::app::{Replicas, Workload, WorkloadKind};
 
 use crate::ownership::text_pairs;
 use crate::{
@@ -31,6 +31,8 @@ pub(crate) fn planned(app: &App, ownership: &Ownership, target: &Target) -> Plan
     let key = ObjectKey::namespaced(api_version, app.kind().as_str(), &app.namespace, &app.name);
     PlannedObject {
         start_replicas: start,
+        // A Job runs once: were it to begin before what comes after it is there, nothing could be taken back.
+        suspended_at_first: app.kind() == WorkloadKind::Job,
         ..PlannedObject::new(key, manifest)
     }
 }
