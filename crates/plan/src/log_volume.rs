@@ -16,9 +16,13 @@ pub(crate) struct LogVolume {
 /// The volumes that log files need and nobody has typed.
 pub(crate) fn added(app: &App) -> Vec<LogVolume> {
     let mut added: Vec<LogVolume> = Vec::new();
+    let typed = |name: &str| app.volumes.iter().any(|volume| volume.name.as_str() == name);
+    let mut names = (1_u32..)
+        .map(|number| format!("slipway-logs-{number}"))
+        .filter(|name| !typed(name));
     for container in app.all_containers() {
         for directory in uncovered(container) {
-            let name = format!("slipway-logs-{}", added.len() + 1);
+            let name = names.next().unwrap_or_default();
             added.push(LogVolume {
                 container: container.row,
                 name,

@@ -102,7 +102,7 @@ impl Ownership {
 
     /// A name for an object that belongs to the whole cluster: the app's mark and what it is for, at most 63
     /// characters, so that it can be a label as well.
-    pub(crate) fn wide_name(&self, purpose: &str) -> String {
+    pub fn wide_name(&self, purpose: &str) -> String {
         let name = format!("{}-{purpose}", self.mark);
         if name.len() <= NAME_LENGTH {
             return name;

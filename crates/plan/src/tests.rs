@@ -155,6 +155,32 @@ fn volumes_and_claims_come_first_and_belong_to_nobody_elses_name() {
 }
 
 #[test]
+fn a_volume_for_logs_never_has_the_name_of_a_typed_one() {
+    let case = include_str!("../tests/cases/logs.yaml");
+    let named = |case: &str| {
+        let workload = planned(case).objects.remove(0).body.into_value();
+        let volumes = workload["spec"]["template"]["spec"]["volumes"].clone();
+        let names: Vec<String> = volumes
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|v| v["name"].to_string())
+            .collect();
+        names
+    };
+    let mut taken: Draft = serde_saphyr::from_str(case).unwrap();
+    taken.add_row("volumes");
+    taken.volumes.last_mut().unwrap().name.set("slipway-logs-1");
+    let taken = named(&serde_json::to_string(&taken).unwrap());
+
+    let mut unique = taken.clone();
+    unique.sort();
+    unique.dedup();
+    assert_eq!(unique.len(), taken.len(), "{taken:?}");
+    assert_eq!(taken.len(), named(case).len() + 1);
+}
+
+#[test]
 fn equal_input_gives_equal_bytes_and_another_input_another_hash() {
     let (one, two) = (planned(EVERYTHING), planned(EVERYTHING));
     let other = planned(&EVERYTHING.replace("nginx:1.27", "nginx:1.28"));
@@ -225,7 +251,10 @@ fn a_job_waits_for_its_release_and_nothing_else_does() {
     assert!(job.body.value()["spec"].get("suspend").is_none());
     assert_eq!(job.first_body().value()["spec"]["suspend"], true);
     assert_eq!(job.release().unwrap().value()["spec"]["suspend"], false);
-    for plan in [planned(EVERYTHING), planned(include_str!("../tests/cases/cron_job.yaml"))] {
+    for plan in [
+        planned(EVERYTHING),
+        planned(include_str!("../tests/cases/cron_job.yaml")),
+    ] {
         for object in plan.objects {
             assert!(object.release().is_none(), "{}", object.key);
         }

@@ -26,7 +26,29 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Service
     no_duplicates(issues, &names);
     let services: Vec<Service> = services.into_iter().collect::<Option<_>>()?;
     listeners(&services, issues);
+    node_ports(&services, issues);
     Some(services)
+}
+
+/// A port of every node belongs to one Service. Within one Service that is told already.
+fn node_ports(services: &[Service], issues: &mut Issues) {
+    let mut taken = Vec::new();
+    for service in services {
+        for port in &service.ports {
+            let Some(number) = port.node_port.filter(|_| service.exposure.has_node_ports()) else {
+                continue;
+            };
+            let ours = (number, port.protocol);
+            if taken
+                .iter()
+                .any(|(other, known)| *other != service.row && *known == ours)
+            {
+                let field = format!("services.{}.ports.{}.node_port", service.row, port.row);
+                issues.error(field, Problem::Duplicate {});
+            }
+            taken.push((service.row, ours));
+        }
+    }
 }
 
 fn service(draft: &Draft, row: &draft::Service, issues: &mut Issues) -> Option<Service> {

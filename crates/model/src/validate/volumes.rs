@@ -26,7 +26,23 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Volume>
         volumes.push(volume);
     }
     no_duplicates(issues, &names);
+    no_duplicates(issues, &claims(draft, volumes.iter().flatten()));
     volumes.into_iter().collect()
+}
+
+/// The claims that are made with the app, each at the field its name comes from.
+fn claims<'v>(draft: &Draft, volumes: impl Iterator<Item = &'v Volume>) -> Vec<(String, String)> {
+    let app = draft.basics.name.text();
+    let claim = |volume: &Volume| {
+        let made = || ("name", format!("{app}-{}", volume.name));
+        let (leaf, name) = match &volume.source {
+            VolumeSource::NewClaim(NewClaim { name: Some(name), .. }) => ("object", name.to_string()),
+            VolumeSource::NewClaim(_) | VolumeSource::Nas(_) | VolumeSource::Disk(_) => made(),
+            _ => return None,
+        };
+        Some((format!("volumes.{}.{leaf}", volume.row), name))
+    };
+    volumes.filter_map(claim).collect()
 }
 
 fn is_blank(row: &draft::Volume) -> bool {
@@ -156,7 +172,7 @@ fn files(row: &draft::Volume, part: &mut Part) -> Option<Files> {
         } else {
             &item.path
         };
-        let path = part.needed("path", path, InsidePath::parse);
+        let path = part.needed("path", path, InsidePath::of_file);
         items.extend(key.zip(path));
     }
     Some(Files {

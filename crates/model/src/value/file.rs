@@ -63,6 +63,14 @@ impl InsidePath {
         }
         Ok(Self(text.to_owned()))
     }
+
+    /// Reads the path of a file made of a key. Names that begin with two dots are the cluster's own there.
+    pub fn of_file(text: &str) -> Result<Self, Problem> {
+        match Self::parse(text)? {
+            path if path.0.starts_with("..") => Err(Problem::NotInside {}),
+            path => Ok(path),
+        }
+    }
 }
 
 checked_text! {
@@ -126,6 +134,8 @@ mod tests {
         assert!(InsidePath::parse("a/b").is_ok());
         assert_eq!(InsidePath::parse("/a"), Err(Problem::NotInside {}));
         assert_eq!(InsidePath::parse("a/.."), Err(Problem::NotInside {}));
+        assert!(InsidePath::parse("..a").is_ok() && InsidePath::of_file("a..b").is_ok());
+        assert_eq!(InsidePath::of_file("..a"), Err(Problem::NotInside {}));
         assert!(ProbePath::parse("/healthz?full=1").is_ok());
         assert_eq!(ProbePath::parse("healthz"), Err(Problem::NotAbsolute {}));
     }

@@ -334,3 +334,39 @@ fn an_ingress_needs_a_port_of_its_service_even_of_a_headless_one() {
         [(field.as_str(), &Problem::UnknownPort {})]
     );
 }
+
+#[test]
+fn two_services_never_share_a_port_of_every_node() {
+    let mut whole = balanced(&json!({ "ports": [{ "id": 6, "port": 80, "node_port": 30080 }] }));
+    let mut second = whole.services[0].clone();
+    (second.id, second.ports[0].id) = (50, 51);
+    second.name.set("other");
+    whole.services.push(second);
+
+    let taken = errors(&whole);
+    whole.services[1].ports[0].protocol.set("UDP");
+
+    assert_eq!(
+        problems(&taken),
+        [("services.50.ports.51.node_port", &Problem::Duplicate {})]
+    );
+    assert_eq!(errors(&whole), [], "another protocol is another port");
+}
+
+#[test]
+fn two_volumes_never_bring_the_same_claim() {
+    let with_volumes = |volumes: serde_json::Value| {
+        let mut whole = balanced(&json!({}));
+        whole.volumes = serde_json::from_value(volumes).unwrap();
+        errors(&whole)
+    };
+    let typed = with_volumes(json!([
+        { "id": 21, "name": "a", "kind": "new_claim", "object": "data", "size": "1Gi" },
+        { "id": 22, "name": "b", "kind": "new_claim", "object": "data", "size": "1Gi" }]));
+    let made = with_volumes(json!([
+        { "id": 21, "name": "a", "kind": "new_claim", "object": "web-b", "size": "1Gi" },
+        { "id": 22, "name": "b", "kind": "disk", "disk": "d-1" }]));
+
+    assert_eq!(problems(&typed), [("volumes.22.object", &Problem::Duplicate {})]);
+    assert_eq!(problems(&made), [("volumes.22.name", &Problem::Duplicate {})]);
+}
