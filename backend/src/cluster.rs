@@ -16,7 +16,7 @@ mod write;
 
 pub use access::{Access, Answer};
 pub use connect::{Connection, Origin, contexts};
-pub use discover::{Discovery, Nodes};
+pub use discover::{Discovery, GATEWAY_GROUP, IngressClass, Nodes};
 pub use error::ClusterError;
 pub use found::{
     FIELD_MANAGER, Found, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION,

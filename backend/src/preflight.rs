@@ -142,25 +142,26 @@ async fn rights(
     objects: &[&PlannedObject],
     fields: &[FieldMap],
 ) -> Result<Vec<Finding>, ClusterError> {
-    let kinds: BTreeMap<&str, (&ObjectKey, &FieldMap)> = objects
+    let kinds: BTreeMap<&str, (&PlannedObject, &FieldMap)> = objects
         .iter()
         .zip(fields)
         .rev()
-        .map(|(object, fields)| (object.key.kind.as_str(), (&object.key, fields)))
+        .map(|(object, fields)| (object.key.kind.as_str(), (*object, fields)))
         .collect();
-    let asked = kinds.values().map(|(key, fields)| async move {
-        let (create, delete) = join(access.is_allowed("create", key), access.is_allowed("delete", key)).await;
-        Ok(match (create?, delete?) {
-            (true, true) => Finding::passed(RIGHTS, Some(key)),
-            (true, false) => {
+    let asked = kinds.values().map(|(object, fields)| async move {
+        let key = &object.key;
+        let (make, delete) = join(may_make(access, object), access.is_allowed("delete", key)).await;
+        Ok(match (make?, delete?) {
+            (Ok(()), true) => Finding::passed(RIGHTS, Some(key)),
+            (Ok(()), false) => {
                 let problem = Problem::WouldStay {
                     kind: key.kind.clone(),
                 };
                 Finding::warned(RIGHTS, Some(key), fields.name(), problem, None)
             }
-            (false, _) => {
+            (Err(verb), _) => {
                 let problem = Problem::Forbidden {
-                    verb: "create".to_owned(),
+                    verb: verb.to_owned(),
                     kind: key.kind.clone(),
                 };
                 Finding::failed(RIGHTS, Some(key), fields.name(), problem, None)
@@ -168,6 +169,15 @@ async fn rights(
         })
     });
     join_all(asked).await.into_iter().collect()
+}
+
+/// Whether the person may make an object, and release it if it is made suspended. If not, the verb that is missing.
+async fn may_make(access: &Access, object: &PlannedObject) -> Result<Result<(), &'static str>, ClusterError> {
+    if !access.is_allowed("create", &object.key).await? {
+        return Ok(Err("create"));
+    }
+    let released = object.release().is_none() || access.is_allowed("patch", &object.key).await?;
+    Ok(released.then_some(()).ok_or("patch"))
 }
 
 /// The dry run of a Pod as a workload would make it.
@@ -187,17 +197,40 @@ async fn pod(
     Finding::of_dry_run(answer, &key, &fields, "create")
 }
 
-/// A Pod made from the template of a workload.
-fn pod_of(object: &PlannedObject) -> Option<(ObjectKey, Value)> {
-    let template = object.body.value().get("spec")?.get("template")?;
+/// A Pod made from the template of a workload, as its controller would make it.
+pub fn pod_of(object: &PlannedObject) -> Option<(ObjectKey, Value)> {
+    let spec = object.body.value().get("spec")?;
+    let of_job = || spec.get("jobTemplate")?.get("spec")?.get("template");
+    let template = spec.get("template").or_else(of_job)?;
     let namespace = object.key.namespace.as_deref()?;
     let mut metadata = template.get("metadata").cloned().unwrap_or_else(|| json!({}));
     metadata["generateName"] = json!(format!("{}-", object.key.name));
     metadata["namespace"] = json!(namespace);
-    let body =
-        json!({ "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template.get("spec")? });
+    let mut pod = template.get("spec")?.clone();
+    add_claims(&mut pod, spec);
+    let body = json!({ "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod });
     Some((
         ObjectKey::namespaced("v1", "Pod", namespace, &object.key.name),
         body,
     ))
+}
+
+/// The volumes that a `StatefulSet` adds to each of its pods, so that mounts of them find something.
+fn add_claims(pod: &mut Value, workload: &Value) {
+    let templates = workload.get("volumeClaimTemplates").and_then(Value::as_array);
+    let volumes: Vec<Value> = templates
+        .into_iter()
+        .flatten()
+        .map(|template| {
+            let name = &template["metadata"]["name"];
+            json!({ "name": name, "persistentVolumeClaim": { "claimName": name } })
+        })
+        .collect();
+    if volumes.is_empty() {
+        return;
+    }
+    match pod.get_mut("volumes").and_then(Value::as_array_mut) {
+        Some(known) => known.extend(volumes),
+        None => pod["volumes"] = Value::Array(volumes),
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use slipway_api::StepVerb;
 use slipway_model::{Issue, Problem};
 
 use super::crash::{CrashPoint, reached};
-use super::operation::{Failure, Refused};
+use super::operation::{Failure, Operation, Refused};
 use super::runner::{Progress, RunError, Runner, Work};
 use super::step::{Made, Refusal, Step, StepState};
 use crate::cluster::{Access, ClusterError, Created, Found};
@@ -29,14 +30,27 @@ impl Runner {
         if !self.may_send(&work.claim) {
             return Ok(Progress::Later(Duration::ZERO));
         }
-        let (step, operation) = (&work.operation.steps[position], work.operation.id.to_string());
-        let answer = access
-            .create(&step.key, &step.body, &operation, self.timing.write)
-            .await;
+        let answer = self.send(&work.operation, access, position).await;
         reached(CrashPoint::Answered(position)).await;
         let progress = self.answered(work, position, answer).await?;
         reached(CrashPoint::Recorded(position)).await;
         Ok(progress)
+    }
+
+    async fn send(
+        &self,
+        operation: &Operation,
+        access: &Access,
+        position: usize,
+    ) -> Result<Created, ClusterError> {
+        let (step, timeout) = (&operation.steps[position], self.timing.write);
+        if step.verb == StepVerb::Create {
+            return access
+                .create(&step.key, &step.body, &operation.id.to_string(), timeout)
+                .await;
+        }
+        let uid = operation.uid_of(position).unwrap_or_default();
+        access.merge(&step.key, &step.body, uid, timeout).await
     }
 
     /// Finds out what came of a request whose answer is not known. It counts as not carried out only when nothing is there
@@ -51,6 +65,15 @@ impl Runner {
             return Ok(Progress::On);
         };
         let over = self.clock.millis() > deadline;
+        if work.operation.steps[position].verb != StepVerb::Create {
+            // A change that is merged in does the same however often it is sent.
+            if over {
+                work.operation.not_done(position);
+                self.save(work, &[position]).await?;
+                return Ok(Progress::On);
+            }
+            return Ok(Progress::Later(SETTLING));
+        }
         let operation = work.operation.id.to_string();
         let answer = match access.look_up(&work.operation.steps[position].key).await {
             Ok(None) if over => {
@@ -81,7 +104,11 @@ impl Runner {
         let operation = &mut work.operation;
         let refused = match answer {
             Ok(Created::Now { uid, warnings }) => {
-                operation.made(position, uid, Made::Created, now);
+                let outcome = match operation.steps[position].verb {
+                    StepVerb::Create => Made::Created,
+                    StepVerb::Apply | StepVerb::Patch | StepVerb::Delete => Made::Released,
+                };
+                operation.made(position, uid, outcome, now);
                 operation.steps[position].warnings = warnings;
                 None
             }
@@ -157,9 +184,13 @@ fn refused(step: &Step, error: &ClusterError) -> Refused {
         }
         other => (Refusal::Refused, other.to_string()),
     };
+    let verb = match step.verb {
+        StepVerb::Create => "create",
+        StepVerb::Apply | StepVerb::Patch | StepVerb::Delete => "patch",
+    };
     Refused {
         why,
         message,
-        issues: refusal_issues(error, "create", &step.key, &step.fields),
+        issues: refusal_issues(error, verb, &step.key, &step.fields),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use slipway_api::{OperationKind, OperationState as WireState, OperationView};
+use slipway_api::{OperationKind, OperationState as WireState, OperationView, StepVerb};
 use slipway_model::Issue;
 use uuid::Uuid;
 
@@ -272,13 +272,20 @@ impl Operation {
             .steps
             .iter()
             .rev()
-            .find(|step| matches!(step.state, StepState::Done { .. }));
+            .find(|step| step.verb == StepVerb::Create && matches!(step.state, StepState::Done { .. }));
         made.map_or_else(
             || Next::EndTakingBack {
                 left: self.steps.iter().any(|step| step.state.may_be_there()),
             },
             |step| Next::TakeBack(step.position),
         )
+    }
+
+    /// The uid of the object that a step changes: that of the one an earlier step has made.
+    pub(super) fn uid_of(&self, position: usize) -> Option<&str> {
+        let key = &self.steps[position].key;
+        let mut earlier = self.steps[..position].iter();
+        earlier.find(|step| step.key == *key)?.state.uid()
     }
 
     /// A request for this step is about to leave.

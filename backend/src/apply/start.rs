@@ -4,9 +4,10 @@ mod store;
 
 use std::collections::HashMap;
 
+use serde_json::Value;
 use slipway_api::{OperationLine, OperationView, StepVerb};
 use slipway_model::{App, Draft, Issue, Problem, validate};
-use slipway_plan::{Plan, plan};
+use slipway_plan::{Plan, PlannedObject, plan};
 use uuid::Uuid;
 
 use super::crash::{CrashPoint, reached};
@@ -270,28 +271,46 @@ impl Operations {
     }
 }
 
-/// A step for each planned object. One whose kind the cluster lacks is there, and says that it was not made.
+/// A step for each planned object, and last one for each that was made suspended. One that the cluster cannot have is
+/// there, and says why it was not made.
 fn steps(app: &App, plan: &Plan, marks: &Marks<'_>, now: i64) -> Vec<Step> {
-    let step = |(position, object): (usize, &slipway_plan::PlannedObject)| {
-        let skipped = object.skipped.is_some();
+    let created = plan.objects.iter().map(|object| {
+        let skipped = object.skipped.map(Skipped::from);
         Step {
-            position,
-            verb: StepVerb::Create,
-            key: object.key.clone(),
-            body: marks.body(object),
-            fields: FieldMap::of(app, object),
-            state: if skipped {
-                StepState::Skipped(Skipped::KindMissing)
-            } else {
-                StepState::Pending
-            },
-            message: None,
-            warnings: Vec::new(),
-            attempts: 0,
-            sent_at: None,
-            undo_sent_at: None,
-            finished_at: skipped.then_some(now),
+            state: skipped.map_or(StepState::Pending, StepState::Skipped),
+            finished_at: skipped.map(|_| now),
+            ..step(
+                StepVerb::Create,
+                object,
+                marks.body(object),
+                FieldMap::of(app, object),
+            )
         }
-    };
-    plan.objects.iter().enumerate().map(step).collect()
+    });
+    let released = plan.objects.iter().filter_map(|object| {
+        let body = object.release()?.into_value();
+        Some(step(StepVerb::Patch, object, body, FieldMap::of(app, object)))
+    });
+    created
+        .chain(released)
+        .enumerate()
+        .map(|(position, step)| Step { position, ..step })
+        .collect()
+}
+
+fn step(verb: StepVerb, object: &PlannedObject, body: Value, fields: FieldMap) -> Step {
+    Step {
+        position: 0,
+        verb,
+        key: object.key.clone(),
+        body,
+        fields,
+        state: StepState::Pending,
+        message: None,
+        warnings: Vec::new(),
+        attempts: 0,
+        sent_at: None,
+        undo_sent_at: None,
+        finished_at: None,
+    }
 }

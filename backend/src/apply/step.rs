@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use slipway_api::{StepState as WireState, StepVerb, StepView};
-use slipway_plan::ObjectKey;
+use slipway_plan::{ObjectKey, SkipReason};
 
 use super::codes::codes;
 use crate::preflight::FieldMap;
@@ -75,6 +75,8 @@ codes! {
         Created = "created",
         /// By an earlier request of the same operation, whose answer was lost.
         AlreadyOurs = "already_ours",
+        /// It was made suspended, and has been let go.
+        Released = "released",
     }
 }
 
@@ -121,6 +123,17 @@ codes! {
         NotReached = "not_reached",
         /// The cluster lacks the kind.
         KindMissing = "kind_missing",
+        /// The cluster has no way to send a share of requests elsewhere.
+        CanaryMissing = "canary_missing",
+    }
+}
+
+impl From<SkipReason> for Skipped {
+    fn from(reason: SkipReason) -> Self {
+        match reason {
+            SkipReason::KindMissing => Self::KindMissing,
+            SkipReason::CanaryMissing => Self::CanaryMissing,
+        }
     }
 }
 

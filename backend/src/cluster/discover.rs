@@ -22,6 +22,9 @@ const SIMULATED_NODE: &str = "kwok.x-k8s.io/node";
 /// Labels that Alibaba Cloud puts on the nodes of its clusters begin with one of these.
 const ACK_NODE: [&str; 3] = ["alibabacloud.com/", "node.alibabacloud.com/", "ack.aliyun.com"];
 
+/// The API group of the Gateway API.
+pub const GATEWAY_GROUP: &str = "gateway.networking.k8s.io";
+
 /// What was found on a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discovery {
@@ -31,14 +34,25 @@ pub struct Discovery {
     pub version: Version,
     /// The names of its API groups.
     pub groups: BTreeSet<String>,
-    /// Names of its Ingress classes, sorted.
-    pub ingress_classes: Vec<String>,
+    /// Its Ingress classes, sorted by name.
+    pub ingress_classes: Vec<IngressClass>,
     /// The Ingress class used when none is named.
     pub default_ingress_class: Option<String>,
     /// Whether volumes can be had without naming a storage class.
     pub default_storage: bool,
+    /// Its Gateway, as namespace and name, if there is exactly one that may be seen.
+    pub only_gateway: Option<(String, String)>,
     /// Its nodes, where they may be listed.
     pub nodes: Option<Nodes>,
+}
+
+/// An Ingress class.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IngressClass {
+    /// Its name.
+    pub name: String,
+    /// Who carries its Ingresses out, e.g. `k8s.io/ingress-nginx`.
+    pub controller: String,
 }
 
 /// The nodes of a cluster.
@@ -68,6 +82,14 @@ struct Named<T> {
 #[derive(Deserialize)]
 struct Bare {
     metadata: ObjectMeta,
+    #[serde(default)]
+    spec: BareSpec,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct BareSpec {
+    controller: String,
 }
 
 #[derive(Deserialize)]
@@ -96,18 +118,31 @@ impl Access {
                 .is_some_and(|marks| marks.get(mark).is_some_and(|is| is == "true"))
         };
         let name = |class: &Bare| class.metadata.name.clone();
+        let class = |class: &Bare| {
+            Some(IngressClass {
+                name: name(class)?,
+                controller: class.spec.controller.clone(),
+            })
+        };
+        let groups: BTreeSet<String> = groups.groups.into_iter().map(|group| group.name).collect();
+        let only_gateway = if groups.contains(GATEWAY_GROUP) {
+            self.only_gateway().await?
+        } else {
+            None
+        };
         Ok(Discovery {
             version: Version {
                 major: number(&version.major),
                 minor: number(&version.minor),
             },
             version_text: version.git_version,
-            groups: groups.groups.into_iter().map(|group| group.name).collect(),
+            groups,
             default_ingress_class: ingress_classes
                 .iter()
                 .find(|c| default(c, DEFAULT_INGRESS_CLASS))
                 .and_then(name),
-            ingress_classes: ingress_classes.iter().filter_map(name).collect(),
+            ingress_classes: ingress_classes.iter().filter_map(class).collect(),
+            only_gateway,
             default_storage: storage_classes
                 .iter()
                 .any(|class| default(&class, DEFAULT_STORAGE_CLASS)),
@@ -127,6 +162,17 @@ impl Access {
             .request(http::Method::GET, "/readyz", None, Vec::new())
             .await?;
         allowed(answer.ok()).map(drop)
+    }
+
+    async fn only_gateway(&self) -> Result<Option<(String, String)>, ClusterError> {
+        let gateways = self
+            .names(&format!("/apis/{GATEWAY_GROUP}/v1/gateways?limit=2"))
+            .await?;
+        let [gateway] = gateways.as_slice() else {
+            return Ok(None);
+        };
+        let metadata = gateway.metadata.clone();
+        Ok(metadata.namespace.zip(metadata.name))
     }
 
     async fn names(&self, path: &str) -> Result<Vec<Bare>, ClusterError> {

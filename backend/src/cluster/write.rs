@@ -16,6 +16,8 @@ const JSON: &str = "application/json";
 /// Any JSON is YAML, and this is the only type that server-side apply takes.
 const APPLY: &str = "application/apply-patch+yaml";
 
+const MERGE: &str = "application/merge-patch+json";
+
 /// How much longer than the server an answer is waited for, so that a late "gave up" still arrives.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -111,6 +113,29 @@ impl Access {
             Err(ClusterError::Conflict { .. }) => Err(ClusterError::Busy { retry_after: None }),
             Err(error) => Err(error),
         }
+    }
+
+    /// Merges a change into exactly the object that has this uid. Safe to repeat.
+    pub async fn merge(
+        &self,
+        key: &ObjectKey,
+        change: &Value,
+        uid: &str,
+        timeout: Duration,
+    ) -> Result<Created, ClusterError> {
+        let mut change = change.clone();
+        // A change of the uid is a conflict, so another object of the name stays as it is.
+        change["metadata"]["uid"] = json!(uid);
+        let path = format!("{}?{WRITE}&timeout={}s", address(key), timeout.as_secs().max(1));
+        let access = self.within(timeout + GRACE);
+        let answer = access
+            .request(Method::PATCH, &path, Some(MERGE), change.to_string().into_bytes())
+            .await?;
+        let warnings = answer.warnings.clone();
+        read(answer).map(|_| Created::Now {
+            uid: uid.to_owned(),
+            warnings,
+        })
     }
 
     /// Asks what creating an object would do, and does nothing. Answers what the cluster says about it.

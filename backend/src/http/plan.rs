@@ -84,11 +84,9 @@ fn shown(object: &PlannedObject) -> ObjectView {
         namespace: object.key.namespace.clone(),
         name: object.key.name.clone(),
         yaml: object.body.yaml(),
-        skipped: object
-            .skipped
-            .map(|reason| match reason {
-                SkipReason::KindMissing => "kind_missing".to_owned(),
-                SkipReason::CanaryMissing => "canary_missing".to_owned(),
-            }),
+        skipped: object.skipped.map(|reason| match reason {
+            SkipReason::KindMissing => "kind_missing".to_owned(),
+            SkipReason::CanaryMissing => "canary_missing".to_owned(),
+        }),
     }
 }

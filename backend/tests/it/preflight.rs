@@ -191,3 +191,51 @@ async fn what_the_server_refuses_is_blamed_at_the_field_it_came_from() {
         view.issues
     );
 }
+
+#[tokio::test]
+async fn pods_of_every_type_of_workload_are_tried() {
+    let stage = Stage::new().await;
+    let extras = json!({
+        "volumes": [{ "name": "data", "kind": "claim_template", "size": "1Gi" }],
+        "mounts": [{ "volume": "data", "path": "/data" }],
+    });
+    for kind in ["StatefulSet", "Job", "CronJob"] {
+        let draft = stage
+            .draft(|draft| {
+                draft["basics"]["kind"] = json!(kind);
+                draft["scaling"] = json!({});
+                draft["workload"] = json!({ "cron": { "schedule": "@daily" } });
+                if kind == "StatefulSet" {
+                    draft["volumes"] = extras["volumes"].clone();
+                    draft["containers"][0]["mounts"] = extras["mounts"].clone();
+                }
+            })
+            .await;
+
+        let view = checks(&stage, &draft).await;
+
+        let errors: Vec<_> = view.issues.iter().filter(|issue| issue.is_error()).collect();
+        assert!(errors.is_empty(), "{kind}: {errors:#?}");
+        let pods = view.checks.iter().find(|check| check.code == "pod_dry_run");
+        assert_eq!(pods.unwrap().state, CheckState::Passed, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_volume_of_the_whole_cluster_needs_a_right_of_its_own() {
+    let stage = Stage::new().await;
+    let draft = stage
+        .draft(|draft| {
+            draft["volumes"] = json!([{ "id": 9, "name": "disk", "kind": "disk", "disk": "d-bp1" }]);
+        })
+        .await;
+
+    let view = checks(&stage, &draft).await;
+
+    let forbidden = Problem::Forbidden {
+        verb: "create".into(),
+        kind: "PersistentVolume".into(),
+    };
+    let blamed = view.issues.iter().find(|issue| issue.problem == forbidden);
+    assert_eq!(blamed.unwrap().field, "volumes.9.name", "{:#?}", view.issues);
+}

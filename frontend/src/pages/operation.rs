@@ -185,6 +185,8 @@ fn step_word(state: StepState, outcome: &str) -> &'static str {
         (_, "kept_refused") => say!(pages.operations.step_kept_refused),
         (StepState::Skipped, "not_reached") => say!(pages.operations.step_not_reached),
         (StepState::Skipped, "kind_missing") => say!(pages.operations.step_kind_missing),
+        (StepState::Skipped, "canary_missing") => say!(pages.operations.step_canary_missing),
+        (StepState::Done, "released") => say!(pages.operations.step_released),
         (StepState::Pending, _) => say!(pages.operations.step_pending),
         (StepState::Sent, _) => say!(pages.operations.step_sent),
         (StepState::Done, _) => say!(pages.operations.step_done),

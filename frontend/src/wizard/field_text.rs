@@ -1,9 +1,13 @@
 //! Where a field stands, in words: "Containers › nginx › Port 2 › Number".
 
-use leptos_i18n::td_string;
+mod words;
+
 use slipway_model::Draft;
 
 use crate::language::{self, Locale};
+
+/// Parts that only gather fields, and are not called anything.
+const UNNAMED: [&str; 5] = ["metric", "resources", "stateful", "job", "cron"];
 
 /// Where a field stands, in the language of now.
 pub(crate) fn place(draft: &Draft, field: &str) -> String {
@@ -13,24 +17,20 @@ pub(crate) fn place(draft: &Draft, field: &str) -> String {
 /// Where a field stands, in a language.
 pub(crate) fn place_in(l: Locale, draft: &Draft, field: &str) -> String {
     let mut at = String::new();
+    let (mut around, mut list) = ("", "");
     let mut words: Vec<String> = Vec::new();
-    for segment in field.split('.') {
+    for segment in field.split('.').filter(|segment| !segment.is_empty()) {
         if let Ok(id) = segment.parse::<u32>() {
-            let position = draft
-                .row_ids(&at)
-                .iter()
-                .position(|other| *other == id)
-                .unwrap_or_default()
-                + 1;
-            let name = row_name(draft, &format!("{at}.{id}"));
-            if let Some(list) = words.last_mut() {
-                *list = match name {
-                    Some(name) => format!("{} {name}", row_word(l, list)),
-                    None => format!("{} {position}", row_word(l, list)),
-                };
+            let called = name_or_position(draft, &at, id);
+            // A row stands for its list.
+            words.pop();
+            words.push(format!("{} {called}", words::row(l, list)));
+            around = list;
+        } else {
+            if !UNNAMED.contains(&segment) {
+                words.push(words::field(l, around, segment));
             }
-        } else if !matches!(segment, "metric" | "resources" | "") {
-            words.push(segment.to_owned());
+            (around, list) = (if segment == "metric" { segment } else { around }, segment);
         }
         at = if at.is_empty() {
             segment.to_owned()
@@ -38,84 +38,26 @@ pub(crate) fn place_in(l: Locale, draft: &Draft, field: &str) -> String {
             format!("{at}.{segment}")
         };
     }
-    let last = words.len().saturating_sub(1);
-    let told: Vec<String> = words
-        .iter()
-        .enumerate()
-        .map(|(place, word)| {
-            if place == last || place == 0 {
-                segment_word(l, word)
-            } else {
-                word.clone()
-            }
-        })
-        .collect();
-    told.join(" › ")
+    words.join(" › ")
 }
 
-/// The name somebody gave a row.
-fn row_name(draft: &Draft, row: &str) -> Option<String> {
+/// The name somebody gave a row, else its place in the list.
+fn name_or_position(draft: &Draft, list: &str, id: u32) -> String {
+    let position = || {
+        let ids = draft.row_ids(list);
+        ids.iter().position(|other| *other == id).unwrap_or_default() + 1
+    };
     ["name", "key", "host"]
         .iter()
-        .filter_map(|leaf| draft.leaf(&format!("{row}.{leaf}")))
+        .filter_map(|leaf| draft.leaf(&format!("{list}.{id}.{leaf}")))
         .find(|leaf| !leaf.is_blank())
-        .map(|leaf| leaf.text().to_owned())
-}
-
-/// What one row of a list is called.
-fn row_word(l: Locale, list: &str) -> String {
-    match list {
-        "containers" => td_string!(l, wizard.field.container),
-        "ports" => td_string!(l, wizard.field.port),
-        "env" => td_string!(l, wizard.field.variable),
-        "labels" => td_string!(l, wizard.field.label),
-        "services" => td_string!(l, wizard.field.service),
-        "ingresses" => td_string!(l, wizard.field.ingress),
-        "rules" => td_string!(l, wizard.field.rule),
-        "metrics" => td_string!(l, wizard.field.metric),
-        other => return other.to_owned(),
-    }
-    .into()
-}
-
-/// What a field or part is called.
-fn segment_word(l: Locale, segment: &str) -> String {
-    match segment {
-        "basics" => td_string!(l, wizard.step.basics),
-        "scaling" => td_string!(l, wizard.scaling.title),
-        "namespace" => td_string!(l, wizard.head.namespace),
-        "name" => td_string!(l, wizard.field.name),
-        "kind" => td_string!(l, wizard.field.kind),
-        "replicas" => td_string!(l, wizard.basics.replicas),
-        "labels" => td_string!(l, wizard.basics.labels),
-        "key" => td_string!(l, wizard.field.key),
-        "value" => td_string!(l, wizard.field.value),
-        "image" => td_string!(l, wizard.containers.image),
-        "cpu_request" => td_string!(l, wizard.containers.cpu),
-        "memory_request" => td_string!(l, wizard.containers.memory),
-        "number" | "port" | "ports" => td_string!(l, wizard.field.port),
-        "protocol" => td_string!(l, wizard.field.protocol),
-        "reach" => td_string!(l, wizard.service.reach),
-        "target" => td_string!(l, wizard.service.target),
-        "node_port" => td_string!(l, wizard.service.node_port_number),
-        "class" => td_string!(l, wizard.ingress.class),
-        "service" => td_string!(l, wizard.field.service),
-        "host" => td_string!(l, wizard.ingress.host),
-        "path" => td_string!(l, wizard.ingress.path),
-        "path_kind" => td_string!(l, wizard.ingress.path_kind),
-        "rules" => td_string!(l, wizard.ingress.rules),
-        "min" => td_string!(l, wizard.scaling.min),
-        "max" => td_string!(l, wizard.scaling.max),
-        "utilization" => td_string!(l, wizard.scaling.trigger),
-        "enabled" => td_string!(l, wizard.scaling.metric),
-        "containers" => td_string!(l, wizard.step.containers),
-        other => return other.to_owned(),
-    }
-    .into()
+        .map_or_else(|| position().to_string(), |leaf| leaf.text().to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use slipway_model::arbitrary::with_every_row;
+
     use super::*;
 
     fn draft() -> Draft {
@@ -144,20 +86,53 @@ mod tests {
             place_in(Locale::zh_CN, &draft, "basics.name"),
             "应用基本信息 › 名称"
         );
+        assert_eq!(
+            place_in(Locale::en, &draft, "workload.job.completions"),
+            "Application basics › Completions"
+        );
     }
 
     #[test]
-    fn every_field_of_the_form_has_a_word_of_its_own_in_chinese() {
-        let mut draft = draft();
-        for list in ["services", "ingresses", "basics.labels", "scaling.metric.metrics"] {
-            draft.add_row(list);
-        }
-        let env = format!("containers.{}.env", draft.containers[0].id);
-        draft.add_row(&env);
+    fn what_has_the_same_name_in_two_places_is_called_after_its_place() {
+        let draft = with_every_row();
+        let volume = format!("volumes.{}.class", draft.volumes[0].id);
+        let probe = format!("containers.{}.liveness.enabled", draft.containers[0].id);
 
-        for (path, _) in draft.leaves() {
-            let words = place_in(Locale::zh_CN, &draft, &path);
-            assert!(!words.contains('_'), "{path}: {words}");
+        assert!(place_in(Locale::en, &draft, &volume).ends_with("› Storage class"));
+        assert!(place_in(Locale::en, &draft, &probe).ends_with("› Liveness check › Enabled"));
+        assert!(
+            place_in(Locale::en, &draft, "scaling.metric.enabled")
+                != place_in(Locale::en, &draft, "scaling.timed.enabled")
+        );
+    }
+
+    /// Every list and every leaf, in both languages. A word that is missing shows as the field's own name.
+    #[test]
+    fn every_field_has_a_word_in_both_languages() {
+        let draft = with_every_row();
+        let mut fields: Vec<String> = draft.leaves().into_iter().map(|(path, _)| path).collect();
+        let lists: Vec<String> = fields
+            .iter()
+            .filter_map(|path| {
+                let (list, _) = path.rsplit_once('.')?.0.rsplit_once('.')?;
+                draft.rows(list).map(|_| list.to_owned())
+            })
+            .collect();
+        fields.extend(lists);
+        assert!(fields.len() > 150);
+        for path in fields {
+            let last = path.rsplit('.').next().unwrap();
+            let english = place_in(Locale::en, &draft, &path);
+            let chinese = place_in(Locale::zh_CN, &draft, &path);
+
+            assert!(
+                !english.contains('_') && !chinese.contains('_'),
+                "{path}: {english} {chinese}"
+            );
+            for words in [&english, &chinese] {
+                assert!(!words.ends_with(&format!("› {last}")), "{path}: {words}");
+            }
+            assert_ne!(english, chinese, "{path}");
         }
     }
 }

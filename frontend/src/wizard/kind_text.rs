@@ -20,6 +20,13 @@ pub(crate) fn called_in(l: Locale, kind: &str) -> String {
         "Secret" => td_string!(l, wizard.kind.secret).into(),
         "ConfigMap" => td_string!(l, wizard.kind.config_map).into(),
         "Namespace" => td_string!(l, wizard.kind.namespace).into(),
+        "StatefulSet" => td_string!(l, wizard.kind.stateful_set).into(),
+        "Job" => td_string!(l, wizard.kind.job).into(),
+        "CronJob" => td_string!(l, wizard.kind.cron_job).into(),
+        "PersistentVolumeClaim" => td_string!(l, wizard.kind.claim).into(),
+        "PersistentVolume" => td_string!(l, wizard.kind.volume).into(),
+        "CronHorizontalPodAutoscaler" => td_string!(l, wizard.kind.timed_scaler).into(),
+        "HTTPRoute" => td_string!(l, wizard.kind.route).into(),
         other => other.to_owned(),
     }
 }

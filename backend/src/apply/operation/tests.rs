@@ -180,3 +180,18 @@ fn every_state_reads_back_as_it_was_written() {
     }
     assert_eq!(OperationState::read("succeeded", Some("refused"), Some(at)), None);
 }
+
+#[test]
+fn what_was_made_suspended_is_released_last_and_taken_back_whole() {
+    let mut operation = operation(OperationState::Running, [done(), done(), StepState::Pending]);
+    operation.steps[2].verb = StepVerb::Patch;
+    operation.steps[2].key = operation.steps[0].key.clone();
+
+    assert_eq!(operation.next(), Next::Make(2));
+    assert_eq!(operation.uid_of(2), Some("u"), "of the very object that was made");
+    operation.refused(2, refusal(), 5).unwrap();
+    assert_eq!(operation.next(), Next::TakeBack(1));
+    operation.gone(1, 6);
+    operation.gone(0, 7);
+    assert_eq!(operation.next(), Next::EndTakingBack { left: false });
+}

@@ -67,6 +67,9 @@ fn Line(operation: RwSignal<Option<OperationView>>, position: u32) -> impl IntoV
             StepState::Pending => say!(wizard.done.step_not_made),
             StepState::Sent => say!(wizard.done.step_sent),
             StepState::Done if undoing.get() => say!(wizard.done.step_taking_back),
+            StepState::Done if of(|step| step.outcome.clone().unwrap_or_default()) == "released" => {
+                say!(wizard.done.step_released)
+            }
             StepState::Done => say!(wizard.done.step_done),
             StepState::Refused => say!(wizard.done.step_refused),
             StepState::Undone => say!(wizard.done.step_undone),

@@ -45,8 +45,12 @@ fn Line(object: ObjectView) -> impl IntoView {
                 <summary>{title}</summary>
                 <CodeBlock code=yaml name=title />
             </details>
-            {skipped.map(|_| view! {
-                <p class="wizard-note">{move || say!(wizard.side.skipped, kind = kind_text::called(&summary_kind)).to_string()}</p>
+            {skipped.map(|reason| view! {
+                <p class="wizard-note">{move || if reason == "canary_missing" {
+                    say!(wizard.side.canary_skipped).to_owned()
+                } else {
+                    say!(wizard.side.skipped, kind = kind_text::called(&summary_kind)).to_string()
+                }}</p>
             })}
         </li>
     }

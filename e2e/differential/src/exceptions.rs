@@ -1,0 +1,40 @@
+//! What we and the server may disagree about, and why. The same list stands in `docs/differential.md`.
+
+use crate::finding::Finding;
+
+/// Something we and the server may disagree about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// The field, without ids, or how it begins.
+    pub field: &'static str,
+    /// A part of what the server says.
+    pub words: &'static str,
+    /// Why it is so.
+    pub why: &'static str,
+}
+
+/// All of them.
+pub const EXCEPTIONS: &[Exception] = &[
+    Exception {
+        field: "",
+        words: "namespaces \"",
+        why: "Which namespaces there are only the cluster knows; it is asked before anything else.",
+    },
+    Exception {
+        field: "",
+        words: "error looking up service account",
+        why: "Which service accounts there are only the cluster knows; the dry run of a pod finds it.",
+    },
+    Exception {
+        field: "workload.cron.time_zone",
+        words: "unknown time zone",
+        why: "Which time zones there are only the cluster knows; the browser does not carry their list.",
+    },
+];
+
+/// The exception that a finding is, if it is one.
+pub fn of(finding: &Finding) -> Option<&'static Exception> {
+    EXCEPTIONS
+        .iter()
+        .find(|known| finding.field.starts_with(known.field) && finding.words.contains(known.words))
+}

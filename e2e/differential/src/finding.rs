@@ -1,0 +1,77 @@
+//! One thing that we and the server do not agree about.
+
+use slipway_backend::preflight::FieldMap;
+use slipway_model::arbitrary::pattern;
+use slipway_plan::ObjectKey;
+
+use crate::server::Answer;
+
+/// One thing that we and the server do not agree about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The field it is about, without ids.
+    pub field: String,
+    /// What the server says, or what is wrong with that.
+    pub words: String,
+    /// What it takes to see it again.
+    pub detail: String,
+}
+
+impl Finding {
+    /// What an object that should have been accepted without a word is told instead.
+    pub fn of_answer(answer: &Answer, key: &ObjectKey, fields: &FieldMap, request: &str) -> Vec<Self> {
+        let one = |path: &str, words: &str| Self {
+            field: pattern(fields.field(path)),
+            words: words.to_owned(),
+            detail: format!("{request} of {key} at `{path}`"),
+        };
+        match answer {
+            Answer::Accepted { warnings } => warnings
+                .iter()
+                .map(|warning| one("", &format!("warning: {warning}")))
+                .collect(),
+            Answer::Refused { message, causes } if causes.is_empty() => vec![one("", message)],
+            Answer::Refused { causes, .. } => causes.iter().map(|(path, words)| one(path, words)).collect(),
+        }
+    }
+
+    /// What is the same about findings of one kind: the field, and the words without what is quoted or counted in them.
+    pub fn signature(&self) -> String {
+        let mut words = String::new();
+        let mut quoted = false;
+        for c in self.words.chars() {
+            match c {
+                '"' => {
+                    quoted = !quoted;
+                    words.push('"');
+                }
+                _ if quoted => {}
+                '0'..='9' => {
+                    if !words.ends_with('#') {
+                        words.push('#');
+                    }
+                }
+                _ => words.push(c),
+            }
+        }
+        format!("{}: {words}", self.field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_of_one_kind_have_one_signature() {
+        let finding = |words: &str| Finding {
+            field: "volumes.*.name".to_owned(),
+            words: words.to_owned(),
+            detail: String::new(),
+        };
+        let of = |words: &str| finding(words).signature();
+
+        assert_eq!(of("Invalid value: \"a b\": 63"), of("Invalid value: \"x\": 5"));
+        assert_ne!(of("Required value"), of("Invalid value: \"x\": 5"));
+    }
+}

@@ -1,0 +1,130 @@
+//! Tries many generated inputs at once, and makes those that fail smaller.
+
+use std::collections::BTreeMap;
+
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::exceptions;
+use crate::finding::Finding;
+
+/// Requests are mostly waited for, so several inputs are tried at once.
+const AT_ONCE: usize = 12;
+/// How many attempts are made to find a smaller input for one kind of finding.
+const SMALLER: usize = 80;
+/// Kinds of findings that are made smaller.
+const KINDS: usize = 40;
+
+/// How much to try.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// How many inputs.
+    pub cases: usize,
+    /// Where to begin: the same seed gives the same inputs.
+    pub seed: u64,
+}
+
+impl Effort {
+    /// As the environment wants it: `SLIPWAY_CASES` and `SLIPWAY_SEED`; else 2,000, and a tenth of it when in a hurry.
+    pub fn from_environment() -> Self {
+        let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
+        let usual = if std::env::var_os("SLIPWAY_QUICK").is_some() {
+            200
+        } else {
+            2_000
+        };
+        Self {
+            cases: number("SLIPWAY_CASES")
+                .and_then(|cases| cases.try_into().ok())
+                .unwrap_or(usual),
+            seed: number("SLIPWAY_SEED").unwrap_or(1),
+        }
+    }
+}
+
+/// Tries inputs, and answers one finding of each kind that is no exception, made as small as possible, with its number.
+///
+/// `check` answers none for an input that says nothing; such inputs do not count.
+pub async fn search<S, C, F>(effort: Effort, strategy: S, check: C) -> anyhow::Result<Vec<(usize, Finding)>>
+where
+    S: Strategy,
+    C: Fn(S::Value) -> F,
+    F: Future<Output = anyhow::Result<Option<Vec<Finding>>>>,
+{
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&effort.seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let mut kinds: BTreeMap<String, (usize, Finding, S::Tree)> = BTreeMap::new();
+    let mut under_way = FuturesUnordered::new();
+    let mut tried = 0;
+    while tried < effort.cases {
+        while under_way.len() < AT_ONCE {
+            let tree = strategy
+                .new_tree(&mut runner)
+                .map_err(|reason| anyhow::anyhow!("nothing can be generated: {reason}"))?;
+            let answer = check(tree.current());
+            under_way.push(async move { (tree, answer.await) });
+        }
+        let Some((tree, answer)) = under_way.next().await else {
+            break;
+        };
+        let Some(findings) = answer? else { continue };
+        tried += 1;
+        let found = faults(findings).into_iter().next();
+        if let Some(finding) = found {
+            let signature = finding.signature();
+            kinds
+                .entry(signature)
+                .and_modify(|(count, _, _)| *count += 1)
+                .or_insert((1, finding, tree));
+        }
+    }
+    drop(under_way);
+    let mut smallest = Vec::new();
+    for (signature, (count, finding, tree)) in kinds.into_iter().take(KINDS) {
+        smallest.push((count, smaller(tree, finding, &signature, &check).await?));
+    }
+    Ok(smallest)
+}
+
+/// The smallest input found that shows the same kind of finding.
+async fn smaller<T, C, F>(
+    mut tree: T,
+    mut finding: Finding,
+    signature: &str,
+    check: &C,
+) -> anyhow::Result<Finding>
+where
+    T: ValueTree,
+    C: Fn(T::Value) -> F,
+    F: Future<Output = anyhow::Result<Option<Vec<Finding>>>>,
+{
+    let mut goes_on = tree.simplify();
+    for _ in 0..SMALLER {
+        if !goes_on {
+            break;
+        }
+        let findings = faults(check(tree.current()).await?.unwrap_or_default());
+        let same = findings
+            .into_iter()
+            .find(|finding| finding.signature() == signature);
+        goes_on = match same {
+            Some(same) => {
+                finding = same;
+                tree.simplify()
+            }
+            None => tree.complicate(),
+        };
+    }
+    Ok(finding)
+}
+
+fn faults(findings: Vec<Finding>) -> Vec<Finding> {
+    findings
+        .into_iter()
+        .filter(|finding| exceptions::of(finding).is_none())
+        .collect()
+}
