@@ -1,9 +1,12 @@
 //! A draft with one field broken: still good, or refused by both at the same field.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 use slipway_backend::preflight::FieldMap;
-use slipway_model::arbitrary::pattern;
-use slipway_model::{Issue, validate};
+use slipway_model::arbitrary::{pattern, with_every_row};
+use slipway_model::{Draft, Issue, validate};
 use slipway_plan::ObjectKey;
 
 use crate::accepted;
@@ -16,8 +19,10 @@ use crate::server::{Answer, Server};
 /// What to break, and with what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Blow {
-    /// Which field, counted through those that hold something.
+    /// Which field, counted through all there are; the next one in which the draft has something.
     pub field: usize,
+    /// Which of the rows that have it.
+    pub row: usize,
     /// Which text.
     pub text: usize,
 }
@@ -37,24 +42,17 @@ pub struct Outcome {
 
 /// Breaks one field of a case.
 pub async fn check(server: &Server, case: &Case, blow: Blow) -> anyhow::Result<Outcome> {
-    let leaves: Vec<(String, String)> = case
-        .draft
-        .leaves()
-        .into_iter()
-        .filter(|(_, leaf)| !leaf.is_blank())
-        .map(|(path, leaf)| (path, leaf.text().to_owned()))
-        .collect();
-    let Some((field, before)) = leaves.get(blow.field % leaves.len().max(1)) else {
+    let Some((field, before)) = chosen(&case.draft, blow) else {
         return Ok(Outcome::default());
     };
     let text = hostile::text(blow.text);
     let mut draft = case.draft.clone();
-    if let Some(leaf) = draft.leaf_mut(field) {
+    if let Some(leaf) = draft.leaf_mut(&field) {
         leaf.set(text.as_str());
     }
     let verdict = validate(&draft);
     let mut outcome = Outcome {
-        field: pattern(field),
+        field: pattern(&field),
         ours: verdict.app.is_some(),
         ..Outcome::default()
     };
@@ -62,12 +60,43 @@ pub async fn check(server: &Server, case: &Case, blow: Blow) -> anyhow::Result<O
         outcome.findings = changed(server, case, &broken).await?;
     } else {
         let errors: Vec<Issue> = verdict.issues.into_iter().filter(Issue::is_error).collect();
-        outcome = passed_over(server, case, (field, before, text.trim()), &errors, outcome).await?;
+        outcome = passed_over(server, case, (&field, &before, text.trim()), &errors, outcome).await?;
     }
     for finding in &mut outcome.findings {
         finding.detail = format!("`{field}` was {before:?} and is {text:?}; {}", finding.detail);
     }
     Ok(outcome)
+}
+
+/// Every field there is, without ids.
+static FIELDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let draft = with_every_row();
+    let mut fields: Vec<String> = draft
+        .leaves()
+        .into_iter()
+        .map(|(path, _)| pattern(&path))
+        .collect();
+    fields.sort();
+    fields.dedup();
+    fields
+});
+
+/// A field with its text. Every field has the same chance, however many rows have it.
+fn chosen(draft: &Draft, blow: Blow) -> Option<(String, String)> {
+    let mut filled: BTreeMap<String, Vec<(String, &str)>> = BTreeMap::new();
+    for (path, leaf) in draft.leaves().into_iter().filter(|(_, leaf)| !leaf.is_blank()) {
+        filled
+            .entry(pattern(&path))
+            .or_default()
+            .push((path, leaf.text()));
+    }
+    let first = blow.field % FIELDS.len();
+    let rows = FIELDS[first..]
+        .iter()
+        .chain(&FIELDS[..first])
+        .find_map(|field| filled.get(field))?;
+    let (path, text) = rows.get(blow.row % rows.len())?;
+    Some((path.clone(), (*text).to_owned()))
 }
 
 /// Asks about the objects that are no longer as they were.

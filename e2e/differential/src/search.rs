@@ -7,13 +7,15 @@ use futures::stream::FuturesUnordered;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use crate::broken::Blow;
+use crate::case::Tape;
 use crate::exceptions;
 use crate::finding::Finding;
 
 /// Requests are mostly waited for, so several inputs are tried at once.
 const AT_ONCE: usize = 12;
 /// How many attempts are made to find a smaller input for one kind of finding.
-const SMALLER: usize = 80;
+const SMALLER: usize = 150;
 /// Kinds of findings that are made smaller.
 const KINDS: usize = 40;
 
@@ -44,20 +46,40 @@ impl Effort {
     }
 }
 
+/// An input that is read from a tape.
+pub trait Input: Clone {
+    /// The numbers of the tape.
+    fn numbers(&mut self) -> &mut Vec<u16>;
+}
+
+impl Input for Tape {
+    fn numbers(&mut self) -> &mut Vec<u16> {
+        &mut self.numbers
+    }
+}
+
+impl Input for (Tape, Blow) {
+    fn numbers(&mut self) -> &mut Vec<u16> {
+        &mut self.0.numbers
+    }
+}
+
+/// What a check finds; nothing for an input that says nothing.
+type Answer = anyhow::Result<Option<Vec<Finding>>>;
+
 /// Tries inputs, and answers one finding of each kind that is no exception, made as small as possible, with its number.
 ///
 /// `check` answers none for an input that says nothing; such inputs do not count.
-pub async fn search<S, C, F>(effort: Effort, strategy: S, check: C) -> anyhow::Result<Vec<(usize, Finding)>>
+pub async fn search<S, C>(effort: Effort, strategy: S, check: C) -> anyhow::Result<Vec<(usize, Finding)>>
 where
-    S: Strategy,
-    C: Fn(S::Value) -> F,
-    F: Future<Output = anyhow::Result<Option<Vec<Finding>>>>,
+    S: Strategy<Value: Input>,
+    C: AsyncFn(S::Value) -> Answer,
 {
     let mut seed = [0; 32];
     seed[..8].copy_from_slice(&effort.seed.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let mut kinds: BTreeMap<String, (usize, Finding, S::Tree)> = BTreeMap::new();
+    let mut kinds: BTreeMap<String, (usize, Finding, S::Value)> = BTreeMap::new();
     let mut under_way = FuturesUnordered::new();
     let mut tried = 0;
     while tried < effort.cases {
@@ -65,10 +87,10 @@ where
             let tree = strategy
                 .new_tree(&mut runner)
                 .map_err(|reason| anyhow::anyhow!("nothing can be generated: {reason}"))?;
-            let answer = check(tree.current());
-            under_way.push(async move { (tree, answer.await) });
+            let (input, check) = (tree.current(), &check);
+            under_way.push(async move { (input.clone(), check(input).await) });
         }
-        let Some((tree, answer)) = under_way.next().await else {
+        let Some((input, answer)) = under_way.next().await else {
             break;
         };
         let Some(findings) = answer? else { continue };
@@ -79,45 +101,51 @@ where
             kinds
                 .entry(signature)
                 .and_modify(|(count, _, _)| *count += 1)
-                .or_insert((1, finding, tree));
+                .or_insert((1, finding, input));
         }
     }
     drop(under_way);
     let mut smallest = Vec::new();
-    for (signature, (count, finding, tree)) in kinds.into_iter().take(KINDS) {
-        smallest.push((count, smaller(tree, finding, &signature, &check).await?));
+    for (signature, (count, finding, input)) in kinds.into_iter().take(KINDS) {
+        smallest.push((count, smaller(input, finding, &signature, &check).await?));
     }
     Ok(smallest)
 }
 
-/// The smallest input found that shows the same kind of finding.
-async fn smaller<T, C, F>(
-    mut tree: T,
+/// The smallest input found that shows the same kind of finding: with zeros, which leave fields as they are, for as many
+/// numbers as can be.
+async fn smaller<I, C>(
+    mut input: I,
     mut finding: Finding,
     signature: &str,
     check: &C,
 ) -> anyhow::Result<Finding>
 where
-    T: ValueTree,
-    C: Fn(T::Value) -> F,
-    F: Future<Output = anyhow::Result<Option<Vec<Finding>>>>,
+    I: Input,
+    C: AsyncFn(I) -> Answer,
 {
-    let mut goes_on = tree.simplify();
-    for _ in 0..SMALLER {
-        if !goes_on {
-            break;
-        }
-        let findings = faults(check(tree.current()).await?.unwrap_or_default());
-        let same = findings
-            .into_iter()
-            .find(|finding| finding.signature() == signature);
-        goes_on = match same {
-            Some(same) => {
-                finding = same;
-                tree.simplify()
+    let length = input.numbers().len();
+    let mut attempts = 0;
+    let mut size = length;
+    while size > 0 && attempts < SMALLER {
+        for start in (0..length).step_by(size) {
+            let end = length.min(start + size);
+            let mut other = input.clone();
+            let part = &mut other.numbers()[start..end];
+            if part.iter().all(|number| *number == 0) {
+                continue;
             }
-            None => tree.complicate(),
-        };
+            part.fill(0);
+            attempts += 1;
+            let findings = faults(check(other.clone()).await?.unwrap_or_default());
+            let same = findings
+                .into_iter()
+                .find(|finding| finding.signature() == signature);
+            if let Some(same) = same {
+                (input, finding) = (other, same);
+            }
+        }
+        size /= 2;
     }
     Ok(finding)
 }

@@ -19,6 +19,7 @@ use differential::place::values;
 use differential::search::{Effort, search};
 use differential::server::Server;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use slipway_backend::preflight::FieldMap;
 use slipway_model::arbitrary::pattern;
 
@@ -31,7 +32,7 @@ fn tapes() -> impl Strategy<Value = Tape> {
 }
 
 fn blows() -> impl Strategy<Value = Blow> {
-    (any::<usize>(), any::<usize>()).prop_map(|(field, text)| Blow { field, text })
+    (any::<usize>(), any::<usize>(), any::<usize>()).prop_map(|(field, row, text)| Blow { field, row, text })
 }
 
 fn told(findings: &[(usize, Finding)]) -> String {
