@@ -33,6 +33,7 @@ pub use error::ApiError;
 pub use guard::Guard;
 pub use if_match::{IfMatch, etag};
 pub use json::Json;
+pub use limits::Limits;
 pub use openapi::document;
 pub use params::{Path, Query};
 pub use router::router;

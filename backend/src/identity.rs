@@ -15,7 +15,7 @@ mod token;
 pub use link::SignInLinks;
 pub use member::{Actor, Member, Person, Team, TeamId};
 pub use members::{Members, MembersError};
-pub use session::{ABSOLUTE_LIFE, IDLE_LIFE, Sessions};
+pub use session::{ABSOLUTE_LIFE, IDLE_LIFE, SessionName, Sessions};
 pub use throttle::Throttle;
 pub use token::Token;
 use token::TokenHash;

@@ -41,7 +41,7 @@ pub struct Live(Arc<Vec<LiveApps>>);
 impl Live {
     /// A view of these clusters that shows nothing yet.
     pub fn of(clusters: &Clusters, clock: &Clock) -> Self {
-        let sights = Sights::default();
+        let sights = Sights::new(clock.clone());
         let apps = |cluster| LiveApps::new(cluster, sights.clone(), clock.clone());
         Self(Arc::new(clusters.all().iter().cloned().map(apps).collect()))
     }

@@ -11,7 +11,7 @@ use crate::clock::{Clock, Ids};
 use crate::clusters::{Clusters, ClustersError};
 use crate::config::Config;
 use crate::db::{Db, DbError, OpenError};
-use crate::http::{Guard, router, serve};
+use crate::http::{Guard, Limits, router, serve};
 use crate::identity::{Members, MembersError};
 use crate::state::{AppState, Ground};
 
@@ -62,6 +62,7 @@ pub async fn run(config: Config) -> Result<(), StartError> {
 pub struct Server {
     config: Config,
     listener: TcpListener,
+    limits: Limits,
     /// Its services.
     pub state: AppState,
 }
@@ -96,8 +97,15 @@ impl Server {
         Ok(Self {
             config,
             listener,
+            limits: Limits::default(),
             state,
         })
+    }
+
+    /// The same with other limits of requests and connections.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The port it listens on.
@@ -123,10 +131,11 @@ impl Server {
         let Self {
             config,
             listener,
+            limits,
             state,
         } = self;
         let guard = Guard::new(&config, listener.local_addr().map_or(0, |address| address.port()));
-        let router = router(state.clone(), guard, config.over_tls());
+        let router = router(state.clone(), guard, limits, config.over_tls());
         state.start();
         let streams = state.streams.clone();
         let stop = async move {
@@ -134,7 +143,7 @@ impl Server {
             tracing::info!("stopping");
             streams.end();
         };
-        serve(listener, router, &state.tasks, stop).await;
+        serve(listener, router, limits, &state.tasks, stop).await;
         if !state.tasks.stop(TASKS_END).await {
             tracing::warn!("some tasks did not end in time");
         }

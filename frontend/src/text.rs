@@ -19,6 +19,7 @@ fn problem(problem: &Problem) -> String {
     let message = || problem.params.get("message").cloned().unwrap_or_default();
     let sentence = match problem.code.as_str() {
         "cluster_unreachable" => say!(problem.cluster_unreachable),
+        "cluster_credentials_refused" => say!(problem.cluster_credentials_refused),
         "cluster_replaced" => say!(problem.cluster_replaced),
         "forbidden" => say!(problem.forbidden),
         "not_found" => say!(problem.not_found),
@@ -26,7 +27,7 @@ fn problem(problem: &Problem) -> String {
         "conflict" => say!(problem.conflict),
         "unknown_token" => say!(problem.sign_in_failed),
         "too_many_attempts" => say!(problem.too_many_attempts),
-        "busy" | "too_slow" | "cluster_busy" | "cluster_failed" => say!(problem.busy),
+        "busy" | "too_slow" | "request_too_slow" | "cluster_busy" | "cluster_failed" => say!(problem.busy),
         "cluster_forbidden" => return say!(problem.cluster_forbidden, message = message()),
         "cluster_refused" => return say!(problem.cluster_refused, message = message()),
         "cluster_conflict" => return say!(problem.cluster_conflict, message = message()),

@@ -79,7 +79,10 @@ impl Runner {
             Ok(None) if over => {
                 work.operation.not_done(position);
                 self.save(work, &[position]).await?;
-                return Ok(Progress::On);
+                return Ok(Progress::Failed {
+                    after: None,
+                    cause: Failure::ClusterUnreachable,
+                });
             }
             Ok(None) => return Ok(Progress::Later(SETTLING)),
             Ok(Some(found)) if found.is_made_by(&operation) => Ok(Created::Before { uid: found.uid }),
@@ -119,12 +122,18 @@ impl Runner {
             Ok(Created::Taken { by }) => {
                 Some(taken(&operation.steps[position], by, self.store.installation()))
             }
-            Err(error @ ClusterError::Busy { .. }) => {
+            Err(error @ (ClusterError::Busy { .. } | ClusterError::Unauthenticated { .. })) => {
                 operation.not_done(position);
+                operation.unheard(position, error.to_string());
                 self.save(work, &[position]).await?;
                 return Ok(failed(&error));
             }
-            Err(error) if unknown(&error) => return Ok(failed(&error)),
+            Err(error) if unknown(&error) => {
+                operation.unheard(position, error.to_string());
+                self.save(work, &[position]).await?;
+                // What came of it is looked for first; only then it may have failed.
+                return Ok(Progress::Later(SETTLING));
+            }
             Err(error) => Some(refused(&operation.steps[position], &error)),
         };
         let changed: Vec<usize> = match refused {
@@ -154,7 +163,12 @@ pub(super) fn failed(error: &ClusterError) -> Progress {
     } else {
         None
     };
-    Progress::Failed { after }
+    let cause = if matches!(error, ClusterError::Unauthenticated { .. }) {
+        Failure::CredentialsRefused
+    } else {
+        Failure::ClusterUnreachable
+    };
+    Progress::Failed { after, cause }
 }
 
 fn taken(step: &Step, by: Option<Found>, installation: &str) -> Refused {

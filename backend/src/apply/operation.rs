@@ -59,6 +59,8 @@ pub struct Operation {
     pub issues: Vec<Issue>,
     /// How often in a row the cluster could not be asked.
     pub failures: u32,
+    /// Since when nothing was achieved because the cluster could not be asked.
+    pub failing_since: Option<i64>,
     /// When it was started.
     pub created_at: i64,
     /// Its steps, in order.
@@ -117,6 +119,10 @@ codes! {
         ClusterReplaced = "cluster_replaced",
         /// The cluster is no longer configured.
         ClusterRemoved = "cluster_removed",
+        /// For too long the cluster did not answer, or with nothing but errors.
+        ClusterUnreachable = "cluster_unreachable",
+        /// For too long the cluster did not accept the credentials of this server.
+        CredentialsRefused = "cluster_credentials_refused",
     }
 }
 
@@ -288,6 +294,21 @@ impl Operation {
         earlier.find(|step| step.key == *key)?.state.uid()
     }
 
+    /// Grows with everything that is achieved, and only then: a request that is sent again and again is nothing.
+    pub(super) fn achieved(&self) -> usize {
+        let of = |step: &Step| match step.state {
+            StepState::Pending | StepState::Sent { .. } => 0,
+            StepState::Done { .. } => 1,
+            StepState::Kept { .. } | StepState::Refused(_) | StepState::Undone(_) | StepState::Skipped(_) => 2,
+        };
+        self.steps.iter().map(of).sum()
+    }
+
+    /// The cluster could not be asked for this step, or did not do what was asked.
+    pub(super) fn unheard(&mut self, position: usize, words: String) {
+        self.steps[position].message = Some(words);
+    }
+
     /// A request for this step is about to leave.
     pub(super) fn sent(&mut self, position: usize, now: i64, deadline: i64) {
         let step = &mut self.steps[position];
@@ -305,6 +326,7 @@ impl Operation {
     pub(super) fn made(&mut self, position: usize, uid: String, outcome: Made, now: i64) {
         let step = &mut self.steps[position];
         step.state = StepState::Done { uid, outcome };
+        step.message = None;
         step.finished_at = Some(now);
     }
 

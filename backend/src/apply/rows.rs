@@ -28,6 +28,7 @@ pub(super) struct OperationRow {
     pub(super) failure: Option<String>,
     pub(super) issues: String,
     pub(super) failures: i64,
+    pub(super) failing_since: Option<i64>,
     pub(super) created_at: i64,
     pub(super) finished_at: Option<i64>,
 }
@@ -88,6 +89,7 @@ impl OperationRow {
             state: state.ok_or_else(corrupt)?,
             issues: from_json(&self.issues).ok_or_else(corrupt)?,
             failures: u32::try_from(self.failures).map_err(|_| corrupt())?,
+            failing_since: self.failing_since,
             created_at: self.created_at,
             steps: steps.ok_or_else(|| CorruptRow::new("step", &self.operation_id))?,
         })

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::crash::{CrashPoint, reached};
+use super::make::failed;
 use super::operation::{Failure, Next, Operation, WrongTurn};
 use super::store::{Claim, OperationStore, SaveError};
 use crate::clock::Clock;
@@ -32,12 +33,16 @@ const MARGIN: Duration = Duration::from_secs(1);
 pub struct Timing {
     /// How long the cluster may take for one write. Longer than a slow webhook.
     pub write: Duration,
+    /// How long it is tried again to ask a cluster that cannot be asked. Longer than an upgrade of a control plane;
+    /// meanwhile the app can have no other operation.
+    pub patience: Duration,
 }
 
 impl Default for Timing {
     fn default() -> Self {
         Self {
             write: Duration::from_secs(10),
+            patience: Duration::from_mins(15),
         }
     }
 }
@@ -77,6 +82,8 @@ pub(super) enum Progress {
     Failed {
         /// When it wants to be asked again, if it said.
         after: Option<Duration>,
+        /// Why the operation ends, should it stay so.
+        cause: Failure,
     },
 }
 
@@ -186,10 +193,11 @@ impl Runner {
             Err(Obstacle::Final(cause)) => return self.give_up(&mut work, cause).await,
             Err(Obstacle::Passing(error)) => {
                 tracing::info!(operation = %work.operation.id, %error, "the cluster cannot be asked");
-                return self.pause(&mut work, Progress::Failed { after: None }).await;
+                return self.pause(&mut work, failed(&error)).await;
             }
         };
         loop {
+            let achieved = work.operation.achieved();
             let progress = match work.operation.next() {
                 Next::Nothing => return Ok(()),
                 _ if stop.is_cancelled() => Progress::Later(Duration::ZERO),
@@ -205,17 +213,22 @@ impl Runner {
                     return self.end(&mut work).await;
                 }
             };
+            if work.operation.achieved() > achieved {
+                (work.operation.failures, work.operation.failing_since) = (0, None);
+            }
             if progress != Progress::On {
                 return self.pause(&mut work, progress).await;
             }
-            work.operation.failures = 0;
         }
     }
 
     /// Acting as the operation's person, on the very cluster it was made for.
     async fn access(&self, operation: &Operation) -> Result<Access, Obstacle> {
         let member = self.members.find_person(&operation.person);
-        let member = member.filter(|member| member.teams.iter().any(|team| team.id == operation.team));
+        let member = member.filter(|member| {
+            // Whose rights an operation has is part of it: a change of mode must not give it others.
+            member.actor == operation.actor && member.teams.iter().any(|team| team.id == operation.team)
+        });
         let member = member.ok_or(Obstacle::Final(Failure::PermissionLost))?;
         let cluster = self
             .clusters
@@ -256,14 +269,25 @@ impl Runner {
         let wait = match progress {
             Progress::On => Duration::ZERO,
             Progress::Later(wait) => wait,
-            Progress::Failed { after } => {
+            Progress::Failed { after, cause } => {
+                let Some(left) = self.patience_left(&mut work.operation) else {
+                    return self.give_up(work, cause).await;
+                };
                 let doubled = FIRST_PAUSE.saturating_mul(1 << work.operation.failures.min(10));
                 work.operation.failures = work.operation.failures.saturating_add(1);
-                after.unwrap_or(doubled).min(LONGEST_PAUSE)
+                after.unwrap_or(doubled).clamp(FIRST_PAUSE, LONGEST_PAUSE).min(left)
             }
         };
         let retry_at = self.clock.millis() + millis(wait);
         Ok(self.store.release(&work.operation, &work.claim, retry_at).await?)
+    }
+
+    /// How much longer a failing operation is tried, counted from its first failure since anything was achieved.
+    fn patience_left(&self, operation: &mut Operation) -> Option<Duration> {
+        let now = self.clock.millis();
+        let since = *operation.failing_since.get_or_insert(now);
+        let left = u64::try_from(since + millis(self.timing.patience) - now).ok()?;
+        (left > 0).then(|| Duration::from_millis(left))
     }
 
     /// Stores what became of the operation and of these steps.

@@ -86,8 +86,8 @@ pub enum StartError {
     /// Something is wrong with the draft, or the cluster would refuse it.
     #[error("the draft cannot be applied yet")]
     Issues(Vec<Issue>),
-    /// It is not known which cluster this is, so nothing may be promised on it.
-    #[error("the cluster has not been heard yet")]
+    /// It cannot be told which cluster this is, so it could not be noticed when another one answers in its place.
+    #[error("neither the namespace kube-system nor a configured one may be read, which tell this cluster from another")]
     ClusterUnknown,
     /// The cluster does not answer.
     #[error(transparent)]

@@ -229,12 +229,14 @@ impl OperationStore {
         retry_at: i64,
     ) -> Result<(), SaveError> {
         let (id, failures) = (operation.id.to_string(), operation.failures);
+        let failing_since = operation.failing_since;
         let mut tx = self.db.write().await?;
         let released = sqlx::query!(
-            "update operation set holder = null, lease_until = null, retry_at = ?, failures = ?
+            "update operation set holder = null, lease_until = null, retry_at = ?, failures = ?, failing_since = ?
               where operation_id = ? and holder = ? and fence = ?",
             retry_at,
             failures,
+            failing_since,
             id,
             claim.holder,
             claim.fence
@@ -250,9 +252,12 @@ impl OperationStore {
     }
 
     /// Lets go of what other processes held. Only sound because the database file admits one process at a time: whoever
-    /// held a lease before this one started is dead.
+    /// held a lease before this one started is dead. The time in which nobody tried anything counts as no failure.
     pub(super) async fn release_the_dead(&self, holder: &str) -> Result<u64, DbError> {
         let mut tx = self.db.write().await?;
+        sqlx::query!("update operation set failing_since = null where failing_since is not null")
+            .execute(&mut *tx)
+            .await?;
         let released = sqlx::query!(
             "update operation set holder = null, lease_until = null where holder is not null and holder <> ?",
             holder
@@ -288,13 +293,15 @@ async fn save_operation(
     let holder = finished_at.is_none().then_some(&claim.holder);
     let lease_until = finished_at.is_none().then_some(lease_until);
     let saved = sqlx::query!(
-        "update operation set state = ?, failure = ?, issues = ?, finished_at = ?, failures = ?, holder = ?, lease_until = ?
+        "update operation set state = ?, failure = ?, issues = ?, finished_at = ?, failures = ?, failing_since = ?, holder = ?,
+                lease_until = ?
           where operation_id = ? and holder = ? and fence = ?",
         state,
         failure,
         issues,
         finished_at,
         operation.failures,
+        operation.failing_since,
         holder,
         lease_until,
         id,
@@ -353,7 +360,7 @@ async fn read_operation(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<Op
     let row = sqlx::query_as!(
         OperationRow,
         "select operation_id, cluster_id, cluster_uid, namespace, workload, name, team_id, person, actor, draft_id, state,
-                failure, issues, failures, created_at, finished_at
+                failure, issues, failures, failing_since, created_at, finished_at
            from operation where operation_id = ?",
         id
     )

@@ -67,7 +67,7 @@ impl Runner {
             Err(ClusterError::Forbidden { message }) => {
                 self.keep(work, position, Kept::NotAllowed, Some(message)).await
             }
-            Err(error @ ClusterError::Busy { .. }) => Ok(failed(&error)),
+            Err(error @ (ClusterError::Busy { .. } | ClusterError::Unauthenticated { .. })) => Ok(failed(&error)),
             Err(error) if unknown(&error) => Ok(failed(&error)),
             Err(error) => {
                 self.keep(work, position, Kept::Refused, Some(error.to_string()))

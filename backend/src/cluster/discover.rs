@@ -150,9 +150,9 @@ impl Access {
         })
     }
 
-    /// The uid of namespace `kube-system`, which tells clusters apart. None when it may not be read.
-    pub async fn cluster_uid(&self) -> Result<Option<String>, ClusterError> {
-        let namespace = allowed(self.get::<Bare>("/api/v1/namespaces/kube-system").await)?;
+    /// The uid of a namespace. None when it is not there, or may not be read.
+    pub async fn namespace_uid(&self, name: &str) -> Result<Option<String>, ClusterError> {
+        let namespace = allowed(self.get::<Bare>(&format!("/api/v1/namespaces/{name}")).await)?;
         Ok(namespace.and_then(|namespace| namespace.metadata.uid))
     }
 

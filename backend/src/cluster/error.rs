@@ -20,7 +20,13 @@ pub enum ClusterError {
         /// When to come back, if it said.
         retry_after: Option<Duration>,
     },
-    /// A right is missing, or the cluster does not know who asks.
+    /// It does not accept the credentials of this server: they have run out, or were taken away. Nothing was done.
+    #[error("the cluster does not accept this server's credentials: {message}")]
+    Unauthenticated {
+        /// The cluster's words.
+        message: String,
+    },
+    /// A right is missing.
     #[error("not allowed: {message}")]
     Forbidden {
         /// The cluster's words.
@@ -61,14 +67,28 @@ pub enum ClusterError {
 impl ClusterError {
     /// The failure that a status of Kubernetes means. The one place where statuses are told apart.
     pub(super) fn of_status(status: Status, retry_after: Option<Duration>) -> Self {
-        let details = status.details.as_ref();
-        let said = details
+        let said = status
+            .details
+            .as_ref()
             .map(|details| details.retry_after_seconds)
             .filter(|seconds| *seconds > 0);
         let retry_after = retry_after.or_else(|| said.map(|seconds| Duration::from_secs(seconds.into())));
+        match blame(&status) {
+            Blame::Object => return Self::refused(status),
+            Blame::Rights => {
+                return Self::Forbidden {
+                    message: status.message,
+                };
+            }
+            Blame::Credentials => {
+                return Self::Unauthenticated {
+                    message: status.message,
+                };
+            }
+            Blame::Nobody => {}
+        }
         let message = status.message;
         match status.code {
-            401 | 403 => Self::Forbidden { message },
             404 => Self::Missing { message },
             409 => Self::Conflict {
                 reason: status.reason,
@@ -78,27 +98,55 @@ impl ClusterError {
             // The server gave up waiting for its store, which may still carry the write out.
             504 => Self::Unreachable(message),
             500.. => Self::Failed { message },
-            code => {
-                let causes = status.details.map(|details| details.causes).unwrap_or_default();
-                let causes = causes
-                    .into_iter()
-                    .map(|cause| (cause.field, cause.message))
-                    .collect();
-                Self::Refused {
-                    status: code,
-                    message,
-                    causes,
-                }
-            }
+            _ => Self::refused(Status { message, ..status }),
         }
     }
 
-    /// Whether the same request may succeed later with nobody changing anything.
-    pub fn is_transient(&self) -> bool {
-        matches!(
-            self,
-            Self::Unreachable(_) | Self::Busy { .. } | Self::Failed { .. }
-        )
+    fn refused(status: Status) -> Self {
+        let causes = status.details.map(|details| details.causes).unwrap_or_default();
+        Self::Refused {
+            status: status.code,
+            message: status.message,
+            causes: causes
+                .into_iter()
+                .map(|cause| (cause.field, cause.message))
+                .collect(),
+        }
+    }
+}
+
+/// What a refusal is about.
+enum Blame {
+    /// What was sent: admission (quota, Pod Security, a policy, a webhook) does not want it.
+    Object,
+    /// What the one who asks may do.
+    Rights,
+    /// Who asks.
+    Credentials,
+    /// Neither, or the status alone says it.
+    Nobody,
+}
+
+/// Admission may answer with any status, 401 and 403 among them, so these two do not say by themselves what is wrong.
+///
+/// A refusal of the credentials comes before it is known what is asked for, so it names no object. A missing right is
+/// worded by one place in every API server, `… forbidden: User "…" cannot …`; what admission says comes after the same
+/// beginning in words of its own, and never begins with a user. A 403 without any word of Kubernetes comes from
+/// something before the API server, which knows nothing of objects either.
+fn blame(status: &Status) -> Blame {
+    if status.message.starts_with("admission webhook ") {
+        return Blame::Object;
+    }
+    let details = status.details.as_ref();
+    let names_an_object =
+        details.is_some_and(|details| !details.kind.is_empty() || !details.causes.is_empty());
+    match (status.code, status.message.split_once("forbidden: ")) {
+        (401, _) if names_an_object => Blame::Object,
+        (401, _) => Blame::Credentials,
+        (403, Some((_, words))) if words.starts_with("User \"") && words.contains("\" cannot ") => Blame::Rights,
+        (403, None) if !names_an_object => Blame::Rights,
+        (403, _) => Blame::Object,
+        _ => Blame::Nobody,
     }
 }
 
@@ -107,7 +155,7 @@ impl From<kube::Error> for ClusterError {
         match error {
             kube::Error::Api(status) => Self::of_status(*status, None),
             // Its words may hold what a credential plugin printed.
-            kube::Error::Auth(_) => Self::Forbidden {
+            kube::Error::Auth(_) => Self::Unauthenticated {
                 message: "the kubeconfig's credentials cannot be had".to_owned(),
             },
             kube::Error::SerdeError(_) | kube::Error::FromUtf8(_) => Self::Failed {
@@ -133,32 +181,4 @@ pub(super) fn words(error: &dyn Error) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_status_leads_to_what_a_caller_can_do() {
-        let of = |code| {
-            ClusterError::of_status(
-                Status {
-                    code,
-                    ..Status::default()
-                },
-                None,
-            )
-        };
-        assert!(matches!(of(401), ClusterError::Forbidden { .. }));
-        assert!(matches!(of(403), ClusterError::Forbidden { .. }));
-        assert!(matches!(of(404), ClusterError::Missing { .. }));
-        assert!(matches!(of(409), ClusterError::Conflict { .. }));
-        assert!(matches!(of(422), ClusterError::Refused { status: 422, .. }));
-        assert!(matches!(of(400), ClusterError::Refused { status: 400, .. }));
-        assert!(matches!(of(429), ClusterError::Busy { .. }));
-        assert!(matches!(of(503), ClusterError::Busy { .. }));
-        assert!(matches!(of(500), ClusterError::Failed { .. }));
-        assert!(
-            matches!(of(504), ClusterError::Unreachable(_)),
-            "the write may still be carried out"
-        );
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ use http::Method;
 use serde_json::{Value, json};
 use slipway_plan::ObjectKey;
 
-use super::{Access, Answer, ClusterError, Found};
+use super::{Access, ClusterError, Found};
 
 const JSON: &str = "application/json";
 /// Any JSON is YAML, and this is the only type that server-side apply takes.
@@ -91,7 +91,7 @@ impl Access {
             .request(Method::POST, &path, Some(JSON), body.to_string().into_bytes())
             .await?;
         let warnings = answer.warnings.clone();
-        match read(answer) {
+        match answer.json::<Value>() {
             Ok(object) => match Found::read(&object) {
                 Some(found) => Ok(Created::Now {
                     uid: found.uid,
@@ -162,7 +162,7 @@ impl Access {
             .request(method, path, Some(kind), body.to_string().into_bytes())
             .await?;
         let warnings = answer.warnings.clone();
-        read(answer).map(|_| warnings)
+        answer.json::<Value>().map(|_| warnings)
     }
 
     /// Deletes exactly the object that was seen, if it is still as it was seen. Accepted is not gone: look it up.
@@ -183,12 +183,12 @@ impl Access {
                 options.to_string().into_bytes(),
             )
             .await?;
-        read(answer).map(|_| ())
+        answer.json::<Value>().map(|_| ())
     }
 
     /// The object of this name, if there is one.
     pub async fn look_up(&self, key: &ObjectKey) -> Result<Option<Found>, ClusterError> {
-        match read(self.request(Method::GET, &address(key), None, Vec::new()).await?) {
+        match self.get::<Value>(&address(key)).await {
             Ok(object) => Ok(Found::read(&object)),
             Err(ClusterError::Missing { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -216,29 +216,6 @@ pub(super) fn address(key: &ObjectKey) -> String {
     format!("{}/{}", collection(key), key.name)
 }
 
-fn read(answer: Answer) -> Result<Value, ClusterError> {
-    answer.json().map_err(by_admission)
-}
-
-/// A missing right and a refusal by admission (quota, Pod Security, a policy) both come as 403. Told apart by the words
-/// of the authoriser, since only the former is about the person.
-fn by_admission(error: ClusterError) -> ClusterError {
-    match error {
-        ClusterError::Forbidden { message } if !lacks_right(&message) => ClusterError::Refused {
-            status: 403,
-            message,
-            causes: Vec::new(),
-        },
-        error => error,
-    }
-}
-
-fn lacks_right(message: &str) -> bool {
-    let authoriser =
-        message.contains(" cannot ") && (message.contains(" resource ") || message.contains(" path "));
-    authoriser || message == "Unauthorized"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,22 +230,6 @@ mod tests {
             collection(&ingress),
             "/apis/networking.k8s.io/v1/namespaces/shop/ingresses"
         );
-    }
-
-    #[test]
-    fn a_missing_right_is_not_a_refusal_by_admission() {
-        let forbidden = |message: &str| {
-            by_admission(ClusterError::Forbidden {
-                message: message.to_owned(),
-            })
-        };
-
-        let right =
-            forbidden("pods is forbidden: User \"ann\" cannot create resource \"pods\" in API group \"\"");
-        let quota = forbidden("services \"web\" is forbidden: exceeded quota: few, requested: services=1");
-
-        assert!(matches!(right, ClusterError::Forbidden { .. }));
-        assert!(matches!(quota, ClusterError::Refused { status: 403, .. }));
     }
 
     #[test]

@@ -22,9 +22,13 @@ impl fmt::Display for ClusterId {
     }
 }
 
-/// What tells a cluster from another one behind the same address: the uid of its namespace `kube-system`.
+/// What tells a cluster from another one behind the same address: the uid of its namespace `kube-system`. Whoever may
+/// not read that tells it by a configured namespace, whose name then stands before its uid.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClusterUid(String);
+
+/// The namespace that every cluster has, and that lives as long as the cluster.
+const KUBE_SYSTEM: &str = "kube-system";
 
 impl ClusterUid {
     /// The uid with this text.
@@ -35,6 +39,21 @@ impl ClusterUid {
     /// The text of the uid.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    fn of(namespace: &str, uid: &str) -> Self {
+        Self(if namespace == KUBE_SYSTEM {
+            uid.to_owned()
+        } else {
+            format!("{namespace}/{uid}")
+        })
+    }
+
+    /// The namespace whose uid it is.
+    fn namespace(&self) -> &str {
+        self.0
+            .split_once('/')
+            .map_or(KUBE_SYSTEM, |(namespace, _)| namespace)
     }
 }
 
@@ -182,11 +201,27 @@ impl Cluster {
 
     /// Asks it now which cluster it is. For whoever is about to write and must not write to another one.
     pub async fn ask_uid(&self) -> Result<Option<ClusterUid>, ClusterError> {
-        let uid = self.own()?.cluster_uid().await?.map(ClusterUid);
-        if let Some(uid) = &uid {
-            self.note_uid(uid.clone());
+        self.identify(&self.own()?).await
+    }
+
+    /// Asks which cluster it is, and notes it. None where that may not be read.
+    ///
+    /// What it was once told by it is told by for good: otherwise rights that come and go would look like another cluster.
+    pub(super) async fn identify(&self, access: &Access) -> Result<Option<ClusterUid>, ClusterError> {
+        let namespaces = match self.uid() {
+            Some(known) => vec![known.namespace().to_owned()],
+            None => std::iter::once(KUBE_SYSTEM.to_owned())
+                .chain(self.configured_namespaces())
+                .collect(),
+        };
+        for namespace in namespaces {
+            if let Some(uid) = access.namespace_uid(&namespace).await? {
+                let uid = ClusterUid::of(&namespace, &uid);
+                self.note_uid(uid.clone());
+                return Ok(Some(uid));
+            }
         }
-        Ok(uid)
+        Ok(None)
     }
 
     fn connection(&self) -> Result<Connection, ClusterError> {
@@ -254,5 +289,19 @@ impl Cluster {
             observed.facts = Some(Arc::new(facts));
             true
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uid_tells_which_namespace_it_is_of() {
+        let whole = ClusterUid::of("kube-system", "0190");
+        let narrow = ClusterUid::of("shop", "0191");
+
+        assert_eq!((whole.as_str(), whole.namespace()), ("0190", "kube-system"));
+        assert_eq!((narrow.as_str(), narrow.namespace()), ("shop/0191", "shop"));
     }
 }

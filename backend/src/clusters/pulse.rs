@@ -9,7 +9,7 @@ use slipway_api::ClusterState;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Cluster, ClusterUid, Facts};
+use super::{Cluster, Facts};
 use crate::cluster::{Access, ClusterError};
 
 const PERIOD: Duration = Duration::from_secs(1);
@@ -65,9 +65,7 @@ async fn ask(cluster: &Cluster, discover: bool) -> Result<(), ClusterError> {
 
 /// Learns which cluster it is before it counts as reachable, so that nothing is written to another one.
 async fn acquaint(cluster: &Cluster, access: &Access) -> Result<(), ClusterError> {
-    if let Some(uid) = access.cluster_uid().await? {
-        cluster.note_uid(ClusterUid::new(uid));
-    }
+    cluster.identify(access).await?;
     cluster.note_facts(Facts::of(access.discover().await?));
     Ok(())
 }
@@ -75,7 +73,9 @@ async fn acquaint(cluster: &Cluster, access: &Access) -> Result<(), ClusterError
 fn note_failure(cluster: &Cluster, error: &ClusterError) {
     let before = cluster.state();
     match error {
-        ClusterError::Forbidden { .. } => cluster.note_heard(ClusterState::Forbidden),
+        ClusterError::Forbidden { .. } | ClusterError::Unauthenticated { .. } => {
+            cluster.note_heard(ClusterState::Forbidden);
+        }
         _ => cluster.note_unheard(),
     }
     if before != cluster.state() {

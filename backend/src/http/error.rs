@@ -152,6 +152,9 @@ impl From<ClusterError> for ApiError {
             ClusterError::Failed { message } => {
                 Self::unavailable("cluster_failed", title, Duration::from_secs(5)).param("message", message)
             }
+            ClusterError::Unauthenticated { .. } => {
+                Self::unavailable("cluster_credentials_refused", title, Duration::from_secs(30))
+            }
             ClusterError::Forbidden { message } => {
                 Self::forbidden("cluster_forbidden", title).param("message", message)
             }

@@ -7,7 +7,7 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 
 use super::{ApiError, ClientAddress};
-use crate::identity::Member;
+use crate::identity::{Member, SessionName};
 use crate::state::{AppState, Entrance};
 
 /// Stands before every route that is not public: finds the member, or answers 401.
@@ -18,32 +18,36 @@ pub(super) async fn demand(
 ) -> Result<Response, ApiError> {
     let client = request.extensions().get::<ClientAddress>().copied();
     let entrance = Entrance::from_ref(&state);
-    let member = find(&entrance, request.headers(), client)
+    let (member, session) = find(&entrance, request.headers(), client)
         .await?
         .ok_or_else(ApiError::signed_out)?;
     tracing::Span::current().record("person", member.person.name.as_str());
     request.extensions_mut().insert(member);
+    if let Some(session) = session {
+        request.extensions_mut().insert(session);
+    }
     Ok(next.run(request).await)
 }
 
-/// A member's own token wins over the session of a browser.
+/// The member, and the session if they came by one. A member's own token wins over the session of a browser.
 async fn find(
     entrance: &Entrance,
     headers: &HeaderMap,
     client: Option<ClientAddress>,
-) -> Result<Option<Member>, ApiError> {
+) -> Result<Option<(Member, Option<SessionName>)>, ApiError> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let token = value
             .to_str()
             .ok()
             .and_then(|value| value.strip_prefix("Bearer "));
         let Some(token) = token else { return Ok(None) };
-        return by_token(entrance, token.trim(), client).map(Some);
+        return by_token(entrance, token.trim(), client).map(|member| Some((member, None)));
     }
-    match entrance.cookie.read(headers) {
-        Some(token) => Ok(entrance.sessions.member(token).await?),
-        None => Ok(None),
-    }
+    let Some(token) = entrance.cookie.read(headers) else {
+        return Ok(None);
+    };
+    let member = entrance.sessions.member(token).await?;
+    Ok(member.map(|member| (member, Some(SessionName::of(token)))))
 }
 
 /// The member with this static token.

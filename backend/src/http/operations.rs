@@ -146,7 +146,7 @@ impl From<StartError> for ApiError {
             }
             StartError::Issues(issues) => Self::unprocessable("draft_has_issues", title).issues(issues),
             StartError::ClusterUnknown => {
-                Self::unavailable("cluster_unreachable", title, std::time::Duration::from_secs(2))
+                Self::forbidden("cluster_forbidden", title.clone()).param("message", title)
             }
             StartError::Cluster(error) => error.into(),
             StartError::Database(error) => error.into(),

@@ -8,7 +8,7 @@ use slipway_api::paths;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::headers::OverTls;
-use super::limits::Room;
+use super::limits::{LARGEST_BODY, Limits, Room};
 use super::{
     ApiError, Guard, apps, assets, clusters, drafts, guard, headers, health, limits, member, openapi,
     operations, plan, session, stream, trace,
@@ -16,7 +16,7 @@ use super::{
 use crate::state::AppState;
 
 /// The server as a service. A route is either in the short public list, or stands behind the question who is asking.
-pub fn router(state: AppState, guard: Guard, over_tls: bool) -> Router {
+pub fn router(state: AppState, guard: Guard, limits: Limits, over_tls: bool) -> Router {
     let public = Router::new()
         .merge(health::routes())
         .merge(session::public_routes())
@@ -34,15 +34,21 @@ pub fn router(state: AppState, guard: Guard, over_tls: bool) -> Router {
         .merge(members)
         .fallback(assets::serve)
         .method_not_allowed_fallback(no_such_method)
-        .layer(DefaultBodyLimit::max(limits::LARGEST_BODY));
-    around(everything, &state, guard, over_tls).with_state(state)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY));
+    around(everything, &state, guard, Room::within(limits), over_tls).with_state(state)
 }
 
 /// From the inside out: the last one added is the first to see a request.
-fn around(routes: Router<AppState>, state: &AppState, guard: Guard, over_tls: bool) -> Router<AppState> {
+fn around(
+    routes: Router<AppState>,
+    state: &AppState,
+    guard: Guard,
+    room: Room,
+    over_tls: bool,
+) -> Router<AppState> {
     routes
         .layer(middleware::from_fn_with_state(guard, guard::demand))
-        .layer(middleware::from_fn_with_state(Room::new(), limits::keep))
+        .layer(middleware::from_fn_with_state(room, limits::keep))
         .layer(CatchPanicLayer::custom(trace::panicked))
         .layer(middleware::from_fn_with_state(OverTls(over_tls), headers::add))
         .layer(middleware::from_fn_with_state(state.ids.clone(), trace::follow))

@@ -15,20 +15,23 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt;
 
+use super::Limits;
 use super::client::Peer;
 use crate::tasks::Tasks;
 
-/// How long the head of a request may take to arrive, idle time between two requests included.
-const HEAD: Duration = Duration::from_secs(30);
-/// Connections at the same time. More wait to be accepted.
-const MOST_CONNECTIONS: usize = 2048;
 /// How long requests may go on once the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
 /// Serves until `stop` resolves; then no more connections are taken, and those there are may finish what they began.
-pub async fn serve(listener: TcpListener, router: Router, tasks: &Tasks, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    tasks: &Tasks,
+    stop: impl Future<Output = ()>,
+) {
     let graceful = GracefulShutdown::new();
-    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let room = Arc::new(Semaphore::new(limits.connections));
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -37,7 +40,7 @@ pub async fn serve(listener: TcpListener, router: Router, tasks: &Tasks, stop: i
         };
         match accepted {
             Ok((place, stream, peer)) => {
-                let conversation = converse(stream, peer, router.clone(), graceful.watcher());
+                let conversation = converse(stream, peer, router.clone(), limits.head, graceful.watcher());
                 tasks.spawn("connection", async move {
                     conversation.await;
                     drop(place);
@@ -71,7 +74,7 @@ async fn accept(
 }
 
 /// Answers the requests of one connection, one after the other.
-async fn converse(stream: TcpStream, peer: Peer, router: Router, watcher: Watcher) {
+async fn converse(stream: TcpStream, peer: Peer, router: Router, head: Duration, watcher: Watcher) {
     // Events are small and shall leave at once.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(error = &error as &dyn Error, "nodelay not set");
@@ -82,7 +85,7 @@ async fn converse(stream: TcpStream, peer: Peer, router: Router, watcher: Watche
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(head)
         .max_headers(64)
         .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await {

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::State;
 use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::get;
+use axum::{Extension, Router};
 use futures::stream::{BoxStream, pending, select_all};
 use futures::{Stream, StreamExt};
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{ApiError, Query};
 use crate::apply::OperationId;
-use crate::identity::Member;
+use crate::identity::{Member, SessionName, Sessions};
 use crate::live::Live;
 use crate::state::AppState;
 use crate::tasks::StreamsEnd;
@@ -78,13 +78,19 @@ pub(super) struct StreamQuery {
 pub(super) async fn listen(
     State(state): State<AppState>,
     member: Member,
+    session: Option<Extension<SessionName>>,
     Query(StreamQuery { topics }): Query<StreamQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
     let mut feeds = Vec::new();
     for topic in topics_of(&topics)? {
         feeds.push(feed(&state, &member, topic).await?);
     }
-    let events = numbered(until_stop(feeds, state.streams.clone()), state.event_ids);
+    let end = end(
+        state.streams.clone(),
+        state.entrance.sessions.clone(),
+        session.map(|Extension(session)| session),
+    );
+    let events = numbered(until(feeds, end), state.event_ids);
     // Proxies that collect answers before they pass them on are told not to.
     let unbuffered = AppendHeaders([("x-accel-buffering", "no")]);
     Ok((
@@ -162,8 +168,26 @@ async fn operation_changes(
         .boxed())
 }
 
-/// All feeds as one, until the server stops: then it says so, that readers need not wonder.
-fn until_stop(feeds: Vec<BoxStream<'static, Event>>, end: StreamsEnd) -> impl Stream<Item = Event> + Send {
+/// Resolves when the server stops, or when the session is over that a stream was opened with. A member's own token is
+/// good for as long as the server runs.
+async fn end(streams: StreamsEnd, sessions: Sessions, session: Option<SessionName>) {
+    let signed_out = async {
+        match session {
+            Some(session) => sessions.over(session).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = streams.ended() => {}
+        () = signed_out => {}
+    }
+}
+
+/// All feeds as one, until the end: then it says so, that readers need not wonder.
+fn until(
+    feeds: Vec<BoxStream<'static, Event>>,
+    end: impl Future<Output = ()> + Send,
+) -> impl Stream<Item = Event> + Send {
     // A stream whose topics have all ended stays open: a browser would only connect again.
     let events = select_all(feeds).chain(pending());
     let bye = Event {
@@ -171,7 +195,7 @@ fn until_stop(feeds: Vec<BoxStream<'static, Event>>, end: StreamsEnd) -> impl St
         change: Change::Bye {},
     };
     events
-        .take_until(async move { end.ended().await })
+        .take_until(end)
         .chain(futures::stream::iter([bye]))
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use super::store::{SessionRow, SessionStore};
 use super::{Member, Members, Token, TokenHash};
 use crate::clock::Clock;
@@ -13,6 +15,8 @@ pub const IDLE_LIFE: Duration = Duration::from_hours(24);
 pub const ABSOLUTE_LIFE: Duration = Duration::from_hours(14 * 24);
 /// How exactly the last use is known. Anything finer would write to the disk for every request.
 const SEEN_EVERY: Duration = Duration::from_mins(1);
+/// How often it is looked whether a session that is listened with has run out.
+const LOOK_PERIOD: Duration = Duration::from_secs(4);
 
 /// Starts, recognises and ends sessions.
 #[derive(Clone)]
@@ -20,6 +24,18 @@ pub struct Sessions {
     store: SessionStore,
     members: Members,
     clock: Clock,
+    endings: watch::Sender<()>,
+}
+
+/// Names a session without opening anything: to notice when it is over.
+#[derive(Clone, Copy)]
+pub struct SessionName(TokenHash);
+
+impl SessionName {
+    /// The session with this token, if there is one.
+    pub fn of(token: &str) -> Self {
+        Self(TokenHash::of(token))
+    }
 }
 
 impl Sessions {
@@ -29,6 +45,7 @@ impl Sessions {
             store: SessionStore::new(db),
             members,
             clock,
+            endings: watch::Sender::new(()),
         }
     }
 
@@ -60,17 +77,48 @@ impl Sessions {
         if now - row.seen_at >= millis(SEEN_EVERY) {
             self.store.seen(&hash, now).await?;
         }
-        // A session outlives neither the removal of its person nor a change of mode.
-        Ok(match (&row.person, self.members.single()) {
+        Ok(self.whose(&row))
+    }
+
+    /// A session outlives neither the removal of its person nor a change of mode.
+    fn whose(&self, row: &SessionRow) -> Option<Member> {
+        match (&row.person, self.members.single()) {
             (None, Some(member)) => Some(member.clone()),
             (Some(person), None) => self.members.find_person(person),
             _ => None,
-        })
+        }
     }
 
     /// Ends a session.
     pub async fn end(&self, token: &str) -> Result<(), DbError> {
-        self.store.remove(&TokenHash::of(token)).await
+        self.store.remove(&TokenHash::of(token)).await?;
+        self.endings.send_replace(());
+        Ok(())
+    }
+
+    /// Resolves when a session is over: at once when it is ended, within seconds when it has run out. Waiting for that
+    /// is no use of the session.
+    pub async fn over(&self, session: SessionName) {
+        // Listened to before it is looked at, so that no ending falls between.
+        let mut endings = self.endings.subscribe();
+        while self.lives(session).await {
+            tokio::select! {
+                _ = endings.changed() => {}
+                () = tokio::time::sleep(LOOK_PERIOD) => {}
+            }
+        }
+    }
+
+    /// Whether a session still stands for somebody. One that cannot be looked up does not.
+    async fn lives(&self, SessionName(hash): SessionName) -> bool {
+        let now = self.clock.millis();
+        match self.store.find(&hash).await {
+            Ok(row) => row.is_some_and(|row| is_alive(&row, now) && self.whose(&row).is_some()),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be looked up");
+                false
+            }
+        }
     }
 }
 

@@ -63,18 +63,12 @@ impl LiveApps {
         &self.0.cluster
     }
 
-    /// What a member may see, reviewed moments ago. `asked` are namespaces that they ask for by name.
+    /// What a member may see, reviewed moments ago or, while the cluster cannot be asked, before that. `asked` are
+    /// namespaces that they ask for by name.
     pub async fn sight(&self, member: &Member, asked: &[String]) -> Result<Sight, LiveError> {
         self.demand_loaded()?;
-        let mut namespaces = self.namespaces();
-        namespaces.extend(
-            asked
-                .iter()
-                .filter(|asked| !namespaces.contains(asked))
-                .cloned()
-                .collect::<Vec<_>>(),
-        );
-        Ok(self.0.sights.of(self.cluster(), member, namespaces).await?)
+        let sights = &self.0.sights;
+        Ok(sights.of(self.cluster(), member, asked, self.namespaces()).await?)
     }
 
     /// Namespaces that have apps, whoever may see them: to be shown only as far as a sight goes.
@@ -126,7 +120,7 @@ impl LiveApps {
             .iter()
             .filter(|kind| *kind != Kind::ReplicaSet);
         Access {
-            stale_since: trust.stale_since,
+            stale_since: trust.stale_since.or(sight.unasked_since()),
             forbidden: forbidden.map(|kind| kind.as_str().to_owned()).collect(),
         }
     }
@@ -138,7 +132,7 @@ impl LiveApps {
         let unreachable = || ClusterError::Unreachable("it has not answered yet".to_owned());
         match self.cluster().state() {
             ClusterState::Unreachable => Err(unreachable().into()),
-            ClusterState::Forbidden => Err(ClusterError::Forbidden {
+            ClusterState::Forbidden => Err(ClusterError::Unauthenticated {
                 message: "the cluster does not know this server".to_owned(),
             }
             .into()),

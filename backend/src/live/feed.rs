@@ -101,7 +101,7 @@ impl Look {
             Ok(sight) => {
                 let hidden = asked.iter().any(|namespace| !sight.shows_apps_of(namespace));
                 let trust = apps.trust();
-                let state = match trust.stale_since {
+                let state = match trust.stale_since.or(sight.unasked_since()) {
                     _ if hidden || trust.forbids_apps() => (StreamState::Forbidden, None),
                     Some(since) => (StreamState::Stale, Some(since)),
                     None => (StreamState::Synced, None),

@@ -1,39 +1,38 @@
 //! What a member may see, as the cluster itself says.
 //!
 //! A [`Sight`] can only be had from [`Sights`], which asks the cluster as the person and believes the answer for a few
-//! seconds. So a right that was taken away is gone from every page and stream within five.
+//! seconds. So a right that was taken away is gone from every page and stream within five. While the cluster cannot be
+//! asked at all, nothing new is known of it either, and the last answer holds for a while.
+
+mod review;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures::{StreamExt, TryStreamExt, stream};
+use slipway_api::ClusterState;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
+use self::review::Reviewed;
 use super::kind::{Kind, KindSet};
-use crate::cluster::{Access, ClusterError, ResourceName};
-use crate::clusters::{Cluster, ClusterId};
+use crate::clock::Clock;
+use crate::cluster::ClusterError;
+use crate::clusters::{Cluster, ClusterId, Observed};
 use crate::identity::{Actor, Member, Person};
 
-/// How long an answer is believed.
-const BELIEVED: Duration = Duration::from_secs(3);
-/// How long one that shows nothing is believed: nothing leaks when it is old.
-const REFUSAL_BELIEVED: Duration = Duration::from_secs(6);
-/// How long the answers about somebody who asks nothing any more are kept.
-const KEPT: Duration = Duration::from_mins(1);
-/// Questions asked at the same time.
-const AT_ONCE: usize = 8;
-const NODES: ResourceName = ResourceName {
-    group: "",
-    resource: "nodes",
-};
+/// How old an answer may be that holds while the cluster cannot be asked. The reason is decision 3.
+const REMEMBERED: Duration = Duration::from_mins(10);
+/// How long it may take to notice that a cluster has fallen silent.
+const NOTICED: Duration = Duration::from_secs(4);
 
-/// What one member may see of one cluster, reviewed moments ago.
+/// What one member may see of one cluster, reviewed moments ago, or before the cluster fell silent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sight {
     everywhere: KindSet,
     namespaces: BTreeMap<String, KindSet>,
     nodes: bool,
+    unasked_since: Option<i64>,
 }
 
 impl Sight {
@@ -43,7 +42,13 @@ impl Sight {
             everywhere: KindSet::shown(),
             namespaces: BTreeMap::new(),
             nodes: true,
+            unasked_since: None,
         }
+    }
+
+    /// Since when the cluster cannot be asked, if this is what it said before.
+    pub(super) fn unasked_since(&self) -> Option<i64> {
+        self.unasked_since
     }
 
     /// The kinds that may be seen in a namespace.
@@ -86,8 +91,11 @@ impl Sight {
 }
 
 /// What members may see, for a few seconds. Cheap to clone.
-#[derive(Clone, Default)]
-pub struct Sights(Arc<Mutex<HashMap<Whose, Entry>>>);
+#[derive(Clone)]
+pub struct Sights {
+    clock: Clock,
+    entries: Arc<Mutex<HashMap<Whose, Entry>>>,
+}
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Whose {
@@ -102,38 +110,23 @@ struct Entry {
     reviewed: Arc<tokio::sync::Mutex<Reviewed>>,
 }
 
-#[derive(Default)]
-struct Reviewed {
-    everywhere: Option<Answered<(KindSet, bool)>>,
-    namespaces: HashMap<String, Answered<KindSet>>,
-}
-
-#[derive(Clone, Copy)]
-struct Answered<T> {
-    at: Instant,
-    answer: T,
-}
-
-impl<T> Answered<T> {
-    fn now(answer: T) -> Self {
+impl Sights {
+    /// Nobody was asked about yet.
+    pub fn new(clock: Clock) -> Self {
         Self {
-            at: Instant::now(),
-            answer,
+            clock,
+            entries: Arc::default(),
         }
     }
 
-    fn holds(&self, time: Duration) -> bool {
-        self.at.elapsed() < time
-    }
-}
-
-impl Sights {
-    /// What a member may see in these namespaces. Fails when the cluster does not say: then nothing may be shown.
+    /// What a member may see in the namespaces that they ask for and in those that are known. Fails when the cluster
+    /// does not say, and has not said for a while: then nothing may be shown.
     pub async fn of(
         &self,
         cluster: &Cluster,
         member: &Member,
-        namespaces: Vec<String>,
+        asked: &[String],
+        known: Vec<String>,
     ) -> Result<Sight, ClusterError> {
         if member.actor == Actor::Own {
             return Ok(Sight::whole());
@@ -143,13 +136,50 @@ impl Sights {
             cluster: cluster.id(),
             person: member.person.clone(),
         });
-        entry.lock_owned().await.sight(&access, namespaces).await
+        let mut reviewed = entry.lock_owned().await;
+        let mut namespaces = known;
+        namespaces.extend(asked.iter().cloned());
+        namespaces.sort();
+        namespaces.dedup();
+        let mut observed = cluster.watch();
+        let review = tokio::select! {
+            biased;
+            () = silence(&mut observed) => None,
+            review = reviewed.review(&access, &namespaces, &self.clock) => Some(review),
+        };
+        match review {
+            Some(Ok(sight)) => Ok(sight),
+            // It was heard, and refuses: what it said before counts no more.
+            Some(Err(error @ ClusterError::Forbidden { .. })) => {
+                *reviewed = Reviewed::default();
+                Err(error)
+            }
+            Some(Err(error)) => match tokio::time::timeout(NOTICED, silence(&mut observed)).await {
+                Ok(()) => self.remembered(&reviewed, &observed, asked, &namespaces),
+                Err(_) => Err(error),
+            },
+            None => self.remembered(&reviewed, &observed, asked, &namespaces),
+        }
+    }
+
+    fn remembered(
+        &self,
+        reviewed: &Reviewed,
+        observed: &watch::Receiver<Observed>,
+        asked: &[String],
+        namespaces: &[String],
+    ) -> Result<Sight, ClusterError> {
+        let now = self.clock.millis();
+        let since = observed.borrow().unheard_since.unwrap_or(now);
+        reviewed
+            .remembered(asked, namespaces, now, since)
+            .ok_or_else(|| ClusterError::Unreachable("it has not said for long what this member may see".to_owned()))
     }
 
     fn entry(&self, whose: Whose) -> Arc<tokio::sync::Mutex<Reviewed>> {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
-        entries.retain(|_, entry| now.duration_since(entry.used) < KEPT);
+        entries.retain(|_, entry| now.duration_since(entry.used) < REMEMBERED);
         let entry = entries.entry(whose).or_insert_with(|| Entry {
             used: now,
             reviewed: Arc::default(),
@@ -159,97 +189,12 @@ impl Sights {
     }
 }
 
-impl Reviewed {
-    async fn sight(&mut self, access: &Access, namespaces: Vec<String>) -> Result<Sight, ClusterError> {
-        let (everywhere, nodes) = self.everywhere(access).await?;
-        let namespaces = if everywhere == KindSet::shown() {
-            BTreeMap::new()
-        } else {
-            self.in_namespaces(access, namespaces).await?
-        };
-        Ok(Sight {
-            everywhere,
-            namespaces,
-            nodes,
-        })
+/// Resolves while the cluster cannot be asked. Then nothing is watched either, so nothing new can be shown to anybody.
+async fn silence(observed: &mut watch::Receiver<Observed>) {
+    let silent = |observed: &Observed| matches!(observed.state, ClusterState::Unreachable | ClusterState::Forbidden);
+    if observed.wait_for(silent).await.is_err() {
+        std::future::pending().await
     }
-
-    async fn everywhere(&mut self, access: &Access) -> Result<(KindSet, bool), ClusterError> {
-        if let Some(known) = self.everywhere.filter(|known| known.holds(BELIEVED)) {
-            return Ok(known.answer);
-        }
-        let kinds = listable(access, KindSet::shown(), None);
-        let nodes = access.allows("list", NODES, None);
-        let (kinds, nodes) = futures::try_join!(kinds, nodes)?;
-        self.everywhere = Some(Answered::now((kinds, nodes)));
-        Ok((kinds, nodes))
-    }
-
-    async fn in_namespaces(
-        &mut self,
-        access: &Access,
-        namespaces: Vec<String>,
-    ) -> Result<BTreeMap<String, KindSet>, ClusterError> {
-        let believed = |known: &Answered<KindSet>| {
-            known.holds(if known.answer == KindSet::NONE {
-                REFUSAL_BELIEVED
-            } else {
-                BELIEVED
-            })
-        };
-        self.namespaces.retain(|_, known| believed(known));
-        let unknown: Vec<String> = namespaces
-            .iter()
-            .filter(|namespace| !self.namespaces.contains_key(*namespace))
-            .cloned()
-            .collect();
-        let asked: Vec<(String, KindSet)> = stream::iter(unknown)
-            .map(async |namespace| {
-                let kinds = in_namespace(access, &namespace).await?;
-                Ok::<_, ClusterError>((namespace, kinds))
-            })
-            .buffer_unordered(AT_ONCE)
-            .try_collect()
-            .await?;
-        self.namespaces.extend(
-            asked
-                .into_iter()
-                .map(|(namespace, kinds)| (namespace, Answered::now(kinds))),
-        );
-        let answer = |namespace: String| {
-            let kinds = self.namespaces.get(&namespace)?.answer;
-            Some((namespace, kinds))
-        };
-        Ok(namespaces.into_iter().filter_map(answer).collect())
-    }
-}
-
-/// The kinds that may be listed in a namespace: one question, unless the cluster cannot list all its rules.
-async fn in_namespace(access: &Access, namespace: &str) -> Result<KindSet, ClusterError> {
-    let rules = access.rules(namespace).await?;
-    let allowed: KindSet = KindSet::shown()
-        .iter()
-        .filter(|kind| rules.allow("list", kind.resource()))
-        .collect();
-    if !rules.incomplete() || allowed == KindSet::shown() {
-        return Ok(allowed);
-    }
-    let more = listable(access, KindSet::shown().without(allowed), Some(namespace)).await?;
-    Ok(allowed.union(more))
-}
-
-/// Which of these kinds may be listed, asked one by one.
-async fn listable(access: &Access, kinds: KindSet, namespace: Option<&str>) -> Result<KindSet, ClusterError> {
-    let asked = kinds.iter().map(|kind| async move {
-        Ok::<_, ClusterError>(
-            access
-                .allows("list", kind.resource(), namespace)
-                .await?
-                .then_some(kind),
-        )
-    });
-    let answers = futures::future::try_join_all(asked).await?;
-    Ok(answers.into_iter().flatten().collect())
 }
 
 #[cfg(test)]
@@ -261,6 +206,7 @@ impl Sight {
             everywhere: KindSet::NONE,
             namespaces: namespaces.into(),
             nodes: false,
+            unasked_since: None,
         }
     }
 

@@ -163,20 +163,20 @@ async fn watch_all(apps: &LiveApps) {
 /// Where each kind may be watched, in the order of [`Kind::ALL`].
 async fn scopes(apps: &LiveApps) -> Result<(Access, Vec<Scope>), ClusterError> {
     let access = apps.cluster().own()?;
-    let namespaces = apps.cluster().configured_namespaces();
-    let scopes = Kind::ALL.map(|kind| scope(&access, kind, &namespaces));
+    let scopes = Kind::ALL.map(|kind| allowed(apps, &access, kind));
     let scopes = futures::future::try_join_all(scopes).await?;
     Ok((access, scopes))
 }
 
-async fn scope(access: &Access, kind: Kind, namespaces: &[String]) -> Result<Scope, ClusterError> {
+/// Where a kind may be watched, as the cluster says.
+async fn allowed(apps: &LiveApps, access: &Access, kind: Kind) -> Result<Scope, ClusterError> {
     if watchable(access, kind, None).await? {
         return Ok(Scope::Everywhere);
     }
     let mut allowed = Vec::new();
-    for namespace in namespaces {
-        if watchable(access, kind, Some(namespace)).await? {
-            allowed.push(namespace.clone());
+    for namespace in apps.cluster().configured_namespaces() {
+        if watchable(access, kind, Some(&namespace)).await? {
+            allowed.push(namespace);
         }
     }
     Ok(if allowed.is_empty() {
@@ -214,7 +214,8 @@ async fn tell_trust(apps: &LiveApps) {
     }
 }
 
-/// Watches one kind until that is refused.
+/// Watches one kind until the right to do so has changed. Where it is refused although the cluster says that it may be
+/// watched, that kind is missing and the others are followed all the same.
 fn follow_kind<'a, K, R>(apps: &'a LiveApps, access: &Access, kind: Kind, scope: &Scope) -> BoxFuture<'a, ()>
 where
     K: Watchable,
@@ -228,6 +229,7 @@ where
             return futures::future::pending().boxed();
         }
     };
+    let (access, scope) = (access.clone(), scope.clone());
     let mut intake = Intake::<R> {
         apps,
         kind,
@@ -242,7 +244,14 @@ where
         while let Some((position, namespace, seen)) = events.next().await {
             match seen {
                 Ok(seen) => intake.take(position, namespace.as_deref(), seen),
-                Err(ClusterError::Forbidden { .. }) => return,
+                Err(error @ ClusterError::Forbidden { .. }) => match allowed(apps, &access, kind).await {
+                    Ok(now) if now == scope => {
+                        intake.refused(&error);
+                        tokio::time::sleep(SCOPE_PERIOD).await;
+                    }
+                    Ok(_) => return,
+                    Err(error) => intake.failed(&error),
+                },
                 Err(error) => intake.failed(&error),
             }
         }
@@ -291,6 +300,15 @@ impl<R: Kept> Intake<'_, R> {
             self.apps
                 .progress(|progresses| progresses.reached(self.kind, Progress::Synced));
         }
+    }
+
+    /// What was seen before may not be seen; it is listed anew should it be allowed again.
+    fn refused(&mut self, error: &ClusterError) {
+        tracing::warn!(kind = self.kind.as_str(), %error, "a watch is refused");
+        self.listings.fill_with(|| Listing::Due);
+        self.apps.replace::<R>(None, Vec::new());
+        self.apps
+            .progress(|progresses| progresses.reached(self.kind, Progress::Forbidden));
     }
 
     fn failed(&self, error: &ClusterError) {

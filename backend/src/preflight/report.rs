@@ -204,7 +204,10 @@ fn reason_not_to_try(error: &ClusterError, verb: &str) -> Option<String> {
 fn no_answer(error: &ClusterError) -> bool {
     matches!(
         error,
-        ClusterError::Unreachable(_) | ClusterError::Busy { .. } | ClusterError::Setup(_)
+        ClusterError::Unreachable(_)
+            | ClusterError::Busy { .. }
+            | ClusterError::Setup(_)
+            | ClusterError::Unauthenticated { .. }
     )
 }
 

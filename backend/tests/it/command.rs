@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use http::Method;
 use serde_json::json;
 use slipway_api::paths;
 
@@ -146,6 +147,72 @@ async fn no_secret_and_nothing_typed_reaches_the_log() {
     assert!(log.contains("\"person\":\"local\""), "{log}");
     let cookie = owner.cookie();
     for secret in [token, &cookie, "of-bad-news", "TypedByHand", "in-the-query"] {
+        let told = log.lines().find(|line| line.contains(secret));
+        assert_eq!(told, None, "{secret}");
+    }
+}
+
+/// Requests that are refused, each with a secret somewhere, and the status of its answer. The last one is refused for those
+/// before it.
+fn refused_with_secrets() -> Vec<(u16, Method, &'static str, Vec<(&'static str, &'static str)>, String)> {
+    let json = ("content-type", "application/json");
+    let session = paths::SESSION;
+    let mut requests = vec![
+        (400, Method::POST, session, vec![json], r#"{"token": "secret-unfinished"#.to_owned()),
+        (401, Method::GET, session, vec![("authorization", "Basic secret-basic")], String::new()),
+        (403, Method::POST, session, vec![json, ("origin", "https://secret-origin.test")], "{}".to_owned()),
+        (404, Method::GET, "/api/v1/secret-path?token=secret-query", vec![], String::new()),
+        (405, Method::PATCH, session, vec![json], r#"{"token": "secret-patched"}"#.to_owned()),
+        (413, Method::POST, session, vec![json], format!("\"secret-large{}\"", " ".repeat(1024 * 1024))),
+        (415, Method::POST, session, vec![("content-type", "text/plain")], "secret-text".to_owned()),
+        (421, Method::GET, session, vec![("host", "secret-host.test")], String::new()),
+        (422, Method::POST, session, vec![json], r#"{"token": "a", "secret-field": "secret-value"}"#.to_owned()),
+    ];
+    let guess = (401, Method::POST, session, vec![json], r#"{"token": "secret-guess"}"#.to_owned());
+    requests.extend(std::iter::repeat_n(guess.clone(), 10));
+    requests.push((429, guess.1, guess.2, guess.3, guess.4));
+    requests
+}
+
+#[tokio::test]
+async fn no_secret_of_a_request_that_is_refused_or_fails_reaches_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let mut command = serve(folder.path());
+    crate::support::kubeconfig_with(folder.path(), "{token: secret-of-the-kubeconfig}");
+    command
+        .args(["--log-level", "trace", "--log-format", "json"])
+        .stderr(std::fs::File::create(&log).unwrap());
+    let server = Running::of(command, folder.path());
+    let link = std::fs::read_to_string(folder.path().join("data/sign-in")).unwrap();
+    let (page, token) = link.trim().split_once("/sign-in#").unwrap();
+    let nobody = Client::new(page.strip_prefix("http://").unwrap().parse().unwrap());
+    let owner = nobody.clone().signed_in(token).await;
+
+    let stale = format!("slipway-{}=secret-session", page.rsplit(':').next().unwrap());
+    let strangers = nobody.clone().with_header("cookie", &stale);
+    strangers.get(paths::SESSION).await.problem(401);
+    let mut statuses = vec![503];
+    for (status, method, path, headers, body) in refused_with_secrets() {
+        let client = headers
+            .into_iter()
+            .fold(nobody.clone(), |client, (name, value)| client.with_header(name, value));
+        let answer = client.send(method.clone(), path, body.into()).await;
+        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
+        statuses.push(status);
+    }
+    crate::support::eventually("the cluster is known not to answer", async || {
+        let answer = owner.get(&paths::apps("nowhere")).await;
+        (answer.problem(503).code == "cluster_unreachable").then_some(())
+    })
+    .await;
+    server.terminate();
+
+    let log = std::fs::read_to_string(log).unwrap();
+    for status in statuses {
+        assert!(log.contains(&format!("\"status\":{status}")), "{status}");
+    }
+    for secret in ["secret-", token, &owner.cookie()] {
         let told = log.lines().find(|line| line.contains(secret));
         assert_eq!(told, None, "{secret}");
     }

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::future::join_all;
-use http::Method;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::batch::v1::Job;
@@ -23,16 +22,10 @@ use serde_json::json;
 use slipway_api::{OperationLine, OperationState, OperationView, StepState, StepVerb, paths};
 use slipway_model::Problem;
 
-use crate::stage::{ALL, Stage, steps, submit, succeeded};
+use crate::stage::{ALL, Stage, creates, steps, submit, succeeded};
 
 async fn proxy() -> Proxy {
     Proxy::start(local_cluster::shared().await).await.unwrap()
-}
-
-/// A POST that really creates an object of a kind in a namespace.
-fn creates(plural: &str) -> impl Fn(&local_cluster::Asked) -> bool + Send + Sync + use<> {
-    let end = format!("/{plural}");
-    move |asked| asked.method == Method::POST && asked.path.ends_with(&end) && asked.writes()
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use local_cluster::{Cluster, Proxy};
 use serde_json::{Value, json};
 use slipway_api::{DraftView, OperationState, OperationView, paths};
 
-use crate::support::{Answer, Client, TestApp};
+use crate::support::{Answer, Client, TestApp, eventually};
 
 /// How long anything on the control plane may take.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -134,6 +134,31 @@ impl Stage {
             .await
             .unwrap()
     }
+}
+
+/// Waits for the end of an operation that ends only after much patience: at each look a minute passes.
+pub(crate) async fn ended_in_the_end(app: &TestApp, client: &Client, id: &str) -> OperationView {
+    eventually("the operation ends", async || {
+        app.clock.pass(Duration::from_mins(1));
+        let view: OperationView = client.get(&paths::operation(id)).await.json(200);
+        view.state.is_final().then_some(view)
+    })
+    .await
+}
+
+/// Waits until the first request for an object was sent.
+pub(crate) async fn tried(client: &Client, id: &str) {
+    eventually("something was sent", async || {
+        let view: OperationView = client.get(&paths::operation(id)).await.json(200);
+        view.steps.iter().any(|step| step.message.is_some()).then_some(())
+    })
+    .await;
+}
+
+/// A POST that really creates an object of a kind.
+pub(crate) fn creates(plural: &str) -> impl Fn(&local_cluster::Asked) -> bool + Send + Sync + use<> {
+    let end = format!("/{plural}");
+    move |asked| asked.method == http::Method::POST && asked.path.ends_with(&end) && asked.writes()
 }
 
 /// Kinds and names of everything an app may consist of.

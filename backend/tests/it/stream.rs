@@ -1,9 +1,12 @@
 //! The event stream itself.
 
-use slipway_api::{Change, Health, OperationView, StreamState};
+use std::time::Duration;
+
+use slipway_api::{Change, Health, OperationView, StreamState, paths};
+use slipway_backend::identity::IDLE_LIFE;
 
 use crate::stage::Stage;
-use crate::support::{Namespace, TestApp};
+use crate::support::{Namespace, TestApp, token_of};
 
 #[tokio::test]
 async fn an_app_is_told_from_before_it_exists_until_it_runs() {
@@ -77,10 +80,38 @@ async fn a_server_that_stops_says_goodbye_first() {
 
     app.stop().await;
 
-    events
-        .until("goodbye", |change| matches!(change, Change::Bye {}).then_some(()))
-        .await;
-    assert_eq!(events.next().await, None);
+    events.over().await;
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_streams_of_that_session_and_of_no_other() {
+    let app = TestApp::single_user().await;
+    let (leaving, staying) = (app.owner().await, app.owner().await);
+    let mut ending = leaving.listen("apps:test").await;
+    let mut going_on = staying.listen("apps:test").await;
+
+    leaving.delete(paths::SESSION).await.demand(204);
+    let left = tokio::time::Instant::now();
+    ending.over().await;
+
+    assert!(left.elapsed() < Duration::from_secs(2), "{:?}", left.elapsed());
+    let later = going_on.during(Duration::from_secs(1)).await;
+    assert!(!later.iter().any(|event| event.change == Change::Bye {}), "{later:?}");
+    staying.get(paths::SESSION).await.demand(200);
+}
+
+#[tokio::test]
+async fn a_session_that_runs_out_while_it_listens_ends_its_streams() {
+    let app = TestApp::offline().await;
+    let browser = app.nobody().signed_in(&token_of("shop")).await;
+    let mut events = browser.listen("apps:test").await;
+
+    app.clock.pass(IDLE_LIFE);
+    let over = tokio::time::Instant::now();
+    events.over().await;
+
+    assert!(over.elapsed() < Duration::from_secs(8), "{:?}", over.elapsed());
+    browser.get(paths::SESSION).await.problem(401);
 }
 
 #[tokio::test]
@@ -153,7 +184,7 @@ async fn an_operation_and_the_app_it_makes_are_told_in_one_stream() {
     assert_eq!(*told, ended);
     let detail = stage
         .dev()
-        .get(&slipway_api::paths::app(
+        .get(&paths::app(
             &stage.slug(),
             &stage.namespace,
             "deployment",

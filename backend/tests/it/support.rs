@@ -13,6 +13,7 @@ use std::time::Duration;
 use slipway_backend::clock::{Clock, Ids};
 use slipway_backend::clusters::ClusterSettings;
 use slipway_backend::config::{Config, MemberConfig, TeamConfig};
+use slipway_backend::http::Limits;
 use slipway_backend::serve::Server;
 use slipway_backend::state::AppState;
 use tempfile::TempDir;
@@ -21,7 +22,8 @@ use tokio::task::JoinHandle;
 
 pub use answer::Answer;
 pub use client::Client;
-pub use cluster::kubeconfig_to_nowhere;
+pub use cluster::{kubeconfig_to_nowhere, kubeconfig_with};
+pub use events::Events;
 pub use objects::{Namespace, eventually};
 
 /// When a test clock begins: 2026-01-01T00:00:00Z.
@@ -67,8 +69,17 @@ impl TestApp {
         Self::with(|_, _| {}).await
     }
 
+    /// A server without a cluster behind `test`, with limits that a test can wait for.
+    pub async fn within(limits: Limits) -> Self {
+        Self::prepared(add_members, limits).await
+    }
+
     /// A server with a configuration changed by the test, given the folder for files of the test.
     pub async fn with(change: impl FnOnce(&mut Config, &Path)) -> Self {
+        Self::prepared(change, Limits::default()).await
+    }
+
+    async fn prepared(change: impl FnOnce(&mut Config, &Path), limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let kubeconfig = cluster::kubeconfig_to_nowhere(folder.path());
         let mut config = Config {
@@ -79,13 +90,14 @@ impl TestApp {
         };
         change(&mut config, folder.path());
         let clock = Clock::standing(jiff::Timestamp::from_millisecond(DAWN_MILLIS).unwrap());
-        Self::start(folder, config, clock).await
+        Self::start(folder, config, clock, limits).await
     }
 
-    async fn start(folder: TempDir, config: Config, clock: Clock) -> Self {
+    async fn start(folder: TempDir, config: Config, clock: Clock, limits: Limits) -> Self {
         let server = Server::open_with(config.clone(), clock.clone(), Ids::random())
             .await
-            .unwrap();
+            .unwrap()
+            .within(limits);
         server.announce().unwrap();
         let state = server.state.clone();
         let address = SocketAddr::from(([127, 0, 0, 1], server.port().unwrap()));
@@ -120,7 +132,12 @@ impl TestApp {
     }
 
     /// Stops the server and starts another one on the same folder.
-    pub async fn restarted(mut self) -> Self {
+    pub async fn restarted(self) -> Self {
+        self.restarted_with(|_, _| {}).await
+    }
+
+    /// The same with a configuration that somebody has changed meanwhile.
+    pub async fn restarted_with(mut self, change: impl FnOnce(&mut Config, &Path)) -> Self {
         self.stop().await;
         let Self {
             folder,
@@ -132,7 +149,8 @@ impl TestApp {
         } = self;
         drop(state);
         config.listen = address;
-        Self::start(folder, config, clock).await
+        change(&mut config, folder.path());
+        Self::start(folder, config, clock, Limits::default()).await
     }
 
     /// Somebody who is not signed in.
@@ -174,18 +192,31 @@ fn the_cluster(kubeconfig: PathBuf) -> ClusterSettings {
 
 fn add_members(config: &mut Config, folder: &Path) {
     for team in ["shop", "bank"] {
-        let token_file = folder.join(format!("{team}.token"));
-        std::fs::write(&token_file, token_of(team)).unwrap();
-        config.teams.push(TeamConfig {
-            id: team.to_owned(),
-            name: None,
-        });
+        config.teams.push(a_team(team));
         config.members.push(MemberConfig {
-            name: format!("{team}-dev"),
             groups: vec![format!("{team}-team")],
-            teams: vec![team.to_owned()],
-            token_file,
+            ..a_member(&format!("{team}-dev"), team, folder)
         });
+    }
+}
+
+/// A team.
+pub fn a_team(id: &str) -> TeamConfig {
+    TeamConfig {
+        id: id.to_owned(),
+        name: None,
+    }
+}
+
+/// A member of a team with the token of that team.
+pub fn a_member(name: &str, team: &str, folder: &Path) -> MemberConfig {
+    let token_file = folder.join(format!("{team}.token"));
+    std::fs::write(&token_file, token_of(team)).unwrap();
+    MemberConfig {
+        name: name.to_owned(),
+        groups: Vec::new(),
+        teams: vec![team.to_owned()],
+        token_file,
     }
 }
 

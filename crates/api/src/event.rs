@@ -132,7 +132,7 @@ pub enum Change {
         /// Since when, for `stale`.
         since: Option<i64>,
     },
-    /// The server stops; connect again.
+    /// The stream is over, because the server stops or the reader is signed out; connect again.
     Bye {},
 }
 

@@ -152,6 +152,8 @@ fn reason(code: &str) -> String {
         "missing" => say!(pages.operations.failure_missing),
         "cluster_replaced" => say!(pages.operations.failure_cluster_replaced),
         "cluster_removed" => say!(pages.operations.failure_cluster_removed),
+        "cluster_unreachable" => say!(pages.operations.failure_cluster_unreachable),
+        "cluster_credentials_refused" => say!(pages.operations.failure_credentials_refused),
         other => return other.to_owned(),
     };
     sentence.to_owned()

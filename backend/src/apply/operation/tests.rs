@@ -41,6 +41,7 @@ fn operation(state: OperationState, steps: impl IntoIterator<Item = StepState>) 
         state,
         issues: Vec::new(),
         failures: 0,
+        failing_since: None,
         created_at: 0,
         steps: steps
             .into_iter()
@@ -142,6 +143,42 @@ fn losing_the_right_to_act_is_stuck_only_when_something_is_left() {
     assert_eq!(nothing_made.state.wire(), WireState::Stopped);
     assert_eq!(something_made.state.wire(), WireState::Stuck);
     assert_eq!(other_cluster.state.wire(), WireState::Stopped);
+}
+
+#[test]
+fn a_cluster_that_cannot_be_asked_leaves_it_stuck_only_when_something_may_be_there() {
+    let mut nothing_sent = operation(OperationState::Running, [StepState::Pending]);
+    let mut not_known = operation(
+        OperationState::Running,
+        [StepState::Sent { deadline: 9 }, StepState::Pending],
+    );
+
+    nothing_sent.given_up(Failure::ClusterUnreachable, 1).unwrap();
+    not_known.given_up(Failure::CredentialsRefused, 1).unwrap();
+
+    assert_eq!(nothing_sent.state.wire(), WireState::Stopped);
+    assert_eq!(not_known.state.wire(), WireState::Stuck);
+    assert_eq!(not_known.steps[0].state, StepState::Sent { deadline: 9 }, "it may be there");
+}
+
+#[test]
+fn only_what_is_achieved_counts() {
+    let mut operation = operation(OperationState::Running, [StepState::Pending, StepState::Pending]);
+    let mut counts = vec![operation.achieved()];
+
+    operation.sent(0, 1, 2);
+    operation.not_done(0);
+    operation.sent(0, 3, 4);
+    counts.push(operation.achieved());
+    operation.made(0, "u".into(), Made::Created, 5);
+    counts.push(operation.achieved());
+    operation.refused(1, refusal(), 6).unwrap();
+    counts.push(operation.achieved());
+    operation.gone(0, 7);
+    counts.push(operation.achieved());
+
+    assert_eq!(counts[0], counts[1], "sent and sent again");
+    assert!(counts[1..].is_sorted_by(|one, next| one < next), "{counts:?}");
 }
 
 #[test]

@@ -213,12 +213,28 @@ async fn a_released_operation_is_due_at_its_time() {
     let (operation, claim) = desk.claimed().await;
 
     let due = desk.clock.millis() + 500;
-    desk.store.release(&operation, &claim, due).await.unwrap();
+    let failing = Operation {
+        failures: 2,
+        failing_since: Some(7),
+        ..operation
+    };
+    desk.store.release(&failing, &claim, due).await.unwrap();
 
     assert_eq!(desk.store.next_due().await.unwrap(), Some(due));
     assert!(desk.store.claim("one", desk.lease()).await.unwrap().is_none());
     desk.clock.pass(Duration::from_millis(500));
-    assert_eq!(desk.claimed().await.0.next(), Next::Make(0));
+    let (again, _) = desk.claimed().await;
+    assert_eq!(
+        (again.next(), again.failures, again.failing_since),
+        (Next::Make(0), 2, Some(7))
+    );
+
+    desk.store.release_the_dead("two").await.unwrap();
+    let (after, _) = desk.claimed().await;
+    assert_eq!(
+        after.failing_since, None,
+        "the time in which no process tried does not count"
+    );
 }
 
 #[tokio::test]

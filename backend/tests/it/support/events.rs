@@ -77,6 +77,13 @@ impl Events {
         }
     }
 
+    /// Waits until the server says goodbye and ends the stream.
+    pub async fn over(&mut self) {
+        self.until("goodbye", |change| matches!(change, Change::Bye {}).then_some(()))
+            .await;
+        assert_eq!(self.next().await, None);
+    }
+
     /// Everything that comes for so long.
     pub async fn during(&mut self, time: Duration) -> Vec<Event> {
         let end = tokio::time::Instant::now() + time;

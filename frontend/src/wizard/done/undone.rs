@@ -61,6 +61,7 @@ fn failure_text(code: &str) -> String {
     match code {
         "cluster_replaced" => say!(wizard.done.cluster_replaced).to_owned(),
         "cluster_unreachable" => say!(wizard.done.cluster_unreachable).to_owned(),
+        "cluster_credentials_refused" => say!(problem.cluster_credentials_refused).to_owned(),
         "forbidden" => say!(wizard.done.forbidden).to_owned(),
         other => say!(wizard.done.failure, code = other.to_owned()).to_string(),
     }

@@ -1,0 +1,240 @@
+//! What the cluster said about one person, and when.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use futures::{StreamExt, TryStreamExt, stream};
+use tokio::time::Instant;
+
+use super::{REMEMBERED, Sight};
+use crate::clock::Clock;
+use crate::cluster::{Access, ClusterError, ResourceName};
+use crate::live::kind::KindSet;
+
+/// How long an answer is believed.
+const BELIEVED: Duration = Duration::from_secs(3);
+/// How long one that shows nothing is believed: nothing leaks when it is old.
+const REFUSAL_BELIEVED: Duration = Duration::from_secs(6);
+/// Questions asked at the same time.
+const AT_ONCE: usize = 8;
+const NODES: ResourceName = ResourceName {
+    group: "",
+    resource: "nodes",
+};
+
+/// What the cluster said about one person.
+#[derive(Default)]
+pub(super) struct Reviewed {
+    everywhere: Option<Answered<(KindSet, bool)>>,
+    namespaces: HashMap<String, Answered<KindSet>>,
+}
+
+#[derive(Clone, Copy)]
+struct Answered<T> {
+    at: Instant,
+    at_millis: i64,
+    answer: T,
+}
+
+impl<T> Answered<T> {
+    fn now(answer: T, at_millis: i64) -> Self {
+        Self {
+            at: Instant::now(),
+            at_millis,
+            answer,
+        }
+    }
+
+    /// Whether it needs not be asked again.
+    fn holds(&self, time: Duration) -> bool {
+        self.at.elapsed() < time
+    }
+
+    /// Whether it holds as long as nobody can be asked.
+    fn is_remembered(&self, now: i64) -> bool {
+        u128::try_from(now - self.at_millis).unwrap_or_default() < REMEMBERED.as_millis()
+    }
+}
+
+impl Reviewed {
+    /// What the person may see, asked now unless it was just asked.
+    pub(super) async fn review(
+        &mut self,
+        access: &Access,
+        namespaces: &[String],
+        clock: &Clock,
+    ) -> Result<Sight, ClusterError> {
+        let (everywhere, nodes) = self.everywhere(access, clock).await?;
+        let namespaces = if everywhere == KindSet::shown() {
+            BTreeMap::new()
+        } else {
+            self.in_namespaces(access, namespaces, clock).await?
+        };
+        Ok(Sight {
+            everywhere,
+            namespaces,
+            nodes,
+            unasked_since: None,
+        })
+    }
+
+    /// What the person may see as far as the cluster has said it lately. None if it has not, or not of a namespace they
+    /// ask for: that it is hidden would be a lie.
+    pub(super) fn remembered(
+        &self,
+        asked: &[String],
+        namespaces: &[String],
+        now: i64,
+        since: i64,
+    ) -> Option<Sight> {
+        let (everywhere, nodes) = self.everywhere.filter(|known| known.is_remembered(now))?.answer;
+        let remembered = |namespace: &String| {
+            let known = self.namespaces.get(namespace)?;
+            known
+                .is_remembered(now)
+                .then(|| (namespace.clone(), known.answer))
+        };
+        let namespaces: BTreeMap<String, KindSet> = namespaces.iter().filter_map(remembered).collect();
+        let all_known = asked.iter().all(|namespace| namespaces.contains_key(namespace));
+        (all_known || everywhere == KindSet::shown()).then_some(Sight {
+            everywhere,
+            namespaces,
+            nodes,
+            unasked_since: Some(since),
+        })
+    }
+
+    async fn everywhere(&mut self, access: &Access, clock: &Clock) -> Result<(KindSet, bool), ClusterError> {
+        if let Some(known) = self.everywhere.filter(|known| known.holds(BELIEVED)) {
+            return Ok(known.answer);
+        }
+        let kinds = listable(access, KindSet::shown(), None);
+        let nodes = access.allows("list", NODES, None);
+        let (kinds, nodes) = futures::try_join!(kinds, nodes)?;
+        self.everywhere = Some(Answered::now((kinds, nodes), clock.millis()));
+        Ok((kinds, nodes))
+    }
+
+    async fn in_namespaces(
+        &mut self,
+        access: &Access,
+        namespaces: &[String],
+        clock: &Clock,
+    ) -> Result<BTreeMap<String, KindSet>, ClusterError> {
+        let now = clock.millis();
+        self.namespaces.retain(|_, known| known.is_remembered(now));
+        let unknown: Vec<String> = namespaces
+            .iter()
+            .filter(|namespace| !self.namespaces.get(*namespace).is_some_and(is_believed))
+            .cloned()
+            .collect();
+        let asked: Vec<(String, KindSet)> = stream::iter(unknown)
+            .map(async |namespace| {
+                let kinds = in_namespace(access, &namespace).await?;
+                Ok::<_, ClusterError>((namespace, kinds))
+            })
+            .buffer_unordered(AT_ONCE)
+            .try_collect()
+            .await?;
+        let now = clock.millis();
+        self.namespaces.extend(
+            asked
+                .into_iter()
+                .map(|(namespace, kinds)| (namespace, Answered::now(kinds, now))),
+        );
+        let answer = |namespace: &String| {
+            let kinds = self.namespaces.get(namespace)?.answer;
+            Some((namespace.clone(), kinds))
+        };
+        Ok(namespaces.iter().filter_map(answer).collect())
+    }
+}
+
+fn is_believed(known: &Answered<KindSet>) -> bool {
+    known.holds(if known.answer == KindSet::NONE {
+        REFUSAL_BELIEVED
+    } else {
+        BELIEVED
+    })
+}
+
+/// The kinds that may be listed in a namespace: one question, unless the cluster cannot list all its rules.
+async fn in_namespace(access: &Access, namespace: &str) -> Result<KindSet, ClusterError> {
+    let rules = access.rules(namespace).await?;
+    let allowed: KindSet = KindSet::shown()
+        .iter()
+        .filter(|kind| rules.allow("list", kind.resource()))
+        .collect();
+    if !rules.incomplete() || allowed == KindSet::shown() {
+        return Ok(allowed);
+    }
+    let more = listable(access, KindSet::shown().without(allowed), Some(namespace)).await?;
+    Ok(allowed.union(more))
+}
+
+/// Which of these kinds may be listed, asked one by one.
+async fn listable(access: &Access, kinds: KindSet, namespace: Option<&str>) -> Result<KindSet, ClusterError> {
+    let asked = kinds.iter().map(|kind| async move {
+        Ok::<_, ClusterError>(
+            access
+                .allows("list", kind.resource(), namespace)
+                .await?
+                .then_some(kind),
+        )
+    });
+    let answers = futures::future::try_join_all(asked).await?;
+    Ok(answers.into_iter().flatten().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::kind::Kind;
+
+    const NOW: i64 = 1_000_000_000;
+
+    fn apps() -> KindSet {
+        [Kind::Deployment].into_iter().collect()
+    }
+
+    fn reviewed(at_millis: i64) -> Reviewed {
+        let answers = [("shop", apps()), ("bank", KindSet::NONE)];
+        Reviewed {
+            everywhere: Some(Answered::now((KindSet::NONE, false), at_millis)),
+            namespaces: answers
+                .map(|(name, kinds)| (name.to_owned(), Answered::now(kinds, at_millis)))
+                .into(),
+        }
+    }
+
+    fn remembered(reviewed: &Reviewed, asked: &[&str]) -> Option<Sight> {
+        let names = |names: &[&str]| -> Vec<String> { names.iter().map(ToString::to_string).collect() };
+        let known = names(&["bank", "new", "shop"]);
+        reviewed.remembered(&names(asked), &known, NOW, NOW - 5)
+    }
+
+    #[test]
+    fn what_was_said_last_holds_while_nobody_can_be_asked_and_says_so() {
+        let sight = remembered(&reviewed(NOW - 60_000), &["shop"]).unwrap();
+
+        assert_eq!(sight.namespaces().collect::<Vec<_>>(), ["shop"]);
+        assert_eq!(sight.unasked_since(), Some(NOW - 5));
+    }
+
+    #[test]
+    fn it_holds_for_ten_minutes_and_no_longer() {
+        let limit = 600_000;
+
+        assert!(remembered(&reviewed(NOW - limit + 1), &[]).is_some());
+        assert!(remembered(&reviewed(NOW - limit), &[]).is_none());
+    }
+
+    #[test]
+    fn of_a_namespace_that_was_never_reviewed_nothing_is_said() {
+        let reviewed = reviewed(NOW);
+
+        assert!(remembered(&reviewed, &["new"]).is_none(), "neither shown nor hidden");
+        assert!(!remembered(&reviewed, &["bank"]).unwrap().shows_apps_of("bank"));
+        assert!(remembered(&Reviewed::default(), &[]).is_none());
+    }
+}
