@@ -59,7 +59,7 @@ pub struct Operation {
     pub issues: Vec<Issue>,
     /// How often in a row the cluster could not be asked.
     pub failures: u32,
-    /// Since when nothing was achieved because the cluster could not be asked.
+    /// Since when nothing was achieved, because the cluster cannot be asked or does not do what it is asked.
     pub failing_since: Option<i64>,
     /// When it was started.
     pub created_at: i64,
@@ -299,7 +299,9 @@ impl Operation {
         let of = |step: &Step| match step.state {
             StepState::Pending | StepState::Sent { .. } => 0,
             StepState::Done { .. } => 1,
-            StepState::Kept { .. } | StepState::Refused(_) | StepState::Undone(_) | StepState::Skipped(_) => 2,
+            StepState::Kept { .. } | StepState::Refused(_) | StepState::Undone(_) | StepState::Skipped(_) => {
+                2
+            }
         };
         self.steps.iter().map(of).sum()
     }

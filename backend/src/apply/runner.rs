@@ -275,15 +275,19 @@ impl Runner {
                 };
                 let doubled = FIRST_PAUSE.saturating_mul(1 << work.operation.failures.min(10));
                 work.operation.failures = work.operation.failures.saturating_add(1);
-                after.unwrap_or(doubled).clamp(FIRST_PAUSE, LONGEST_PAUSE).min(left)
+                after
+                    .unwrap_or(doubled)
+                    .clamp(FIRST_PAUSE, LONGEST_PAUSE)
+                    .min(left)
             }
         };
         let retry_at = self.clock.millis() + millis(wait);
         Ok(self.store.release(&work.operation, &work.claim, retry_at).await?)
     }
 
-    /// How much longer a failing operation is tried, counted from its first failure since anything was achieved.
-    fn patience_left(&self, operation: &mut Operation) -> Option<Duration> {
+    /// How much longer an operation that gets nowhere is tried, counted from when this is first asked since anything was
+    /// achieved.
+    pub(super) fn patience_left(&self, operation: &mut Operation) -> Option<Duration> {
         let now = self.clock.millis();
         let since = *operation.failing_since.get_or_insert(now);
         let left = u64::try_from(since + millis(self.timing.patience) - now).ok()?;

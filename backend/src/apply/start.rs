@@ -87,7 +87,9 @@ pub enum StartError {
     #[error("the draft cannot be applied yet")]
     Issues(Vec<Issue>),
     /// It cannot be told which cluster this is, so it could not be noticed when another one answers in its place.
-    #[error("neither the namespace kube-system nor a configured one may be read, which tell this cluster from another")]
+    #[error(
+        "neither the namespace kube-system nor a configured one may be read, which tell this cluster from another"
+    )]
     ClusterUnknown,
     /// The cluster does not answer.
     #[error(transparent)]

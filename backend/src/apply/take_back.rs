@@ -8,8 +8,9 @@ use super::runner::{Progress, RunError, Runner, Work};
 use super::step::Kept;
 use crate::cluster::{Access, ClusterError, Found};
 
-/// How often an object that is on its way out is looked at.
+/// How often an object that is on its way out is looked at: at first, and after a while.
 const GOING: Duration = Duration::from_millis(200);
+const LONGEST_LOOK: Duration = Duration::from_secs(10);
 
 impl Runner {
     /// Takes back the object of a step. It counts as undone only when it is gone.
@@ -36,9 +37,20 @@ impl Runner {
                 .await;
         }
         if seen.deleting {
-            return Ok(Progress::Later(GOING));
+            return self.wait_until_gone(work, position).await;
         }
         self.delete(work, access, position, &seen).await
+    }
+
+    /// Waits for an object that is on its way out, but not for ever: a finalizer nobody works on any more, or a pod on a
+    /// node that is gone, may hold it.
+    async fn wait_until_gone(&self, work: &mut Work, position: usize) -> Result<Progress, RunError> {
+        if let Some(left) = self.patience_left(&mut work.operation) {
+            let waited = self.timing.patience.saturating_sub(left);
+            return Ok(Progress::Later((waited / 10).clamp(GOING, LONGEST_LOOK)));
+        }
+        let words = "it is being deleted, but does not go".to_owned();
+        self.keep(work, position, Kept::Refused, Some(words)).await
     }
 
     async fn delete(
@@ -67,7 +79,9 @@ impl Runner {
             Err(ClusterError::Forbidden { message }) => {
                 self.keep(work, position, Kept::NotAllowed, Some(message)).await
             }
-            Err(error @ (ClusterError::Busy { .. } | ClusterError::Unauthenticated { .. })) => Ok(failed(&error)),
+            Err(error @ (ClusterError::Busy { .. } | ClusterError::Unauthenticated { .. })) => {
+                Ok(failed(&error))
+            }
             Err(error) if unknown(&error) => Ok(failed(&error)),
             Err(error) => {
                 self.keep(work, position, Kept::Refused, Some(error.to_string()))

@@ -143,7 +143,9 @@ fn blame(status: &Status) -> Blame {
     match (status.code, status.message.split_once("forbidden: ")) {
         (401, _) if names_an_object => Blame::Object,
         (401, _) => Blame::Credentials,
-        (403, Some((_, words))) if words.starts_with("User \"") && words.contains("\" cannot ") => Blame::Rights,
+        (403, Some((_, words))) if words.starts_with("User \"") && words.contains("\" cannot ") => {
+            Blame::Rights
+        }
         (403, None) if !names_an_object => Blame::Rights,
         (403, _) => Blame::Object,
         _ => Blame::Nobody,

@@ -194,9 +194,7 @@ fn until(
         topic: String::new(),
         change: Change::Bye {},
     };
-    events
-        .take_until(end)
-        .chain(futures::stream::iter([bye]))
+    events.take_until(end).chain(futures::stream::iter([bye]))
 }
 
 fn numbered(

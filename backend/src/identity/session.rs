@@ -115,7 +115,10 @@ impl Sessions {
         match self.store.find(&hash).await {
             Ok(row) => row.is_some_and(|row| is_alive(&row, now) && self.whose(&row).is_some()),
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a session cannot be looked up");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a session cannot be looked up"
+                );
                 false
             }
         }

@@ -68,7 +68,9 @@ impl LiveApps {
     pub async fn sight(&self, member: &Member, asked: &[String]) -> Result<Sight, LiveError> {
         self.demand_loaded()?;
         let sights = &self.0.sights;
-        Ok(sights.of(self.cluster(), member, asked, self.namespaces()).await?)
+        Ok(sights
+            .of(self.cluster(), member, asked, self.namespaces())
+            .await?)
     }
 
     /// Namespaces that have apps, whoever may see them: to be shown only as far as a sight goes.

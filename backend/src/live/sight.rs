@@ -171,9 +171,9 @@ impl Sights {
     ) -> Result<Sight, ClusterError> {
         let now = self.clock.millis();
         let since = observed.borrow().unheard_since.unwrap_or(now);
-        reviewed
-            .remembered(asked, namespaces, now, since)
-            .ok_or_else(|| ClusterError::Unreachable("it has not said for long what this member may see".to_owned()))
+        reviewed.remembered(asked, namespaces, now, since).ok_or_else(|| {
+            ClusterError::Unreachable("it has not said for long what this member may see".to_owned())
+        })
     }
 
     fn entry(&self, whose: Whose) -> Arc<tokio::sync::Mutex<Reviewed>> {
@@ -191,7 +191,12 @@ impl Sights {
 
 /// Resolves while the cluster cannot be asked. Then nothing is watched either, so nothing new can be shown to anybody.
 async fn silence(observed: &mut watch::Receiver<Observed>) {
-    let silent = |observed: &Observed| matches!(observed.state, ClusterState::Unreachable | ClusterState::Forbidden);
+    let silent = |observed: &Observed| {
+        matches!(
+            observed.state,
+            ClusterState::Unreachable | ClusterState::Forbidden
+        )
+    };
     if observed.wait_for(silent).await.is_err() {
         std::future::pending().await
     }

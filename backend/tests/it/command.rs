@@ -152,26 +152,55 @@ async fn no_secret_and_nothing_typed_reaches_the_log() {
     }
 }
 
-/// Requests that are refused, each with a secret somewhere, and the status of its answer. The last one is refused for those
-/// before it.
-fn refused_with_secrets() -> Vec<(u16, Method, &'static str, Vec<(&'static str, &'static str)>, String)> {
-    let json = ("content-type", "application/json");
-    let session = paths::SESSION;
-    let mut requests = vec![
-        (400, Method::POST, session, vec![json], r#"{"token": "secret-unfinished"#.to_owned()),
-        (401, Method::GET, session, vec![("authorization", "Basic secret-basic")], String::new()),
-        (403, Method::POST, session, vec![json, ("origin", "https://secret-origin.test")], "{}".to_owned()),
-        (404, Method::GET, "/api/v1/secret-path?token=secret-query", vec![], String::new()),
-        (405, Method::PATCH, session, vec![json], r#"{"token": "secret-patched"}"#.to_owned()),
-        (413, Method::POST, session, vec![json], format!("\"secret-large{}\"", " ".repeat(1024 * 1024))),
-        (415, Method::POST, session, vec![("content-type", "text/plain")], "secret-text".to_owned()),
-        (421, Method::GET, session, vec![("host", "secret-host.test")], String::new()),
-        (422, Method::POST, session, vec![json], r#"{"token": "a", "secret-field": "secret-value"}"#.to_owned()),
-    ];
-    let guess = (401, Method::POST, session, vec![json], r#"{"token": "secret-guess"}"#.to_owned());
-    requests.extend(std::iter::repeat_n(guess.clone(), 10));
-    requests.push((429, guess.1, guess.2, guess.3, guess.4));
-    requests
+/// A request with a secret somewhere, and the status with which it is refused.
+struct Refused {
+    status: u16,
+    method: Method,
+    path: &'static str,
+    header: Option<(&'static str, &'static str)>,
+    body: String,
+}
+
+impl Refused {
+    fn of(status: u16, method: Method, body: &str) -> Self {
+        Self {
+            status,
+            method,
+            path: paths::SESSION,
+            header: (!body.is_empty()).then_some(("content-type", "application/json")),
+            body: body.to_owned(),
+        }
+    }
+
+    fn with(self, name: &'static str, value: &'static str) -> Self {
+        let header = Some((name, value));
+        Self { header, ..self }
+    }
+
+    fn at(self, path: &'static str) -> Self {
+        Self { path, ..self }
+    }
+
+    /// One of each kind. The last one is refused for those before it.
+    fn all() -> Vec<Self> {
+        let large = format!("\"secret-large{}\"", " ".repeat(1024 * 1024));
+        let (get, post) = (|status| Self::of(status, Method::GET, ""), Method::POST);
+        let guess = |status| Self::of(status, Method::POST, r#"{"token": "secret-guess"}"#);
+        let mut all = vec![
+            Self::of(400, post.clone(), r#"{"token": "secret-unfinished"#),
+            get(401).with("authorization", "Basic secret-basic"),
+            Self::of(403, post.clone(), "").with("origin", "https://secret-origin.test"),
+            get(404).at("/api/v1/secret-path?token=secret-query"),
+            Self::of(405, Method::PATCH, r#"{"token": "secret-patched"}"#),
+            Self::of(413, post.clone(), &large),
+            Self::of(415, post.clone(), "secret-text").with("content-type", "text/plain"),
+            get(421).with("host", "secret-host.test"),
+            Self::of(422, post, r#"{"token": "a", "secret-field": "secret-value"}"#),
+        ];
+        all.extend((0..10).map(|_| guess(401)));
+        all.push(guess(429));
+        all
+    }
 }
 
 #[tokio::test]
@@ -193,13 +222,22 @@ async fn no_secret_of_a_request_that_is_refused_or_fails_reaches_the_log() {
     let strangers = nobody.clone().with_header("cookie", &stale);
     strangers.get(paths::SESSION).await.problem(401);
     let mut statuses = vec![503];
-    for (status, method, path, headers, body) in refused_with_secrets() {
-        let client = headers
-            .into_iter()
-            .fold(nobody.clone(), |client, (name, value)| client.with_header(name, value));
-        let answer = client.send(method.clone(), path, body.into()).await;
-        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
-        statuses.push(status);
+    for refused in Refused::all() {
+        let client = match refused.header {
+            Some((name, value)) => nobody.clone().with_header(name, value),
+            None => nobody.clone(),
+        };
+        let answer = client
+            .send(refused.method, refused.path, refused.body.into())
+            .await;
+        assert_eq!(
+            answer.status,
+            refused.status,
+            "{}: {}",
+            refused.path,
+            answer.text()
+        );
+        statuses.push(refused.status);
     }
     crate::support::eventually("the cluster is known not to answer", async || {
         let answer = owner.get(&paths::apps("nowhere")).await;

@@ -62,7 +62,11 @@ async fn an_operation_of_somebody_who_has_left_stops_with_the_reason_and_writes_
             "{ended:#?}"
         );
         assert!(stage.objects().await.is_empty());
-        assert_eq!(asked_as(&proxy, "shop-dev"), asked, "nothing more is sent as them");
+        assert_eq!(
+            asked_as(&proxy, "shop-dev"),
+            asked,
+            "nothing more is sent as them"
+        );
     }
 }
 

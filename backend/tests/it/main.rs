@@ -16,6 +16,7 @@ mod leaving;
 mod live;
 mod narrow;
 mod operations;
+mod patience;
 mod preflight;
 mod refusals;
 mod security;

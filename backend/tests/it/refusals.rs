@@ -71,7 +71,12 @@ async fn forbid_ingresses(stage: &Stage, reason: &str) {
         ..PostParams::default()
     };
     eventually("the policy is in effect", async || {
-        stage.api::<Ingress>().create(&dry, &probe).await.err().map(|_| ())
+        stage
+            .api::<Ingress>()
+            .create(&dry, &probe)
+            .await
+            .err()
+            .map(|_| ())
     })
     .await;
 }
@@ -173,7 +178,9 @@ async fn kubeconfig_of_an_account(folder: &Path, namespace: &str) -> PathBuf {
 async fn client_of(kubeconfig: &Path) -> kube::Client {
     let file = Kubeconfig::read_from(kubeconfig).unwrap();
     let options = KubeConfigOptions::default();
-    let config = kube::Config::from_custom_kubeconfig(file, &options).await.unwrap();
+    let config = kube::Config::from_custom_kubeconfig(file, &options)
+        .await
+        .unwrap();
     kube::Client::try_from(config).unwrap()
 }
 

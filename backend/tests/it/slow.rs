@@ -56,7 +56,11 @@ async fn a_head_that_never_ends_is_not_waited_for() {
     let app = impatient().await;
     let begun = Instant::now();
 
-    let answer = trickled(&app, &format!("GET /healthz HTTP/1.1\r\nhost: {}\r\nx-slow: ", app.address)).await;
+    let answer = trickled(
+        &app,
+        &format!("GET /healthz HTTP/1.1\r\nhost: {}\r\nx-slow: ", app.address),
+    )
+    .await;
 
     assert!(begun.elapsed() >= SHORT, "not before its time");
     assert!(!answer.contains("200 OK"), "{answer}");
@@ -101,7 +105,10 @@ async fn a_stream_outlives_the_time_in_which_an_answer_must_begin() {
 
     let first = events.during(SHORT * 3).await;
 
-    assert!(!first.iter().any(|event| event.change == Change::Bye {}), "{first:?}");
+    assert!(
+        !first.iter().any(|event| event.change == Change::Bye {}),
+        "{first:?}"
+    );
     app.stop().await;
     events.over().await;
 }

@@ -96,7 +96,10 @@ async fn signing_out_ends_the_streams_of_that_session_and_of_no_other() {
 
     assert!(left.elapsed() < Duration::from_secs(2), "{:?}", left.elapsed());
     let later = going_on.during(Duration::from_secs(1)).await;
-    assert!(!later.iter().any(|event| event.change == Change::Bye {}), "{later:?}");
+    assert!(
+        !later.iter().any(|event| event.change == Change::Bye {}),
+        "{later:?}"
+    );
     staying.get(paths::SESSION).await.demand(200);
 }
 

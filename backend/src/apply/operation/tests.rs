@@ -158,7 +158,11 @@ fn a_cluster_that_cannot_be_asked_leaves_it_stuck_only_when_something_may_be_the
 
     assert_eq!(nothing_sent.state.wire(), WireState::Stopped);
     assert_eq!(not_known.state.wire(), WireState::Stuck);
-    assert_eq!(not_known.steps[0].state, StepState::Sent { deadline: 9 }, "it may be there");
+    assert_eq!(
+        not_known.steps[0].state,
+        StepState::Sent { deadline: 9 },
+        "it may be there"
+    );
 }
 
 #[test]

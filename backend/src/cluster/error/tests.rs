@@ -70,8 +70,16 @@ fn a_right_is_missing_when_the_authoriser_says_so() {
 #[test]
 fn what_admission_refuses_is_about_the_object_whatever_its_status_and_words() {
     for (code, reason, message) in [
-        (403, "Forbidden", r#"services "web" is forbidden: exceeded quota: few, requested: services=1"#),
-        (403, "Forbidden", r#"pods "web" is forbidden: violates PodSecurity "restricted:latest""#),
+        (
+            403,
+            "Forbidden",
+            r#"services "web" is forbidden: exceeded quota: few, requested: services=1"#,
+        ),
+        (
+            403,
+            "Forbidden",
+            r#"pods "web" is forbidden: violates PodSecurity "restricted:latest""#,
+        ),
         (
             403,
             "Forbidden",
@@ -101,5 +109,8 @@ fn what_admission_refuses_is_about_the_object_whatever_its_status_and_words() {
 fn a_webhook_that_cannot_be_called_has_refused_nothing() {
     let message = r#"Internal error occurred: failed calling webhook "a.example": connection refused"#;
 
-    assert!(matches!(about("", 500, "InternalError", message), ClusterError::Failed { .. }));
+    assert!(matches!(
+        about("", 500, "InternalError", message),
+        ClusterError::Failed { .. }
+    ));
 }

@@ -18,12 +18,7 @@ impl Arrival {
     pub(super) fn of(request: Request) -> (Request, Self) {
         let arrival = Self(Arc::new(AtomicBool::new(request.body().is_end_stream())));
         let noted = arrival.clone();
-        let request = request.map(|body| {
-            Body::new(Arriving {
-                body,
-                arrival: noted,
-            })
-        });
+        let request = request.map(|body| Body::new(Arriving { body, arrival: noted }));
         (request, arrival)
     }
 

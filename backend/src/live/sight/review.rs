@@ -233,7 +233,10 @@ mod tests {
     fn of_a_namespace_that_was_never_reviewed_nothing_is_said() {
         let reviewed = reviewed(NOW);
 
-        assert!(remembered(&reviewed, &["new"]).is_none(), "neither shown nor hidden");
+        assert!(
+            remembered(&reviewed, &["new"]).is_none(),
+            "neither shown nor hidden"
+        );
         assert!(!remembered(&reviewed, &["bank"]).unwrap().shows_apps_of("bank"));
         assert!(remembered(&Reviewed::default(), &[]).is_none());
     }

@@ -46,10 +46,12 @@ pub fn kubeconfig_to_nowhere(folder: &Path) -> PathBuf {
 /// The same with credentials, written as YAML.
 pub fn kubeconfig_with(folder: &Path, credentials: &str) -> PathBuf {
     let file = folder.join("kubeconfig");
-    let text = format!("apiVersion: v1\nkind: Config\ncurrent-context: nowhere\n\
+    let text = format!(
+        "apiVersion: v1\nkind: Config\ncurrent-context: nowhere\n\
          clusters: [{{name: nowhere, cluster: {{server: 'https://127.0.0.1:1'}}}}]\n\
          users: [{{name: nobody, user: {credentials}}}]\n\
-         contexts: [{{name: nowhere, context: {{cluster: nowhere, user: nobody}}}}]\n");
+         contexts: [{{name: nowhere, context: {{cluster: nowhere, user: nobody}}}}]\n"
+    );
     std::fs::write(&file, text).expect("a file");
     file
 }
