@@ -20,7 +20,16 @@ use crate::support::eventually;
 #[tokio::test]
 async fn an_operation_that_the_cluster_does_not_take_stops_in_the_end_and_frees_its_app() {
     let proxy = Proxy::start(shared().await).await.unwrap();
-    for fault in [Fault::unavailable(), Fault::internal_error()] {
+    let unauthorized = Fault::Answer {
+        code: 401,
+        reason: "Unauthorized",
+        retry_after: None,
+    };
+    for (fault, failure) in [
+        (Fault::unavailable(), "cluster_unreachable"),
+        (Fault::internal_error(), "cluster_unreachable"),
+        (unauthorized, "cluster_credentials_refused"),
+    ] {
         let stage = Stage::behind(&proxy).await;
         let draft = stage.draft(|_| {}).await;
         proxy.on(creates("services"), fault);
@@ -33,7 +42,7 @@ async fn an_operation_that_the_cluster_does_not_take_stops_in_the_end_and_frees_
 
         assert_eq!(
             (ended.state, ended.failure.as_deref()),
-            (OperationState::Stopped, Some("cluster_unreachable"))
+            (OperationState::Stopped, Some(failure))
         );
         assert!(
             steps(&ended).iter().all(|(_, outcome)| outcome == "not_reached"),

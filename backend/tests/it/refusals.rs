@@ -17,12 +17,12 @@ use k8s_openapi::api::rbac::v1::RoleBinding;
 use kube::Api;
 use kube::api::{DeleteParams, ListParams, PostParams};
 use kube::config::{KubeConfigOptions, Kubeconfig};
-use local_cluster::{Proxy, shared};
+use local_cluster::{Fault, Proxy, shared};
 use serde_json::{Value, json};
 use slipway_api::{ClusterState, ClusterView, OperationState, OperationView, paths};
 use slipway_model::Problem;
 
-use crate::stage::{Stage, creates, draft_of, ended_in_the_end, objects, submit};
+use crate::stage::{Stage, creates, draft_of, ended_in_the_end, objects, submit, tried};
 use crate::support::{TestApp, eventually};
 
 /// Lets no further Ingress be created in the namespace, for the reason that a policy gives and in words that look like
@@ -213,12 +213,12 @@ async fn credentials_that_have_run_out_end_an_operation_with_that_reason_and_are
     .await;
     let owner = app.owner().await;
     let draft = draft_of(&owner, "test", &namespace, |_| {}).await;
-    let mut held = proxy.hold(creates("services"));
+    proxy.on(creates("services"), Fault::unavailable());
     let started: OperationView = submit(&owner, &draft, "k").await.json(202);
-    held.arrived().await.unwrap();
+    tried(&owner, &started.id).await;
 
     dismiss(&namespace, &kubeconfig).await;
-    held.release();
+    proxy.clear();
     let ended = ended_in_the_end(&app, &owner, &started.id).await;
 
     assert_eq!(
