@@ -31,8 +31,12 @@ fn each_status_leads_to_what_a_caller_can_do() {
 /// A status about an object, as an API server words it.
 fn about(kind: &str, code: u16, reason: &str, message: &str) -> ClusterError {
     let details = StatusDetails {
+        name: String::new(),
+        group: String::new(),
         kind: kind.to_owned(),
-        ..StatusDetails::default()
+        uid: String::new(),
+        causes: Vec::new(),
+        retry_after_seconds: 0,
     };
     let status = Status {
         code,
