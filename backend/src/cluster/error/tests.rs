@@ -89,11 +89,7 @@ fn what_admission_refuses_is_about_the_object_whatever_its_status_and_words() {
             "Forbidden",
             r#"services "web" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: forbidden: User "ann" cannot create resource "services""#,
         ),
-        (
-            401,
-            "Unauthorized",
-            r#"services "web" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no"#,
-        ),
+        (401, "Unauthorized", r#"services "web" is forbidden: not by you"#),
         (
             403,
             "Forbidden",
