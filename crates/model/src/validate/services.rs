@@ -83,8 +83,18 @@ fn service(draft: &Draft, row: &draft::Service, issues: &mut Issues) -> Option<S
     no_duplicates(issues, &numbers);
     no_duplicates(issues, &names);
     no_duplicates(issues, &nodes);
+    // What is wrong with a target is wrong whatever else is wrong in its row.
+    for typed in row
+        .ports
+        .iter()
+        .filter(|typed| good.iter().all(|port| port.row != typed.id))
+    {
+        if let Ok(target) = target(typed.target.text()) {
+            warn_if_unserved(draft, &format!("{at}.ports.{}.target", typed.id), &target, issues);
+        }
+    }
     for port in good {
-        warn_if_unserved(draft, &field(port, "target"), port, issues);
+        warn_if_unserved(draft, &field(port, "target"), &port.target, issues);
     }
     let (labels, annotations) = marks(&at, row, exposure.as_ref(), issues);
     Some(Service {
@@ -234,9 +244,9 @@ fn node_port(
 }
 
 /// A name that no container port has leads nowhere; a number that none lists may still be served.
-fn warn_if_unserved(draft: &Draft, field: &str, port: &ServicePort, issues: &mut Issues) {
+fn warn_if_unserved(draft: &Draft, field: &str, target: &TargetPort, issues: &mut Issues) {
     let mut listed = draft.containers.iter().flat_map(|container| &container.ports);
-    match &port.target {
+    match target {
         TargetPort::Name(name) if !listed.any(|p| p.name.text() == name.as_str()) => {
             issues.error(field, Problem::UnknownPort {});
         }

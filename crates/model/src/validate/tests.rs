@@ -226,6 +226,30 @@ fn a_value_in_two_rows_is_blamed_at_the_second() {
 }
 
 #[test]
+fn an_unknown_target_port_is_named_while_the_port_beside_it_is_wrong() {
+    let mut draft = with("services.4.ports.5.port", "0");
+    draft.leaf_mut("services.4.ports.5.target").unwrap().set("https");
+
+    let issues = validate(&draft).issues;
+
+    let said: Vec<_> = issues
+        .iter()
+        .map(|issue| (issue.field.as_str(), &issue.problem))
+        .collect();
+    assert!(
+        said.contains(&("services.4.ports.5.target", &Problem::UnknownPort {})),
+        "{said:?}"
+    );
+    assert!(
+        said.contains(&(
+            "services.4.ports.5.port",
+            &Problem::PortOutOfRange { min: 1, max: 65535 }
+        )),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn a_label_of_ours_cannot_be_set() {
     let mut draft = nginx();
     let row = draft.add_row("basics.labels").unwrap();
