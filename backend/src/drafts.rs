@@ -6,7 +6,7 @@
 mod draft;
 mod store;
 
-pub use draft::{DraftError, DraftId, MOST_PER_TEAM, StoredDraft};
+pub use draft::{DraftError, DraftId, MOST_PER_TEAM, Made, StoredDraft};
 pub use store::DraftStore;
 
 #[cfg(test)]

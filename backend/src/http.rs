@@ -14,6 +14,7 @@ mod error;
 mod guard;
 mod headers;
 mod health;
+mod idempotency;
 mod if_match;
 mod json;
 mod limits;

@@ -90,9 +90,10 @@ pub async fn draft(id: &str) -> Answer<DraftView> {
     get(&paths::draft(id)).await
 }
 
-/// Makes a draft.
-pub async fn create_draft(draft: &CreateDraft) -> Answer<DraftView> {
-    json(request(Method::POST, paths::DRAFTS), draft).await
+/// Makes a draft. The same `key` makes it once, however often it is sent; then the answer is the draft as it is now.
+pub async fn create_draft(draft: &CreateDraft, key: &str) -> Answer<DraftView> {
+    let request = request(Method::POST, paths::DRAFTS).header("Idempotency-Key", key);
+    json(request, draft).await
 }
 
 /// Saves a draft, if it is still at the revision it was changed from.

@@ -45,6 +45,17 @@ pub fn focus(id: &str) {
     }
 }
 
+/// 128 random bits in hexadecimal.
+pub fn random() -> String {
+    let mut bytes = [0_u8; 16];
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes
+        .iter()
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
 /// The time now, in milliseconds since 1970.
 #[expect(
     clippy::cast_possible_truncation,

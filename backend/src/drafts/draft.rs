@@ -50,6 +50,15 @@ pub struct StoredDraft {
     pub saved_at: i64,
 }
 
+/// A draft that a request has made.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Made {
+    /// By this request.
+    Now(StoredDraft),
+    /// By the same request, sent earlier: the draft as it is now.
+    Before(StoredDraft),
+}
+
 /// Why a draft could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum DraftError {
@@ -65,6 +74,9 @@ pub enum DraftError {
     /// The team has too many.
     #[error("the team has {MOST_PER_TEAM} drafts already")]
     TooMany,
+    /// The key belongs to another request.
+    #[error("this Idempotency-Key was used for another request")]
+    KeyReused,
     /// The database refused.
     #[error(transparent)]
     Database(#[from] DbError),

@@ -3,7 +3,7 @@
 use slipway_model::{Draft, draft};
 use sqlx::SqliteConnection;
 
-use super::{DraftError, DraftId, MOST_PER_TEAM, StoredDraft};
+use super::{DraftError, DraftId, MOST_PER_TEAM, Made, StoredDraft};
 use crate::clock::{Clock, Ids};
 use crate::clusters::ClusterId;
 use crate::db::{CorruptRow, Db, DbError};
@@ -30,6 +30,43 @@ impl DraftStore {
         cluster: ClusterId,
         content: Draft,
     ) -> Result<StoredDraft, DraftError> {
+        let (Made::Now(draft) | Made::Before(draft)) =
+            self.create_once(member, cluster, content, None).await?;
+        Ok(draft)
+    }
+
+    /// The same, once for each key of the team: a request whose answer was lost can be repeated.
+    ///
+    /// The draft of a key is answered as it is now, whatever is typed in the repeated request.
+    pub async fn create_once(
+        &self,
+        member: &Member,
+        cluster: ClusterId,
+        content: Draft,
+        key: Option<&str>,
+    ) -> Result<Made, DraftError> {
+        let mut tx = self.db.write().await?;
+        if let Some(key) = key
+            && let Some(before) = of_key(&mut tx, member, key).await?
+        {
+            return if before.cluster == cluster {
+                Ok(Made::Before(before))
+            } else {
+                Err(DraftError::KeyReused)
+            };
+        }
+        let made = self.insert(&mut tx, member, (cluster, content), key).await?;
+        tx.commit().await?;
+        Ok(Made::Now(made))
+    }
+
+    async fn insert(
+        &self,
+        tx: &mut SqliteConnection,
+        member: &Member,
+        (cluster, content): (ClusterId, Draft),
+        key: Option<&str>,
+    ) -> Result<StoredDraft, DraftError> {
         let stored = StoredDraft {
             id: DraftId::new(self.ids.next().to_string()),
             cluster,
@@ -43,7 +80,6 @@ impl DraftStore {
             member.team.id.as_str(),
             written(&stored.content)?,
         );
-        let mut tx = self.db.write().await?;
         let kept = sqlx::query_scalar!("select count(*) from draft where team_id = ?", team)
             .fetch_one(&mut *tx)
             .await?;
@@ -51,18 +87,18 @@ impl DraftStore {
             return Err(DraftError::TooMany);
         }
         sqlx::query!(
-            "insert into draft (draft_id, team_id, cluster_id, revision, content, saved_by, saved_at)
-             values (?, ?, ?, 1, ?, ?, ?)",
+            "insert into draft (draft_id, team_id, cluster_id, revision, content, saved_by, saved_at, request_key)
+             values (?, ?, ?, 1, ?, ?, ?, ?)",
             id,
             team,
             cluster.0,
             text,
             stored.saved_by,
             stored.saved_at,
+            key,
         )
         .execute(&mut *tx)
         .await?;
-        tx.commit().await?;
         Ok(stored)
     }
 
@@ -161,6 +197,25 @@ async fn found(db: &mut SqliteConnection, member: &Member, id: &DraftId) -> Resu
     .await?;
     let row = row.ok_or_else(|| DraftError::Missing(id.clone()))?;
     Ok(StoredDraft::try_from(row).map_err(DbError::from)?)
+}
+
+async fn of_key(
+    db: &mut SqliteConnection,
+    member: &Member,
+    key: &str,
+) -> Result<Option<StoredDraft>, DraftError> {
+    let team = member.team.id.as_str();
+    let row = sqlx::query_as!(
+        DraftRow,
+        "select draft_id, cluster_id, revision, content, saved_by, saved_at
+           from draft where team_id = ? and request_key = ?",
+        team,
+        key,
+    )
+    .fetch_optional(db)
+    .await?;
+    let draft = row.map(StoredDraft::try_from).transpose();
+    Ok(draft.map_err(DbError::from)?)
 }
 
 fn written(content: &Draft) -> Result<String, DraftError> {

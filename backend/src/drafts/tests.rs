@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use slipway_model::Draft;
 
-use super::{DraftError, DraftStore, MOST_PER_TEAM};
+use super::{DraftError, DraftStore, MOST_PER_TEAM, Made};
 use crate::clock::{Clock, Ids};
 use crate::clusters::ClusterId;
 use crate::db::Db;
@@ -115,6 +115,54 @@ async fn a_save_whose_answer_was_lost_can_be_repeated() {
 }
 
 #[tokio::test]
+async fn a_draft_whose_first_answer_was_lost_is_made_once() {
+    let shelf = a_shelf().await;
+    let (shop, bank) = (member_of("shop"), member_of("bank"));
+    let make = async |member: &Member, name: &str| {
+        let made = shelf
+            .drafts
+            .create_once(member, CLUSTER, named(name), Some("key"));
+        made.await.unwrap()
+    };
+    let Made::Now(draft) = make(&shop, "one").await else {
+        panic!("nothing was made before")
+    };
+
+    let again = make(&shop, "typed meanwhile").await;
+    let theirs = make(&bank, "another team's").await;
+
+    assert_eq!(
+        again,
+        Made::Before(draft.clone()),
+        "as it is kept, so that nothing is overwritten"
+    );
+    assert!(matches!(theirs, Made::Now(_)), "a key is the team's own");
+    assert_eq!(shelf.drafts.list(&shop).await.unwrap(), [draft]);
+}
+
+#[tokio::test]
+async fn a_key_stands_for_one_request_and_is_free_when_its_draft_is_deleted() {
+    let shelf = a_shelf().await;
+    let shop = member_of("shop");
+    let make = async |cluster| {
+        let made = shelf
+            .drafts
+            .create_once(&shop, cluster, named("one"), Some("key"));
+        made.await
+    };
+    let Ok(Made::Now(draft)) = make(CLUSTER).await else {
+        panic!("nothing was made before")
+    };
+
+    let elsewhere = make(ClusterId(2)).await;
+    shelf.drafts.delete(&shop, &draft.id).await.unwrap();
+    let after = make(CLUSTER).await;
+
+    assert!(matches!(elsewhere, Err(DraftError::KeyReused)));
+    assert!(matches!(after, Ok(Made::Now(made)) if made.id != draft.id));
+}
+
+#[tokio::test]
 async fn of_two_saves_at_the_same_time_one_wins() {
     let shelf = a_shelf().await;
     let shop = member_of("shop");
@@ -184,7 +232,7 @@ async fn a_team_has_room_for_so_many_drafts_and_no_more() {
     let mut tx = shelf.db.write().await.unwrap();
     sqlx::query(
         "with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)
-         insert into draft select 'd' || i, 'shop', 1, 1, '{}', 'somebody', 0 from n",
+         insert into draft select 'd' || i, 'shop', 1, 1, '{}', 'somebody', 0, null from n",
     )
     .bind(MOST_PER_TEAM)
     .execute(&mut *tx)

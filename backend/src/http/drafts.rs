@@ -8,10 +8,10 @@ use slipway_api::{CreateDraft, DraftLine, DraftView, SaveDraft, paths};
 use slipway_model::draft::FORMAT;
 use slipway_model::{Draft, Issue, validate};
 
-use super::{ApiError, IfMatch, Json, Path, etag};
+use super::{ApiError, IfMatch, Json, Path, etag, idempotency};
 use crate::apply::Operations;
 use crate::clusters::{ClusterId, Clusters};
-use crate::drafts::{DraftError, DraftId, DraftStore, MOST_PER_TEAM, StoredDraft};
+use crate::drafts::{DraftError, DraftId, DraftStore, MOST_PER_TEAM, Made, StoredDraft};
 use crate::identity::Member;
 use crate::state::AppState;
 
@@ -39,25 +39,35 @@ pub(super) async fn list(
     Ok(Json(drafts.into_iter().map(line).collect()))
 }
 
-/// `POST /api/v1/drafts`: keep a new one.
+/// `POST /api/v1/drafts`: keep a new one; with a key that made one before, that one as it is now.
 #[utoipa::path(post, operation_id = "create_draft", path = "/api/v1/drafts", tag = "drafts", request_body = CreateDraft,
-    responses((status = 201, body = DraftView), (status = 409, body = slipway_api::Problem), (status = 422, body = slipway_api::Problem)))]
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same for the same request sent again")),
+    responses((status = 200, body = DraftView), (status = 201, body = DraftView), (status = 400, body = slipway_api::Problem), (status = 409, body = slipway_api::Problem), (status = 422, body = slipway_api::Problem)))]
 pub(super) async fn create(
-    State(drafts): State<DraftStore>,
-    State(clusters): State<Clusters>,
+    State(desk): State<Desk>,
     member: Member,
+    asked: HeaderMap,
     Json(CreateDraft { cluster, content }): Json<CreateDraft>,
 ) -> Result<(StatusCode, HeaderMap, Json<DraftView>), ApiError> {
+    let key = idempotency::key(&asked)?;
     let content = taken_in(content.unwrap_or_default())?;
-    let cluster = clusters.find(&cluster).ok_or_else(|| {
+    let cluster = desk.clusters.find(&cluster).ok_or_else(|| {
         ApiError::unprocessable("unknown_cluster", "there is no such cluster").param("cluster", &cluster)
     })?;
-    let draft = drafts.create(&member, cluster.id(), content).await?;
-    let mut headers = etag(draft.revision);
-    if let Ok(location) = HeaderValue::try_from(paths::draft(draft.id.as_str())) {
+    let made = desk
+        .drafts
+        .create_once(&member, cluster.id(), content, key.as_deref())
+        .await?;
+    let (status, draft) = match made {
+        Made::Now(draft) => (StatusCode::CREATED, draft),
+        Made::Before(draft) => (StatusCode::OK, draft),
+    };
+    let location = HeaderValue::try_from(paths::draft(draft.id.as_str()));
+    let (mut headers, view) = desk.answer(draft).await?;
+    if let Ok(location) = location {
         headers.insert(header::LOCATION, location);
     }
-    Ok((StatusCode::CREATED, headers, Json(view(&clusters, draft))))
+    Ok((status, headers, view))
 }
 
 /// `GET /api/v1/drafts/{id}`: one of them, with its revision as `ETag`.
@@ -205,6 +215,7 @@ impl From<DraftError> for ApiError {
             DraftError::TooMany => {
                 Self::conflict("too_many_drafts", error.to_string()).param("max", MOST_PER_TEAM)
             }
+            DraftError::KeyReused => Self::unprocessable("idempotency_key_reused", error.to_string()),
             DraftError::Database(error) => error.into(),
         }
     }

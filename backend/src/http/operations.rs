@@ -5,19 +5,16 @@ use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use slipway_api::{OperationLine, OperationView, paths};
 use uuid::Uuid;
 
-use super::{ApiError, IfMatch, Json, Path};
+use super::{ApiError, IfMatch, Json, Path, idempotency};
 use crate::apply::{OperationId, Operations, StartError, Started, Submit};
 use crate::clusters::Clusters;
 use crate::drafts::{DraftId, DraftStore};
 use crate::identity::Member;
 use crate::state::AppState;
-
-/// The most characters of an `Idempotency-Key`.
-const KEY_LENGTH: usize = 128;
 
 /// Routes of operations.
 pub(super) fn routes() -> Router<AppState> {
@@ -111,26 +108,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
         let IfMatch(revision) = IfMatch::from_request_parts(parts, state).await?;
         Ok(Self {
             revision,
-            key: idempotency_key(&parts.headers)?,
+            key: idempotency::key(&parts.headers)?
+                .ok_or_else(|| ApiError::malformed("idempotency_key_missing", "send an Idempotency-Key"))?,
         })
-    }
-}
-
-fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
-    let key = headers
-        .get("idempotency-key")
-        .map(|value| value.to_str().unwrap_or_default().trim());
-    match key {
-        None | Some("") => Err(ApiError::malformed(
-            "idempotency_key_missing",
-            "send an Idempotency-Key",
-        )),
-        Some(key) if key.len() > KEY_LENGTH => Err(ApiError::malformed(
-            "idempotency_key_too_long",
-            "the Idempotency-Key is too long",
-        )
-        .param("max", KEY_LENGTH)),
-        Some(key) => Ok(key.to_owned()),
     }
 }
 

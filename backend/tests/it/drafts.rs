@@ -35,6 +35,22 @@ async fn a_draft_is_kept_as_typed_right_or_wrong() {
 }
 
 #[tokio::test]
+async fn a_repeated_request_answers_with_the_draft_it_made() {
+    let app = TestApp::offline().await;
+    let dev = app.member_of("shop").with_header("idempotency-key", "lost");
+
+    let made: DraftView = dev.post(paths::DRAFTS, &nginx()).await.json(201);
+    let again = dev.post(paths::DRAFTS, &json!({ "cluster": "test" })).await;
+
+    assert_eq!(again.header("location"), paths::draft(&made.id));
+    assert_eq!(again.header("etag"), "\"1\"");
+    assert_eq!(again.json::<DraftView>(200), made);
+    let long = dev.with_header("idempotency-key", &"k".repeat(129));
+    let refused = long.post(paths::DRAFTS, &nginx()).await.problem(400);
+    assert_eq!(refused.code, "idempotency_key_too_long");
+}
+
+#[tokio::test]
 async fn every_row_gets_an_id_of_its_own() {
     let app = TestApp::offline().await;
     let body = json!({ "cluster": "test", "content": { "containers": [

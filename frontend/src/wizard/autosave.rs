@@ -10,15 +10,18 @@ use slipway_api::{CreateDraft, DraftView};
 use slipway_model::Draft;
 
 use super::form::Form;
-use super::kept::{self, Kept};
+use super::kept::{self, Kept, Made};
 use super::saving::{Act, Failed, Happened, PAUSE, Saving, Status};
 use crate::api::{self, Failure};
+use crate::browser;
 
 /// A handle to the saving of one form, cheap to hand around.
 #[derive(Clone, Copy)]
 pub(crate) struct Autosave {
     form: Form,
     cluster: StoredValue<String>,
+    /// The key under which the draft is made.
+    key: StoredValue<String>,
     machine: StoredValue<Saving>,
     timer: StoredValue<Option<TimeoutHandle>>,
     waiting: StoredValue<Vec<oneshot::Sender<()>>>,
@@ -38,6 +41,7 @@ impl Autosave {
         let autosave = Self {
             form,
             cluster: StoredValue::new(cluster.to_owned()),
+            key: StoredValue::new(browser::random()),
             timer: StoredValue::new(None),
             waiting: StoredValue::new(Vec::new()),
             status: RwSignal::new(machine.status().clone()),
@@ -158,6 +162,7 @@ impl Autosave {
             cluster: self.cluster.get_value(),
             base,
             content: self.form.now(Clone::clone),
+            key: self.key.get_value(),
         };
         kept::keep(&self.slot(), &kept);
     }
@@ -165,6 +170,12 @@ impl Autosave {
     /// Lets go of what is mirrored in this browser.
     pub(crate) fn forget(&self) {
         kept::forget(&self.slot());
+    }
+
+    /// Makes the draft under the key it was asked for before; under a new one when there is none.
+    pub(crate) fn make_under(&self, key: Option<String>) {
+        let key = key.filter(|key| !key.is_empty());
+        self.key.set_value(key.unwrap_or_else(browser::random));
     }
 
     fn wait(&self, millis: u32, then: Happened) {
@@ -187,27 +198,28 @@ impl Autosave {
         let content = self.form.now(Clone::clone);
         let base = self.machine.with_value(Saving::base);
         let (id, cluster, slot) = (self.draft.get_untracked(), self.cluster.get_value(), self.slot());
+        let key = self.key.get_value();
         spawn_local(async move {
             let answer = match id.zip(base) {
                 Some((id, base)) if outlive => api::save_draft_outliving(&id, base, &content).await,
                 Some((id, base)) => api::save_draft(&id, base, &content).await,
                 None => {
-                    api::create_draft(&CreateDraft {
+                    let draft = CreateDraft {
                         cluster,
                         content: Some(content.clone()),
-                    })
-                    .await
+                    };
+                    api::create_draft(&draft, &key).await
                 }
             };
             // The page may be gone by now; what is mirrored is let go of all the same.
             if answer.is_ok() && kept::find(&slot).is_some_and(|kept| kept.content == content) {
                 kept::forget(&slot);
             }
-            autosave.answered(answer, &slot);
+            autosave.answered(answer, &content, &slot);
         });
     }
 
-    fn answered(&self, answer: Result<DraftView, Failure>, slot: &str) {
+    fn answered(&self, answer: Result<DraftView, Failure>, sent: &Draft, slot: &str) {
         match answer {
             Ok(saved) => {
                 let is_new = self
@@ -216,7 +228,16 @@ impl Autosave {
                     .is_some_and(|known| known.as_ref() != Some(&saved.id));
                 if is_new {
                     kept::forget(slot);
-                    self.draft.try_set(Some(saved.id));
+                    self.draft.try_set(Some(saved.id.clone()));
+                    match kept::made(sent, &saved) {
+                        Made::AsSent => {}
+                        Made::Earlier => self.note(Happened::Changed),
+                        Made::Changed => {
+                            self.keep();
+                            self.found_theirs(saved);
+                            return;
+                        }
+                    }
                 }
                 self.note(Happened::Saved {
                     revision: saved.revision,

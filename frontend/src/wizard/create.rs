@@ -8,6 +8,7 @@ use super::autosave::Autosave;
 use super::form::Form;
 use super::step::Step;
 use crate::api::{self, Failure};
+use crate::browser;
 
 /// How far creating is.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +112,7 @@ impl Key {
         let slot = format!("slipway.create.{draft}.{revision}");
         let kept = storage().and_then(|storage| storage.get_item(&slot).ok()?);
         let text = kept.unwrap_or_else(|| {
-            let fresh = random();
+            let fresh = browser::random();
             if let Some(storage) = storage() {
                 let _ = storage.set_item(&slot, &fresh);
             }
@@ -129,17 +130,6 @@ impl Key {
 
 fn storage() -> Option<web_sys::Storage> {
     window().session_storage().ok()?
-}
-
-/// 128 random bits in hexadecimal.
-fn random() -> String {
-    let mut bytes = [0_u8; 16];
-    if let Ok(crypto) = window().crypto() {
-        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
-    }
-    bytes
-        .iter()
-        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// Creating from the wizard around.

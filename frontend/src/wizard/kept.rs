@@ -14,6 +14,9 @@ pub(crate) struct Kept {
     pub(crate) base: Option<u64>,
     /// What was typed.
     pub(crate) content: Draft,
+    /// The key under which a draft is made of it, so that asking again makes no second one.
+    #[serde(default)]
+    pub(crate) key: String,
 }
 
 /// What opening a draft shows.
@@ -34,6 +37,26 @@ pub(crate) fn opening(server: &DraftView, kept: Option<Kept>) -> Opening {
         Some(kept) if kept.base == Some(server.revision) => Opening::Kept(kept),
         Some(kept) => Opening::Both(kept),
         None => Opening::Server,
+    }
+}
+
+/// What the answer to making a draft says of what was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// The server has it.
+    AsSent,
+    /// An earlier request, whose answer was lost, had made the draft with what was typed until then.
+    Earlier,
+    /// So it had, and somebody has saved something else since.
+    Changed,
+}
+
+/// Compares what was sent with the draft it was answered with.
+pub(crate) fn made(sent: &Draft, answer: &DraftView) -> Made {
+    match answer.revision {
+        _ if answer.content == *sent => Made::AsSent,
+        1 => Made::Earlier,
+        _ => Made::Changed,
     }
 }
 
@@ -96,7 +119,17 @@ mod tests {
             cluster: "demo".into(),
             base,
             content: named(name),
+            key: "key".into(),
         }
+    }
+
+    #[test]
+    fn a_draft_made_by_a_lost_request_is_gone_on_with_and_never_overwritten() {
+        let sent = named("typed since");
+
+        assert_eq!(made(&sent, &on_server(1, "typed since")), Made::AsSent);
+        assert_eq!(made(&sent, &on_server(1, "typed")), Made::Earlier);
+        assert_eq!(made(&sent, &on_server(2, "theirs")), Made::Changed);
     }
 
     #[test]

@@ -146,15 +146,17 @@ fn Alone(children: Children) -> impl IntoView {
 /// A new form, or what this browser kept of one that never reached the server.
 fn begin(cluster: &str, namespace: Option<String>, step: Step) -> Opened {
     let slot = kept::slot(None, cluster);
-    let (draft, machine, restored) = match kept::find(&slot) {
-        Some(kept) => (kept.content, Saving::found(None), true),
-        None => (blank(namespace), Saving::new(), false),
+    let Some(kept) = kept::find(&slot) else {
+        return opened(cluster, blank(namespace), None, Saving::new(), step, None);
     };
-    let opened = opened(cluster, draft, None, machine, step, None);
-    opened.get_value().restored.set(restored);
-    if restored {
-        opened.get_value().autosave.note(Happened::Left);
-    }
+    let opened = opened(cluster, kept.content, None, Saving::found(None), step, None);
+    let Parts {
+        autosave, restored, ..
+    } = opened.get_value();
+    restored.set(true);
+    // It may have arrived already, without the answer.
+    autosave.make_under(Some(kept.key));
+    autosave.note(Happened::Left);
     opened
 }
 
@@ -208,6 +210,7 @@ fn without_server(id: &str, failure: Failure, step: Step) -> Shown {
             cluster,
             base,
             content,
+            ..
         }) => {
             let opened = opened(
                 &cluster,
