@@ -171,5 +171,6 @@ fn autoscaler_view(autoscaler: &AutoscalerRecord) -> AutoscalerView {
         target_utilization: autoscaler.target_utilization,
         current_utilization: autoscaler.current_utilization,
         reason: autoscaler.reason.clone(),
+        created_at: autoscaler.created_at,
     }
 }

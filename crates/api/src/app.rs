@@ -325,4 +325,6 @@ pub struct AutoscalerView {
     pub current_utilization: Option<u32>,
     /// Why it does not work, if it does not.
     pub reason: Option<HealthReason>,
+    /// When it was made. A new one says for a while that it gets no figures.
+    pub created_at: i64,
 }

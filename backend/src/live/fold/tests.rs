@@ -406,7 +406,7 @@ fn addresses_of_a_simulated_cluster_say_so() {
 fn an_autoscaler_shows_its_target_and_why_it_does_not_work() {
     let mut app = an_app();
     app.autoscaler = Some(json!({
-        "metadata": { "name": "web" },
+        "metadata": { "name": "web", "creationTimestamp": "2026-01-02T03:04:05Z" },
         "spec": { "minReplicas": 2, "maxReplicas": 5, "scaleTargetRef": { "kind": "Deployment", "name": "web" },
             "metrics": [{ "type": "Resource", "resource": { "name": "cpu", "target": { "type": "Utilization", "averageUtilization": 70 } } }] },
         "status": { "desiredReplicas": 3, "currentMetrics": null, "conditions": [
@@ -421,6 +421,7 @@ fn an_autoscaler_shows_its_target_and_why_it_does_not_work() {
         (Some(70), None)
     );
     assert_eq!(autoscaler.reason.unwrap().code, "metrics_missing");
+    assert_eq!(autoscaler.created_at, 1_767_323_045_000);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use k8s_openapi::api::autoscaling::v2::{HorizontalPodAutoscaler, MetricSpec, MetricStatus};
 use slipway_api::HealthReason;
 
-use super::{Place, Record, count, message};
+use super::{Place, Record, count, created_at, message};
 
 /// A `HorizontalPodAutoscaler`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,7 @@ pub(crate) struct AutoscalerRecord {
     pub(crate) target_utilization: Option<u32>,
     pub(crate) current_utilization: Option<u32>,
     pub(crate) reason: Option<HealthReason>,
+    pub(crate) created_at: i64,
 }
 
 impl Record for AutoscalerRecord {
@@ -32,6 +33,7 @@ impl Record for AutoscalerRecord {
 impl From<HorizontalPodAutoscaler> for AutoscalerRecord {
     fn from(autoscaler: HorizontalPodAutoscaler) -> Self {
         let place = Place::of(&autoscaler.metadata);
+        let created_at = created_at(&autoscaler.metadata);
         let spec = autoscaler.spec.unwrap_or_default();
         let status = autoscaler.status.unwrap_or_default();
         let target = spec.scale_target_ref;
@@ -62,6 +64,7 @@ impl From<HorizontalPodAutoscaler> for AutoscalerRecord {
                 object: format!("HorizontalPodAutoscaler {}", place.name),
                 message: message(condition.message.as_deref()),
             }),
+            created_at,
             place,
         }
     }
