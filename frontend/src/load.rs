@@ -103,6 +103,11 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
         self.value.with(|value| read(value.as_ref()))
     }
 
+    /// A part of the value, followed by itself: what shows it is drawn anew only when this part changes.
+    pub fn part<R: Clone + Default + PartialEq + Send + Sync + 'static>(self, read: fn(&T) -> R) -> Memo<R> {
+        Memo::new(move |_| self.with(|value| value.map(read).unwrap_or_default()))
+    }
+
     /// Whether it is being fetched.
     pub fn busy(self) -> Signal<bool> {
         self.busy.into()

@@ -44,3 +44,35 @@ pub fn note(failure: &Failure) {
         session().set(Session::SignedOut);
     }
 }
+
+/// Whether people here have names: with one user alone, whose something is goes without saying.
+pub fn has_names() -> bool {
+    session().with_untracked(named)
+}
+
+fn named(session: &Session) -> bool {
+    matches!(session, Session::SignedIn(who) if who.person.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use slipway_api::SessionView;
+
+    use super::{Session, named};
+
+    #[test]
+    fn the_one_user_of_a_server_needs_no_name() {
+        let who = |person: Option<&str>| {
+            Session::SignedIn(SessionView {
+                person: person.map(ToOwned::to_owned),
+                teams: Vec::new(),
+                can_sign_in_others: person.is_none(),
+                version: "1".into(),
+            })
+        };
+
+        assert!(named(&who(Some("ada"))));
+        assert!(!named(&who(None)));
+        assert!(!named(&Session::Unknown));
+    }
+}

@@ -46,6 +46,6 @@ pub use switch::Switch;
 pub use table::{Column, SortHead, Table};
 pub use tabs::{Tab, TabPanel, Tabs};
 pub use text_field::{NumberField, TextField};
-pub use time::{Ago, Moment, moment};
+pub use time::{Ago, Moment, moment, now};
 pub use toast::{Toasts, toast};
 pub use toolbar::{SearchBox, Toolbar};

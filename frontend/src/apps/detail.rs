@@ -77,32 +77,44 @@ fn listen(key: &AppKey, app: Loaded<There>) {
     });
 }
 
+/// A part of an app, followed by itself: what shows it is drawn anew only when this part changes.
+pub fn part<T: Clone + Default + PartialEq + Send + Sync + 'static>(
+    detail: Signal<Option<AppDetail>>,
+    read: fn(&AppDetail) -> T,
+) -> Memo<T> {
+    Memo::new(move |_| detail.with(|app| app.as_ref().map(read).unwrap_or_default()))
+}
+
 /// Health in words, pods, the endpoint to click.
 #[component]
 fn Head(key: AppKey, app: Loaded<There>) -> impl IntoView {
-    let row = Memo::new(move |_| app.with(|app| app.and_then(|app| app.as_ref().map(|app| app.row.clone()))));
+    let detail = Signal::from(Memo::new(move |_| app.get().flatten()));
+    let there = Memo::new(move |_| detail.with(Option::is_some));
+    let health = part(detail, |app| Some(app.row.health));
+    let counted = part(detail, |app| (app.row.ready, app.row.wanted));
+    let endpoint = part(detail, |app| app.row.endpoint.clone());
+    let managed = part(detail, |app| app.row.managed_by.as_deref() == Some("slipway"));
+    let reason = part(detail, |app| app.row.reason.clone());
+    let access = part(detail, |app| app.access.clone());
     let kind = kind_name(&key.kind);
     let namespace = key.namespace;
-    let access = Memo::new(move |_| {
-        app.with(|app| {
-            app.and_then(|app| app.as_ref().map(|app| app.access.clone()))
-                .unwrap_or_default()
-        })
-    });
     view! {
         <p class="app-quiet app-subject">
             {kind} " · " {words!(apps.namespace)} " " <strong>{namespace}</strong>
         </p>
-        {move || row.get().map(|row| view! {
+        {move || there.get().then(|| view! {
             <div class="app-summary">
-                <HealthBadge health=row.health />
-                <span>{move || say!(apps.pods_ready, ready = row.ready, wanted = row.wanted)}</span>
-                {row.endpoint.map(|endpoint| view! { <EndpointLink endpoint /> })}
-                {(row.managed_by.as_deref() == Some("slipway")).then(|| view! {
+                {move || health.get().map(|health| view! { <HealthBadge health /> })}
+                <span>{move || {
+                    let (ready, wanted) = counted.get();
+                    say!(apps.pods_ready, ready = ready, wanted = wanted)
+                }}</span>
+                {move || endpoint.get().map(|endpoint| view! { <EndpointLink endpoint /> })}
+                {move || managed.get().then(|| view! {
                     <Badge label=words!(apps.managed) colour=Colour::Grey meaning=words!(apps.managed_meaning) />
                 })}
             </div>
-            {row.reason.map(|reason| view! { <div class="app-summary__reason"><Reason reason whole=true /></div> })}
+            {move || reason.get().map(|reason| view! { <div class="app-summary__reason"><Reason reason whole=true /></div> })}
         })}
         <AccessNote access />
     }
@@ -124,7 +136,7 @@ fn Body(key: AppKey, app: Loaded<There>, #[prop(into)] retry: Callback<()>) -> i
             None => app.failure().map_or(State::Loading, State::Failed),
         })
     });
-    let detail = Signal::derive(move || app.get().flatten());
+    let detail = Signal::from(Memo::new(move |_| app.get().flatten()));
     let apps = StoredValue::new(place::apps_href(&key.cluster, None));
     move || match state.get() {
         State::Loading => view! { <Skeleton lines=8 /> }.into_any(),

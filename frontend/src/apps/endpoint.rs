@@ -45,8 +45,57 @@ pub fn EndpointLink(
     }
 }
 
+/// Every way to reach an app. A line is drawn anew only when it changes itself.
+#[component]
+pub fn EndpointList(
+    /// The endpoints, best first.
+    endpoints: Memo<Vec<Endpoint>>,
+    /// Whether it is said what provides each.
+    #[prop(optional)]
+    provided: bool,
+) -> impl IntoView {
+    let some = Memo::new(move |_| endpoints.with(|endpoints| !endpoints.is_empty()));
+    let each = move || distinct(endpoints.get());
+    move || {
+        if some.get() {
+            view! {
+                <ul class="app-endpoints" role="list">
+                    <For each key=|endpoint| format!("{endpoint:?}") let(endpoint)>
+                        <Line endpoint provided />
+                    </For>
+                </ul>
+            }
+            .into_any()
+        } else {
+            view! { <span class="app-quiet">{words!(apps.no_endpoint)}</span> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Line(endpoint: Endpoint, provided: bool) -> impl IntoView {
+    let provider = format!("{} {}", kind(endpoint.kind), endpoint.object);
+    view! {
+        <li>
+            <EndpointLink endpoint />
+            {provided.then(|| view! { <span class="app-quiet">{provider}</span> })}
+        </li>
+    }
+}
+
+/// The same way twice, as two rules of an Ingress may say it, is one way.
+fn distinct(endpoints: Vec<Endpoint>) -> Vec<Endpoint> {
+    let mut kept: Vec<Endpoint> = Vec::new();
+    for endpoint in endpoints {
+        if !kept.contains(&endpoint) {
+            kept.push(endpoint);
+        }
+    }
+    kept
+}
+
 /// What provides an endpoint, as Kubernetes calls it.
-pub fn kind(kind: EndpointKind) -> &'static str {
+fn kind(kind: EndpointKind) -> &'static str {
     match kind {
         EndpointKind::Ingress => "Ingress",
         EndpointKind::LoadBalancer => "LoadBalancer",
@@ -56,7 +105,7 @@ pub fn kind(kind: EndpointKind) -> &'static str {
 }
 
 /// The address as people write it: without a port that goes without saying.
-pub fn address(endpoint: &Endpoint) -> String {
+fn address(endpoint: &Endpoint) -> String {
     let Endpoint {
         scheme,
         host,
@@ -79,16 +128,17 @@ pub fn address(endpoint: &Endpoint) -> String {
     }
 }
 
-/// Where a click leads: only what can be reached from outside, and only over HTTP.
+/// Where a click leads: only what can be reached from outside, only over HTTP, and only one host of many.
 fn href(endpoint: &Endpoint) -> Option<String> {
-    (endpoint.external && matches!(endpoint.scheme.as_str(), "http" | "https")).then(|| address(endpoint))
+    let opens = matches!(endpoint.scheme.as_str(), "http" | "https") && !endpoint.host.contains('*');
+    (endpoint.external && opens).then(|| address(endpoint))
 }
 
 #[cfg(test)]
 mod tests {
     use slipway_api::{Endpoint, EndpointKind};
 
-    use super::{address, href};
+    use super::{address, distinct, href};
 
     fn an_endpoint() -> Endpoint {
         Endpoint {
@@ -149,5 +199,24 @@ mod tests {
             })
             .is_none()
         );
+        assert!(
+            href(&Endpoint {
+                host: "*.bar.com".into(),
+                ..an_endpoint()
+            })
+            .is_none()
+        );
+    }
+
+    #[test]
+    fn the_same_way_is_listed_once() {
+        let other = Endpoint {
+            path: "/a".into(),
+            ..an_endpoint()
+        };
+
+        let kept = distinct(vec![an_endpoint(), other.clone(), an_endpoint()]);
+
+        assert_eq!(kept, [an_endpoint(), other]);
     }
 }

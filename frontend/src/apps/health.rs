@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use slipway_api::{Health, HealthReason};
 
-use crate::say;
 use crate::ui::{Badge, Colour, Shape};
+use crate::{say, words};
 
 /// A health in one word.
 pub fn word(health: Health) -> &'static str {
@@ -49,6 +49,9 @@ pub fn Reason(
     /// Whether the object and the cluster's words are shown too.
     #[prop(optional)]
     whole: bool,
+    /// Whether the cluster's words are folded away.
+    #[prop(optional)]
+    folded: bool,
 ) -> impl IntoView {
     let HealthReason {
         code,
@@ -61,7 +64,14 @@ pub fn Reason(
             {move || sentence(&code)}
             {(whole && !object.is_empty()).then(|| view! { " · " <code>{object}</code> })}
         </span>
-        {message.filter(|_| whole).map(|message| view! { <p class="app-reason__words" lang="en">{message}</p> })}
+        {message.filter(|_| whole).map(|message| {
+            let words = view! { <p class="app-reason__words" lang="en">{message}</p> };
+            if folded {
+                view! { <details><summary>{words!(apps.clusters_words)}</summary>{words}</details> }.into_any()
+            } else {
+                words.into_any()
+            }
+        })}
     }
 }
 

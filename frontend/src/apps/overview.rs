@@ -1,9 +1,12 @@
-//! What an app is made of.
+//! What an app is made of. Each fact is drawn anew only when it changes, so that whoever reads or uses one is not
+//! interrupted by the others.
 
 use leptos::prelude::*;
-use slipway_api::{AppDetail, AutoscalerView};
+use slipway_api::AppDetail;
 
-use super::{EndpointLink, Reason};
+use super::EndpointList;
+use super::autoscaler::Autoscaler;
+use super::detail::part;
 use crate::ui::{Ago, Badge, Colour, CopyText, DescriptionList, Fact, Moment};
 use crate::{say, words};
 
@@ -13,67 +16,46 @@ pub fn Overview(
     /// The app.
     detail: Signal<Option<AppDetail>>,
 ) -> impl IntoView {
-    move || {
-        detail.get().map(|app| {
-        let row = app.row;
-        view! {
-            <DescriptionList>
-                <Fact term=words!(apps.replicas)>
-                    {move || say!(apps.replicas_of, ready = row.ready, wanted = row.wanted)}
-                </Fact>
-                <Fact term=words!(apps.updated)>
-                    {move || say!(apps.replicas_of, ready = row.updated, wanted = row.wanted)}
-                </Fact>
-                <Fact term=words!(apps.image)>
-                    {row.images.into_iter().map(|image| view! {
-                        <div class="app-copyline"><span class="app-image">{image.clone()}</span><CopyText text=image /></div>
-                    }).collect_view()}
-                </Fact>
-                <Fact term=words!(apps.endpoints)>
-                    {if app.endpoints.is_empty() {
-                        view! { <span class="app-quiet">{words!(apps.no_endpoint)}</span> }.into_any()
-                    } else {
-                        app.endpoints.into_iter().map(|endpoint| view! { <div><EndpointLink endpoint /></div> }).collect_view().into_any()
-                    }}
-                </Fact>
-                <Fact term=words!(apps.created_at)><Moment at=row.created_at /> " (" <Ago at=row.created_at /> ")"</Fact>
-                {app.strategy.map(|strategy| view! { <Fact term=words!(apps.strategy)>{strategy}</Fact> })}
-                {app.revision.map(|revision| view! { <Fact term=words!(apps.revision)>{revision}</Fact> })}
-                {app.operation.map(|id| view! {
-                    <Fact term=words!(apps.record)>
-                        <a href=format!("/operations/{id}")>{words!(apps.open_record)}</a>
-                    </Fact>
-                })}
-                {app.autoscaler.map(|autoscaler| view! {
-                    <Fact term=words!(apps.autoscaler)><Autoscaler autoscaler /></Fact>
-                })}
-                <Fact term=words!(apps.labels)><Labels labels=app.labels /></Fact>
-            </DescriptionList>
+    let ready = part(detail, |app| (app.row.ready, app.row.wanted));
+    let updated = part(detail, |app| (app.row.updated, app.row.wanted));
+    let images = part(detail, |app| app.row.images.clone());
+    let endpoints = part(detail, |app| app.endpoints.clone());
+    let created_at = part(detail, |app| app.row.created_at);
+    let strategy = part(detail, |app| app.strategy.clone());
+    let revision = part(detail, |app| app.revision);
+    let operation = part(detail, |app| app.operation.clone());
+    let autoscaler = part(detail, |app| app.autoscaler.clone());
+    let has_autoscaler = Memo::new(move |_| autoscaler.with(Option::is_some));
+    let labels = part(detail, |app| app.labels.clone());
+    let counted = |of: Memo<(u32, u32)>| {
+        move || {
+            let (ready, wanted) = of.get();
+            say!(apps.replicas_of, ready = ready, wanted = wanted)
         }
-    })
-    }
-}
-
-#[component]
-fn Autoscaler(autoscaler: AutoscalerView) -> impl IntoView {
-    let AutoscalerView {
-        min,
-        max,
-        desired,
-        target_utilization,
-        current_utilization,
-        reason,
-        ..
-    } = autoscaler;
+    };
     view! {
-        <div>{move || say!(apps.autoscaler_range, min = min, max = max, desired = desired)}</div>
-        {target_utilization.map(|target| view! {
-            <div>{move || match current_utilization {
-                Some(now) => say!(apps.cpu_use, now = now, target = target),
-                None => say!(apps.cpu_target, target = target),
-            }}</div>
-        })}
-        {reason.map(|reason| view! { <Reason reason whole=true /> })}
+        <DescriptionList>
+            <Fact term=words!(apps.replicas)>{counted(ready)}</Fact>
+            <Fact term=words!(apps.updated)>{counted(updated)}</Fact>
+            <Fact term=words!(apps.image)>
+                {move || images.get().into_iter().map(|image| view! {
+                    <div class="app-copyline"><span class="app-image">{image.clone()}</span><CopyText text=image /></div>
+                }).collect_view()}
+            </Fact>
+            <Fact term=words!(apps.endpoints)><EndpointList endpoints /></Fact>
+            <Fact term=words!(apps.created_at)><Moment at=created_at /> " (" <Ago at=created_at /> ")"</Fact>
+            {move || strategy.get().map(|strategy| view! { <Fact term=words!(apps.strategy)>{strategy}</Fact> })}
+            {move || revision.get().map(|revision| view! { <Fact term=words!(apps.revision)>{revision}</Fact> })}
+            {move || operation.get().map(|id| view! {
+                <Fact term=words!(apps.record)>
+                    <a href=format!("/operations/{id}")>{words!(apps.open_record)}</a>
+                </Fact>
+            })}
+            {move || has_autoscaler.get().then(|| view! {
+                <Fact term=words!(apps.autoscaler)><Autoscaler autoscaler /></Fact>
+            })}
+            <Fact term=words!(apps.labels)>{move || view! { <Labels labels=labels.get() /> }}</Fact>
+        </DescriptionList>
     }
 }
 

@@ -8,7 +8,7 @@ use crate::address::{self, Address};
 use crate::frame::Page;
 use crate::load::{Loaded, States};
 use crate::ui::{Ago, Alert, Crumb, DescriptionList, Fact, Moment, Progress, ProgressStep, StepLook, Tone};
-use crate::{api, say, stream, words};
+use crate::{api, say, session, stream, words};
 
 /// The page of an operation.
 #[component]
@@ -45,65 +45,70 @@ pub fn OperationPage() -> impl IntoView {
     view! {
         <Page title=heading crumbs>
             <States of=operation retry=move |()| fetch()>
-                {move || operation.get().map(|operation| view! { <OperationRecord operation /> })}
+                <OperationRecord operation />
             </States>
         </Page>
     }
 }
 
-/// What an operation has done so far, and what comes next.
+/// What an operation has done so far, and what comes next. Each part is drawn anew only when it changes.
 #[component]
-pub fn OperationRecord(
-    /// The operation.
-    operation: OperationView,
-) -> impl IntoView {
-    let OperationView {
-        cluster,
-        namespace,
-        workload,
-        name,
-        state,
-        failure,
-        person,
-        draft,
-        steps,
-        created_at,
-        finished_at,
-        ..
-    } = operation;
-    let app = format!("/c/{cluster}/apps/{namespace}/{}/{name}", workload.to_lowercase());
-    let place = format!("{cluster} / {namespace}");
+fn OperationRecord(operation: Loaded<OperationView>) -> impl IntoView {
+    let state = operation.part(|operation| Some(operation.state));
+    let failure = operation.part(|operation| operation.failure.clone());
+    let app = operation.part(app_href);
+    let draft = operation.part(|operation| operation.draft.clone());
+    let place = operation.part(|operation| format!("{} / {}", operation.cluster, operation.namespace));
+    let person = operation.part(|operation| operation.person.clone());
+    let started = operation.part(|operation| operation.created_at);
+    let ended = operation.part(|operation| operation.finished_at);
+    let steps = operation.part(|operation| operation.steps.clone());
+    let succeeded = Memo::new(move |_| state.get() == Some(OperationState::Succeeded));
+    let unused = move || draft.get().filter(|_| !succeeded.get());
     view! {
         <div class="app-sections">
-            <Outcome state failure />
+            {move || state.get().map(|state| view! { <Outcome state failure=failure.get() /> })}
             <div class="app-acts">
-                {(state == OperationState::Succeeded).then(|| view! {
+                {move || succeeded.get().then(|| view! {
                     <a href=app class="pf-v6-c-button pf-m-primary">
                         <span class="pf-v6-c-button__text">{words!(pages.operations.open_app)}</span>
                     </a>
                 })}
-                {draft.filter(|_| state != OperationState::Succeeded).map(|draft| view! {
+                {move || unused().map(|draft| view! {
                     <a href=format!("/drafts/{draft}") class="pf-v6-c-button pf-m-secondary">
                         <span class="pf-v6-c-button__text">{words!(pages.operations.open_draft)}</span>
                     </a>
                 })}
             </div>
             <DescriptionList>
-                <Fact term=words!(pages.operations.state)><StateBadge state /></Fact>
+                <Fact term=words!(pages.operations.state)>{move || state.get().map(|state| view! { <StateBadge state /> })}</Fact>
                 <Fact term=words!(pages.operations.place)>{place}</Fact>
-                <Fact term=words!(pages.operations.person)>{person}</Fact>
-                <Fact term=words!(pages.operations.started)><Moment at=created_at /></Fact>
-                {finished_at.map(|at| view! { <Fact term=words!(pages.operations.ended)><Moment at /></Fact> })}
-                {finished_at.map(|at| view! { <Fact term=words!(pages.operations.took)>{took(at - created_at)}</Fact> })}
+                {session::has_names().then(|| view! { <Fact term=words!(pages.operations.person)>{person}</Fact> })}
+                <Fact term=words!(pages.operations.started)><Moment at=started /></Fact>
+                {move || ended.get().map(|at| view! {
+                    <Fact term=words!(pages.operations.ended)><Moment at /></Fact>
+                    <Fact term=words!(pages.operations.took)>{took(at - started.get())}</Fact>
+                })}
             </DescriptionList>
             <section>
                 <h2 class="pf-v6-c-title pf-m-lg">{words!(pages.operations.steps)}</h2>
                 <Progress name=words!(pages.operations.steps)>
-                    {steps.into_iter().map(|step| view! { <Step step /> }).collect_view()}
+                    <For each=move || steps.get() key=|step| format!("{step:?}") let(step)><Step step /></For>
                 </Progress>
             </section>
         </div>
     }
+}
+
+fn app_href(operation: &OperationView) -> String {
+    let OperationView {
+        cluster,
+        namespace,
+        workload,
+        name,
+        ..
+    } = operation;
+    format!("/c/{cluster}/apps/{namespace}/{}/{name}", workload.to_lowercase())
 }
 
 #[expect(

@@ -19,7 +19,7 @@ pub fn Ago(
     view! {
         <time datetime=move || iso(at.get()) title=move || moment(at.get())>
             // The clock here goes in steps, and the server's may be a little ahead: nothing has happened in the future.
-            {move || relative(at.get(), ticking().get().max(at.get()))}
+            {move || relative(at.get(), now().max(at.get()))}
         </time>
     }
 }
@@ -93,7 +93,12 @@ fn distance(at: i64, now: i64) -> (f64, &'static str) {
     ((seconds / size) as f64, unit)
 }
 
-/// The time now, moving on every ten seconds. One clock for all pages.
+/// The time now in milliseconds since 1970. Whoever reads it reads it again every ten seconds.
+pub fn now() -> i64 {
+    ticking().get()
+}
+
+/// One clock for all pages.
 fn ticking() -> &'static ArcRwSignal<i64> {
     static NOW: OnceLock<ArcRwSignal<i64>> = OnceLock::new();
     NOW.get_or_init(|| {
