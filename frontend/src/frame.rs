@@ -13,8 +13,8 @@ use slipway_api::SessionView;
 pub use masthead::Preferences;
 pub use page::Page;
 
-use crate::browser;
-use crate::{place, words};
+use crate::address::Address;
+use crate::{browser, place, words};
 use masthead::Masthead;
 use navigation::Navigation;
 
@@ -63,9 +63,30 @@ fn focus_content_on_navigation() {
     let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
         let now = path.get();
-        if before.is_some_and(|before| before != now) && !STAYS.swap(false, Ordering::Relaxed) {
+        let followed = before.is_some_and(|before| was_followed(&before, &now));
+        if followed && !STAYS.swap(false, Ordering::Relaxed) {
             browser::focus(CONTENT);
         }
         now
     });
+}
+
+/// Whether a change of address is a link that was followed. From where nothing is shown a page is on its way by itself;
+/// the keyboard then begins, as on every page that was just opened, before everything.
+fn was_followed(before: &str, now: &str) -> bool {
+    before != now && !matches!(Address::of(before), Address::Home | Address::SignIn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::was_followed;
+
+    #[test]
+    fn the_focus_moves_after_a_link_and_not_when_the_first_page_finds_its_address() {
+        assert!(was_followed("/drafts", "/c/prod/apps"));
+        assert!(was_followed("/drafts", "/"), "the name on top is a link too");
+        assert!(!was_followed("/", "/c/prod/apps"));
+        assert!(!was_followed("/sign-in", "/"));
+        assert!(!was_followed("/drafts", "/drafts"));
+    }
 }

@@ -132,7 +132,7 @@ fn Row(draft: DraftLine, ask: Callback<DraftLine>) -> impl IntoView {
             <td class="pf-v6-c-table__td" role="cell" data-label=words!(pages.drafts.cluster)>{draft.cluster}</td>
             <td class="pf-v6-c-table__td app-time" role="cell" data-label=words!(pages.drafts.saved)>
                 <Ago at=draft.saved_at />
-                {(!saved_by.is_empty()).then(|| view! {
+                {(session::has_names() && !saved_by.is_empty()).then(|| view! {
                     <div class="app-quiet app-small">{move || say!(pages.drafts.saved_by, person = saved_by.clone())}</div>
                 })}
             </td>

@@ -6,7 +6,7 @@ use slipway_api::{OperationKind, OperationLine, OperationState};
 use crate::frame::Page;
 use crate::load::{Loaded, States};
 use crate::ui::{Ago, Badge, Colour, Column, EmptyState, Shape, Table};
-use crate::{api, say, words};
+use crate::{api, say, session, words};
 
 /// How often the list is asked for while something in it is under way.
 const REPEAT: std::time::Duration = std::time::Duration::from_secs(3);
@@ -51,7 +51,7 @@ fn Lines(operations: Loaded<Vec<OperationLine>>) -> impl IntoView {
             <Column label=words!(pages.operations.state) />
             <Column label=words!(apps.namespace) />
             <Column label=words!(frame.cluster) />
-            <Column label=words!(pages.operations.person) />
+            {session::has_names().then(|| view! { <Column label=words!(pages.operations.person) /> })}
             <Column label=words!(pages.operations.started) />
         }
     };
@@ -65,7 +65,9 @@ fn Lines(operations: Loaded<Vec<OperationLine>>) -> impl IntoView {
                     <td class="pf-v6-c-table__td" role="cell" data-label=words!(pages.operations.state)><StateBadge state=line.state /></td>
                     <td class="pf-v6-c-table__td" role="cell" data-label=words!(apps.namespace)>{line.namespace.clone()}</td>
                     <td class="pf-v6-c-table__td" role="cell" data-label=words!(frame.cluster)>{line.cluster.clone()}</td>
-                    <td class="pf-v6-c-table__td" role="cell" data-label=words!(pages.operations.person)>{line.person.clone()}</td>
+                    {session::has_names().then(|| view! {
+                        <td class="pf-v6-c-table__td" role="cell" data-label=words!(pages.operations.person)>{line.person.clone()}</td>
+                    })}
                     <td class="pf-v6-c-table__td app-time" role="cell" data-label=words!(pages.operations.started)><Ago at=line.created_at /></td>
                 </tr>
             </For>

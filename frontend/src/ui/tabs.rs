@@ -11,6 +11,8 @@ pub struct Tab {
     pub id: &'static str,
     /// Its name.
     pub label: Signal<String>,
+    /// How many things wait in it, where that is worth a badge.
+    pub count: Option<Signal<usize>>,
 }
 
 impl Tab {
@@ -19,6 +21,15 @@ impl Tab {
         Self {
             id,
             label: label.into_reactive_value(),
+            count: None,
+        }
+    }
+
+    /// The same with a badge that counts what waits in it; none is shown for zero.
+    pub fn counting(self, count: impl Into<Signal<usize>>) -> Self {
+        Self {
+            count: Some(count.into()),
+            ..self
         }
     }
 }
@@ -70,6 +81,9 @@ pub fn Tabs(
                                 on:click=move |_| on_choose.run(tab.id)
                             >
                                 <span class="pf-v6-c-tabs__item-text">{tab.label}</span>
+                                {tab.count.map(|count| move || Some(count.get()).filter(|count| *count > 0).map(|count| view! {
+                                    " " <span class="pf-v6-c-badge pf-m-unread">{count}</span>
+                                }))}
                             </button>
                         </li>
                     }

@@ -67,6 +67,8 @@ pub(crate) fn NamespaceField() -> impl IntoView {
                 .is_some_and(|list| list.complete && !list.names.is_empty())
         })
     });
+    let in_use = RwSignal::new(false);
+    let chosen = Memo::new(move |before: Option<&bool>| is_list(before.copied(), whole.get(), in_use.get()));
     let names = Memo::new(move |_| {
         work.namespaces
             .with(|list| list.as_ref().map(|l| l.names.clone()).unwrap_or_default())
@@ -80,13 +82,26 @@ pub(crate) fn NamespaceField() -> impl IntoView {
     });
     let help = Signal::derive(move || say!(wizard.head.cluster, name = work.name()).to_string());
     view! {
-        <div class="pf-v6-c-form wizard__namespace">
-            {move || if whole.get() {
+        <div
+            class="pf-v6-c-form wizard__namespace"
+            on:focusin=move |_| in_use.set(true)
+            on:focusout=move |_| { in_use.try_set(false); }
+        >
+            {move || if chosen.get() {
                 view! { <Pick path=PATH label=words!(wizard.head.namespace) choices help /> }.into_any()
             } else {
                 view! { <Text path=PATH label=words!(wizard.head.namespace) suggestions=names help required=true /> }.into_any()
             }}
         </div>
+    }
+}
+
+/// Whether the names stand in a list. They may arrive while somebody is typing one: the field then stays until it is left,
+/// and only offers them.
+fn is_list(before: Option<bool>, whole: bool, in_use: bool) -> bool {
+    match before {
+        Some(before) if in_use => before,
+        _ => whole,
     }
 }
 
@@ -117,5 +132,18 @@ pub(crate) fn SavingStatus() -> impl IntoView {
                 Status::Refused { .. } => say!(wizard.saving.refused).into_any(),
             }}
         </p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_list;
+
+    #[test]
+    fn a_field_somebody_is_in_does_not_change_under_their_hands() {
+        assert!(is_list(None, true, false));
+        assert!(!is_list(Some(false), true, true), "typing while the names arrive");
+        assert!(is_list(Some(false), true, false), "left");
+        assert!(is_list(Some(true), false, true), "choosing");
     }
 }

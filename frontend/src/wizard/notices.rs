@@ -8,7 +8,7 @@ use super::page::{Opened, Parts};
 use super::saving::{Happened, Status};
 use super::{field_text, issue_text};
 use crate::api::Failure;
-use crate::session::{Session, session};
+use crate::session::{Session, has_names, session};
 use crate::ui::{Ago, Alert, Button, Look, Tone};
 use crate::{say, text, words};
 
@@ -107,7 +107,7 @@ fn Conflict(opened: Opened) -> impl IntoView {
             let differing = Memo::new(move |_| form.with(|mine| content.with_value(|theirs| differences(mine, theirs))));
             let who = theirs.saved_by.clone();
             let title = Signal::derive(move || {
-                if who.is_empty() { say!(wizard.notice.conflict).to_owned() } else { say!(wizard.notice.conflict_by, who = who.clone()).to_string() }
+                if who.is_empty() || !has_names() { say!(wizard.notice.conflict).to_owned() } else { say!(wizard.notice.conflict_by, who = who.clone()).to_string() }
             });
             let at = theirs.saved_at;
             view! {
@@ -211,6 +211,7 @@ fn Restored(opened: Opened) -> impl IntoView {
     let start_over = move |()| {
         restored.set(false);
         autosave.forget();
+        autosave.make_under(None);
         form.replace(Draft::default());
         if let Some(cluster) = work.cluster.get_untracked() {
             form.suggest("basics.namespace", &cluster.default_namespace);

@@ -1,6 +1,7 @@
 //! The side panel: problems, checks, objects and YAML at any time. It is the review.
 
 mod checks;
+mod nothing;
 mod objects;
 mod problems;
 mod yaml;
@@ -9,12 +10,13 @@ use leptos::prelude::*;
 use slipway_api::PlanView;
 
 use super::autosave::use_autosave;
+use super::create::use_create;
 use super::form::use_form;
 use crate::api;
 use crate::browser;
 use crate::load::Loaded;
 use crate::ui::{Tab, TabPanel, Tabs};
-use crate::{say, words};
+use crate::words;
 use checks::Checks;
 use objects::Objects;
 use problems::Problems;
@@ -32,33 +34,52 @@ pub(crate) fn focus() {
     }
 }
 
-/// The four tabs.
+/// The four tabs. Until one is chosen by hand the panel leads with what stands in the way, else with what will be made.
 #[component]
 pub(crate) fn Side() -> impl IntoView {
     let form = use_form();
-    let current = RwSignal::new(OBJECTS);
+    let chosen = RwSignal::new(None::<&'static str>);
+    let leading = follow_leading();
+    let current = Memo::new(move |_| chosen.get().unwrap_or_else(|| leading.get()));
     let plan = follow_plan();
     let count = Memo::new(move |_| form.issues.with(Vec::len));
-    let problems = move || match count.get() {
-        0 => say!(wizard.side.problems).to_owned(),
-        count => say!(wizard.side.problems_count, count = count).to_string(),
-    };
     let tabs = vec![
-        Tab::new(PROBLEMS, problems),
+        Tab::new(PROBLEMS, words!(wizard.side.problems)).counting(count),
         Tab::new(CHECKS, words!(wizard.side.checks)),
         Tab::new(OBJECTS, words!(wizard.side.objects)),
         Tab::new(YAML, words!(wizard.side.yaml)),
     ];
     let shown = Signal::derive(move || current.get().to_owned());
+    let to_problems = Callback::new(move |()| {
+        chosen.set(Some(PROBLEMS));
+        browser::focus(PROBLEMS);
+    });
     view! {
-        <Tabs name=words!(wizard.side.title) tabs current=shown on_choose=move |id| current.set(id) />
+        <Tabs name=words!(wizard.side.title) tabs current=shown on_choose=move |id| chosen.set(Some(id)) />
         {move || match current.get() {
             CHECKS => view! { <TabPanel id=CHECKS><Checks /></TabPanel> }.into_any(),
-            OBJECTS => view! { <TabPanel id=OBJECTS><Objects plan /></TabPanel> }.into_any(),
-            YAML => view! { <TabPanel id=YAML><Yaml plan /></TabPanel> }.into_any(),
+            OBJECTS => view! { <TabPanel id=OBJECTS><Objects plan to_problems /></TabPanel> }.into_any(),
+            YAML => view! { <TabPanel id=YAML><Yaml plan to_problems /></TabPanel> }.into_any(),
             _ => view! { <TabPanel id=PROBLEMS><Problems /></TabPanel> }.into_any(),
         }}
     }
+}
+
+/// The tab to lead with. Decided anew after each save and each refusal, not at every key: half a word is wrong too.
+fn follow_leading() -> RwSignal<&'static str> {
+    let (form, autosave, create) = (use_form(), use_autosave(), use_create());
+    let leading = RwSignal::new(PROBLEMS);
+    Effect::new(move |_| {
+        autosave.revision.track();
+        create.state.track();
+        create.outcome.track();
+        leading.set(lead(untrack(|| form.has_errors())));
+    });
+    leading
+}
+
+fn lead(has_errors: bool) -> &'static str {
+    if has_errors { PROBLEMS } else { OBJECTS }
 }
 
 /// The plan of what the server has, read again after each save.

@@ -3,19 +3,20 @@
 use leptos::prelude::*;
 use slipway_api::{ObjectView, PlanView};
 
+use super::nothing::Nothing;
 use crate::load::Loaded;
-use crate::ui::{CodeBlock, EmptyState, Shape};
+use crate::ui::CodeBlock;
 use crate::wizard::kind_text;
 use crate::{say, words};
 
 /// The objects, each with its YAML folded away.
 #[component]
-pub(super) fn Objects(plan: Loaded<PlanView>) -> impl IntoView {
+pub(super) fn Objects(plan: Loaded<PlanView>, to_problems: Callback<()>) -> impl IntoView {
     let objects =
         Memo::new(move |_| plan.with(|plan| plan.map(|plan| plan.objects.clone()).unwrap_or_default()));
     move || {
         if objects.with(Vec::is_empty) {
-            view! { <EmptyState shape=Shape::Boxes title=words!(wizard.side.no_objects) body=words!(wizard.side.no_objects_more) /> }.into_any()
+            view! { <Nothing plan to_problems /> }.into_any()
         } else {
             view! {
                 <p class="wizard-note">{words!(wizard.side.objects_help)}</p>
