@@ -118,7 +118,7 @@ impl Server {
         let links = &self.state.entrance.links;
         if self.state.members.single().is_some() {
             links.fresh().map_err(StartError::Link)?;
-            tracing::info!(address = %self.config.listen, "listening; `slipway sign-in` prints the link");
+            tracing::info!(address = %self.config.listen, "listening; `slipway sign-in` prints the sign-in link");
         } else {
             links.remove();
             tracing::info!(address = %self.config.listen, "listening");
