@@ -54,7 +54,8 @@ impl Page {
         self.quiet().await.with_context(|| format!("on the page {name}"))
     }
 
-    pub(crate) async fn obeys_rules(&self) -> anyhow::Result<()> {
+    /// Demands that the page as it is now breaks no accessibility rule.
+    pub async fn obeys_rules(&self) -> anyhow::Result<()> {
         if !self
             .run("return 'axe' in window", vec![])
             .await?

@@ -141,6 +141,3 @@ fn program(name: &str) -> anyhow::Result<PathBuf> {
         format!("there is no {name}; install it with: apt-get install chromium chromium-driver")
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use futures::FutureExt;
-use local_cluster::{Cluster, shared};
+use local_cluster::{Cluster, Release, build, shared};
 use tokio::sync::Mutex;
 
 use crate::processes::Processes;
@@ -35,6 +35,26 @@ pub type Report = anyhow::Result<()>;
 /// When the journey fails. What the browser showed last and what the server wrote stay in `target/journeys`.
 pub async fn journey(name: &str, steps: impl AsyncFnOnce(&Journey<'_>) -> Report) {
     Journey::on(name, Settings::default(), None, steps).await;
+}
+
+/// Lets a browser look at pages that are not the product's, served at `origin`.
+///
+/// # Panics
+/// When a step fails.
+pub async fn visit(origin: String, steps: impl AsyncFnOnce(&Page) -> Report) {
+    let _turn = TURN.lock().await;
+    let report = async {
+        let programs = build::build(Release::default(), &build::to_stderr)?;
+        let processes = Processes::new(&programs.path("guard"))?;
+        let browser = Browser::start(&processes, "chromium", origin).await?;
+        let report = steps(&browser.page()).await;
+        browser.end().await?;
+        processes.end().await?;
+        report
+    };
+    if let Err(error) = report.await {
+        panic!("{}", told(&error));
+    }
 }
 
 impl Journey<'_> {

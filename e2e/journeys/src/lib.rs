@@ -15,7 +15,7 @@ mod server;
 mod wait;
 
 pub use browser::Browser;
-pub use journey::{Journey, Report, journey};
+pub use journey::{Journey, Report, journey, visit};
 pub use page::{BLANK, Language, Page, Theme};
 pub use server::{Member, Server, Settings};
 pub use wait::{LONG, SOON, until};

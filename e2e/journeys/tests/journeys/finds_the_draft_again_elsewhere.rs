@@ -16,7 +16,8 @@ async fn finds_the_draft_again_elsewhere() {
         let there = elsewhere.page();
         sign_in(journey, &there).await?;
         there.open("/drafts").await?;
-        there.says("main", "half-done", SOON).await?;
+        let listed = there.says("main", "half-done", SOON).await?;
+        assert!(!listed.contains("by local"), "one user needs no name: {listed}");
         there.is_sound("drafts").await?;
         there.press("main", "half-done").await?;
         let again = Wizard::opened(&there).await?;

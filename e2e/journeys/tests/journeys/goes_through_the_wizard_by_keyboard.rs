@@ -1,7 +1,7 @@
 //! Somebody has no mouse: the whole wizard by keys alone, and the focus is always seen and where it should be.
 
 use journeys::pages::{Step, Wizard, sign_in};
-use journeys::{Journey, LONG, Page, journey};
+use journeys::{Journey, LONG, Page, SOON, journey};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -16,7 +16,10 @@ async fn goes_through_the_wizard_by_keyboard() {
         let namespace = journey.cluster.namespace("keys").await?;
         let page = journey.page();
         sign_in(journey, &page).await?;
-        page.open("/c/local/apps").await?;
+        page.open("/").await?;
+        let found = "return location.pathname === '/c/local/apps'";
+        page.holds("the first page has found its address", SOON, found)
+            .await?;
         page.settled().await?;
         page.keys(Key::Tab).await?;
         assert_eq!(focused(&page).await?, "Skip to content");

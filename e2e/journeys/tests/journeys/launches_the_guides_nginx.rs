@@ -6,7 +6,8 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::api::networking::v1::Ingress;
-use kube::Client;
+use kube::api::{Patch, PatchParams};
+use kube::{Api, Client};
 use serde_json::{Value, json};
 
 use crate::guide;
@@ -54,9 +55,30 @@ async fn launches_the_guides_nginx() {
         page.is_sound("app-access").await?;
 
         let client = journey.cluster.client().await?;
-        the_objects_are_as_typed(&client).await
+        the_objects_are_as_typed(&client).await?;
+        page.press("main", "Overview").await?;
+        a_change_leaves_the_reader_where_they_are(&page, &client).await
     })
     .await;
+}
+
+/// The cluster changes the app while somebody is about to open its address.
+async fn a_change_leaves_the_reader_where_they_are(page: &Page, client: &Client) -> anyhow::Result<()> {
+    page.find(".app-facts a.app-endpoint").await?;
+    let hold = "window.held = document.querySelector('.app-facts a.app-endpoint'); window.held.focus()";
+    page.run(hold, vec![]).await?;
+
+    let labels = json!({ "metadata": { "labels": { "seen-by": "a-reader" } } });
+    Api::<Deployment>::namespaced(client.clone(), "default")
+        .patch("nginx", &PatchParams::default(), &Patch::Merge(labels))
+        .await?;
+
+    page.says("main", "seen-by=a-reader", SOON).await?;
+    let held = page
+        .run("return document.activeElement === window.held", vec![])
+        .await?;
+    assert_eq!(held, json!(true), "the focus is lost");
+    Ok(())
 }
 
 /// What will be created stands beside the form, in the order it is created, each with its YAML.

@@ -3,11 +3,13 @@
 mod finds_the_draft_again_elsewhere;
 mod goes_through_the_wizard_by_keyboard;
 mod guide;
+mod hears_what_the_browser_says;
 mod is_told_what_is_wrong_at_its_field;
 mod keeps_going_when_the_cluster_pauses;
 mod launches_the_guides_nginx;
 mod mounts_under_the_strict_policy;
 mod objects;
+mod reads_every_page;
 mod reads_everything_on_a_narrow_screen;
 mod survives_the_server_being_killed;
 mod teams_do_not_see_each_other;

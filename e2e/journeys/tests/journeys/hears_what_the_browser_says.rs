@@ -1,10 +1,7 @@
-//! What a journey relies on to fail: that the browser's complaints are heard.
+//! What every journey relies on to fail: that the browser's complaints are heard.
 
-use local_cluster::{Release, build};
+use journeys::visit;
 use tokio::net::TcpListener;
-
-use super::Browser;
-use crate::processes::Processes;
 
 const POLICY: &str =
     "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'; trusted-types default";
@@ -46,46 +43,38 @@ fn answer(mut stream: std::net::TcpStream, body: &str, script: &str) {
     let _ = stream.write_all(format!("{head}{text}").as_bytes());
 }
 
-async fn browser(origin: String) -> (Processes, Browser) {
-    let programs = build::build(Release::default(), &build::to_stderr).unwrap();
-    let processes = Processes::new(&programs.path("guard")).unwrap();
-    let browser = Browser::start(&processes, "chromium", origin).await.unwrap();
-    (processes, browser)
-}
-
 #[tokio::test]
 async fn complaints_of_the_browser_are_heard() {
     let script = "console.error('broken'); try { document.body.innerHTML = '<b>x</b>' } catch {}";
-    let (processes, browser) = browser(served("<h1>A page</h1>", script).await).await;
-    let page = browser.page();
+    visit(served("<h1>A page</h1>", script).await, async |page| {
+        page.open("/").await?;
 
-    page.open("/").await.unwrap();
-
-    let complaints = page.complaints().await.unwrap().join("\n");
-    assert!(complaints.contains("broken"), "{complaints}");
-    assert!(complaints.contains("require-trusted-types-for"), "{complaints}");
-    page.quiet().await.unwrap();
-    browser.end().await.unwrap();
-    processes.end().await.unwrap();
+        let complaints = page.complaints().await?.join("\n");
+        assert!(complaints.contains("broken"), "{complaints}");
+        assert!(complaints.contains("require-trusted-types-for"), "{complaints}");
+        page.quiet().await
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_sound_page_is_not_complained_about_and_a_broken_rule_is() {
-    let (processes, browser) = browser(served("<h1>A page</h1><p id=p>text</p>", "").await).await;
-    let page = browser.page();
-    page.open("/").await.unwrap();
+    visit(
+        served("<h1>A page</h1><p id=p>text</p>", "").await,
+        async |page| {
+            page.open("/").await?;
 
-    page.obeys_rules().await.unwrap();
-    page.run(
-        "document.getElementById('p').replaceWith(document.createElement('input'))",
-        vec![],
+            page.obeys_rules().await?;
+            page.run(
+                "document.getElementById('p').replaceWith(document.createElement('input'))",
+                vec![],
+            )
+            .await?;
+            let refused = format!("{:#}", page.obeys_rules().await.unwrap_err());
+
+            assert!(refused.contains("label"), "{refused}");
+            page.quiet().await
+        },
     )
-    .await
-    .unwrap();
-    let refused = format!("{:#}", page.obeys_rules().await.unwrap_err());
-
-    assert!(refused.contains("label"), "{refused}");
-    page.quiet().await.unwrap();
-    browser.end().await.unwrap();
-    processes.end().await.unwrap();
+    .await;
 }
