@@ -132,7 +132,7 @@ impl Access {
             .request(Method::PATCH, &path, Some(MERGE), change.to_string().into_bytes())
             .await?;
         let warnings = answer.warnings.clone();
-        read(answer).map(|_| Created::Now {
+        answer.json::<Value>().map(|_| Created::Now {
             uid: uid.to_owned(),
             warnings,
         })
