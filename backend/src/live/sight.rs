@@ -198,7 +198,7 @@ async fn silence(observed: &mut watch::Receiver<Observed>) {
         )
     };
     if observed.wait_for(silent).await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
