@@ -155,20 +155,21 @@ impl Sights {
                 Err(error)
             }
             Some(Err(error)) => match tokio::time::timeout(NOTICED, silence(&mut observed)).await {
-                Ok(()) => self.remembered(&reviewed, &observed, asked, &namespaces),
+                Ok(()) => self.remembered(&mut reviewed, &observed, asked, &namespaces),
                 Err(_) => Err(error),
             },
-            None => self.remembered(&reviewed, &observed, asked, &namespaces),
+            None => self.remembered(&mut reviewed, &observed, asked, &namespaces),
         }
     }
 
     fn remembered(
         &self,
-        reviewed: &Reviewed,
+        reviewed: &mut Reviewed,
         observed: &watch::Receiver<Observed>,
         asked: &[String],
         namespaces: &[String],
     ) -> Result<Sight, ClusterError> {
+        reviewed.doubt();
         let now = self.clock.millis();
         let since = observed.borrow().unheard_since.unwrap_or(now);
         reviewed.remembered(asked, namespaces, now, since).ok_or_else(|| {

@@ -31,7 +31,8 @@ pub(super) struct Reviewed {
 
 #[derive(Clone, Copy)]
 struct Answered<T> {
-    at: Instant,
+    /// None once the cluster has been silent since.
+    at: Option<Instant>,
     at_millis: i64,
     answer: T,
 }
@@ -39,7 +40,7 @@ struct Answered<T> {
 impl<T> Answered<T> {
     fn now(answer: T, at_millis: i64) -> Self {
         Self {
-            at: Instant::now(),
+            at: Some(Instant::now()),
             at_millis,
             answer,
         }
@@ -47,7 +48,7 @@ impl<T> Answered<T> {
 
     /// Whether it needs not be asked again.
     fn holds(&self, time: Duration) -> bool {
-        self.at.elapsed() < time
+        self.at.is_some_and(|at| at.elapsed() < time)
     }
 
     /// Whether it holds as long as nobody can be asked.
@@ -102,6 +103,16 @@ impl Reviewed {
             nodes,
             unasked_since: Some(since),
         })
+    }
+
+    /// Whatever was said before a silence is asked again after it, however short it was.
+    pub(super) fn doubt(&mut self) {
+        if let Some(known) = &mut self.everywhere {
+            known.at = None;
+        }
+        for known in self.namespaces.values_mut() {
+            known.at = None;
+        }
     }
 
     async fn everywhere(&mut self, access: &Access, clock: &Clock) -> Result<(KindSet, bool), ClusterError> {
@@ -227,6 +238,18 @@ mod tests {
 
         assert!(remembered(&reviewed(NOW - limit + 1), &[]).is_some());
         assert!(remembered(&reviewed(NOW - limit), &[]).is_none());
+    }
+
+    #[test]
+    fn after_a_silence_nothing_is_believed_that_was_said_before() {
+        let mut reviewed = reviewed(NOW);
+        assert!(reviewed.everywhere.unwrap().holds(BELIEVED));
+
+        reviewed.doubt();
+
+        assert!(!reviewed.everywhere.unwrap().holds(BELIEVED));
+        assert!(!reviewed.namespaces.values().any(is_believed));
+        assert!(remembered(&reviewed, &["shop"]).is_some(), "but it is remembered");
     }
 
     #[test]
