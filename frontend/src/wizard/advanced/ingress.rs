@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use slipway_model::Draft;
+use slipway_model::value::HostName;
 
 use super::card::Card;
 use crate::ui::{Button, Choice, CopyText, Shape};
@@ -179,15 +180,20 @@ fn HostsLine(row: String) -> impl IntoView {
     }
 }
 
+/// The domains of an Ingress that a hosts file can lead to: whole names, each once, and no wildcards.
 fn hosts(draft: &Draft, id: u32) -> Vec<String> {
     let rules = draft
         .ingresses
         .iter()
         .filter(|ingress| ingress.id == id)
         .flat_map(|ingress| &ingress.rules);
-    let mut hosts: Vec<String> = rules.map(|rule| rule.host.text().to_owned()).collect();
-    hosts.retain(|host| !host.is_empty() && !host.starts_with('*'));
-    hosts.dedup();
+    let mut hosts: Vec<String> = Vec::new();
+    for host in rules.map(|rule| rule.host.text()) {
+        let is_name = HostName::parse(host).is_ok() && !host.starts_with('*');
+        if is_name && !hosts.iter().any(|known| known == host) {
+            hosts.push(host.to_owned());
+        }
+    }
     hosts
 }
 
@@ -236,4 +242,32 @@ fn summary(draft: &Draft, id: u32) -> String {
         })
         .collect();
     format!("{} → {service}", rules.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use slipway_model::Draft;
+
+    use super::hosts;
+
+    #[test]
+    fn a_line_for_the_hosts_file_is_offered_for_whole_names_only() {
+        let mut draft = Draft::default();
+        let ingress = draft.add_row("ingresses").unwrap();
+        for host in [
+            "",
+            "10.0.0.1",
+            "*.bar.com",
+            "foo.",
+            "foo.bar.com",
+            "a.b",
+            "foo.bar.com",
+        ] {
+            let rule = draft.add_row(&format!("ingresses.{ingress}.rules")).unwrap();
+            let path = format!("ingresses.{ingress}.rules.{rule}.host");
+            draft.leaf_mut(&path).unwrap().set(host);
+        }
+
+        assert_eq!(hosts(&draft, ingress), ["foo.bar.com", "a.b"]);
+    }
 }
