@@ -56,6 +56,13 @@ impl FieldMap {
         self.field("metadata.name")
     }
 
+    /// The field that a warning is about: those about one part begin with its path.
+    pub fn of_warning(&self, words: &str) -> &str {
+        let path = words.split_once(": ").map_or("", |(path, _)| path);
+        let is_path = path.starts_with("spec.") || path.starts_with("metadata.");
+        self.field(if is_path { path } else { "" })
+    }
+
     /// Each path that is known, with its field.
     pub fn paths(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(path, field)| (path.as_str(), field.as_str()))

@@ -119,7 +119,7 @@ impl Finding {
                         kind: key.kind.clone(),
                         message: message.clone(),
                     };
-                    Issue::warning(fields.field(""), problem)
+                    Issue::warning(fields.of_warning(message), problem)
                 };
                 let issues = warnings.iter().map(issue).collect();
                 Self::new(

@@ -24,13 +24,23 @@ pub async fn check(server: &Server, case: &Case) -> anyhow::Result<Vec<Finding>>
 pub async fn one(server: &Server, case: &Case, object: &PlannedObject) -> anyhow::Result<Vec<Finding>> {
     let (key, fields) = (&object.key, FieldMap::of(&case.app, object));
     let created = server.create(key, object.first_body().value()).await?;
-    let mut findings = Finding::of_answer(&created, key, &fields, "creation");
+    let mut findings = Finding::of_answer(&created, key, (&fields, &case.issues), "creation");
     if findings.is_empty() {
         let applied = server.apply(key, object.body.value()).await?;
-        findings.extend(Finding::of_answer(&applied, key, &fields, "application"));
+        findings.extend(Finding::of_answer(
+            &applied,
+            key,
+            (&fields, &case.issues),
+            "application",
+        ));
         if let Some((key, pod)) = pod_of(object) {
             let answer = server.create(&key, &pod).await?;
-            findings.extend(Finding::of_answer(&answer, &key, &fields.of_pod(), "creation"));
+            findings.extend(Finding::of_answer(
+                &answer,
+                &key,
+                (&fields.of_pod(), &case.issues),
+                "creation",
+            ));
         }
     }
     Ok(findings)

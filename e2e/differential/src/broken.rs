@@ -124,7 +124,7 @@ async fn passed_over(
         let Some(place) = place_of(&map, &body, (field, before)) else {
             continue;
         };
-        let put = if place.key() == Some(before) {
+        let put = if field.ends_with(".key") && place.key() == Some(before) {
             !text.is_empty() && place.call(&mut body, text)
         } else {
             replace(&mut body, &place, text)

@@ -1,7 +1,7 @@
 //! One draft without errors, and what it leads to on one kind of cluster.
 
 use slipway_model::arbitrary;
-use slipway_model::{App, Draft, validate};
+use slipway_model::{App, Draft, Issue, Verdict, validate};
 use slipway_plan::{AccessMechanism, CanaryMechanism, Feature, Plan, Target, plan};
 
 /// Numbers a draft is read from, and the kind of cluster it is planned for.
@@ -20,6 +20,8 @@ pub struct Case {
     pub draft: Draft,
     /// The app it describes.
     pub app: App,
+    /// What we warn of.
+    pub issues: Vec<Issue>,
     /// The kind of cluster.
     pub target: Target,
     /// The objects.
@@ -35,11 +37,13 @@ impl Case {
 
     /// The case of a draft, if it has no errors.
     pub fn of(draft: Draft, target: Target) -> Option<Self> {
-        let app = validate(&draft).app?;
+        let Verdict { app, issues } = validate(&draft);
+        let app = app?;
         let plan = plan(&app, &target);
         Some(Self {
             draft,
             app,
+            issues,
             target,
             plan,
         })

@@ -26,6 +26,11 @@ pub const EXCEPTIONS: &[Exception] = &[
         why: "Which service accounts there are only the cluster knows; the dry run of a pod finds it.",
     },
     Exception {
+        field: "",
+        words: "quantities must match",
+        why: "An amount that cannot be read makes the whole object unreadable: the server names no field, we do.",
+    },
+    Exception {
         field: "workload.cron.time_zone",
         words: "unknown time zone",
         why: "Which time zones there are only the cluster knows; the browser does not carry their list.",

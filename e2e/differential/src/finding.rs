@@ -1,6 +1,7 @@
 //! One thing that we and the server do not agree about.
 
 use slipway_backend::preflight::FieldMap;
+use slipway_model::Issue;
 use slipway_model::arbitrary::pattern;
 use slipway_plan::ObjectKey;
 
@@ -18,8 +19,13 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What an object that should have been accepted without a word is told instead.
-    pub fn of_answer(answer: &Answer, key: &ObjectKey, fields: &FieldMap, request: &str) -> Vec<Self> {
+    /// What an object that should have been accepted without a word is told instead. What we warn of, it may warn of.
+    pub fn of_answer(
+        answer: &Answer,
+        key: &ObjectKey,
+        (fields, issues): (&FieldMap, &[Issue]),
+        request: &str,
+    ) -> Vec<Self> {
         let one = |path: &str, words: &str| Self {
             field: pattern(fields.field(path)),
             words: words.to_owned(),
@@ -28,7 +34,12 @@ impl Finding {
         match answer {
             Answer::Accepted { warnings } => warnings
                 .iter()
-                .map(|warning| one("", &format!("warning: {warning}")))
+                .filter(|warning| !is_ours(issues, fields.of_warning(warning)))
+                .map(|warning| Self {
+                    field: pattern(fields.of_warning(warning)),
+                    words: format!("warning: {warning}"),
+                    detail: format!("{request} of {key}"),
+                })
                 .collect(),
             Answer::Refused { message, causes } if causes.is_empty() => vec![one("", message)],
             Answer::Refused { causes, .. } => causes.iter().map(|(path, words)| one(path, words)).collect(),
@@ -56,6 +67,11 @@ impl Finding {
         }
         format!("{}: {words}", self.field)
     }
+}
+
+/// Whether we say something at a field ourselves.
+fn is_ours(issues: &[Issue], field: &str) -> bool {
+    issues.iter().any(|issue| issue.field == field)
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@ use super::FieldMap;
 const POD: &[(&str, &str)] = &[
     ("metadata.labels", "labels"),
     ("metadata.annotations", "annotations"),
+    // The server leaves the metadata of a template out of its paths.
+    ("labels", "labels"),
+    ("annotations", "annotations"),
     ("spec.serviceAccountName", "service_account"),
     ("spec.terminationGracePeriodSeconds", "grace"),
     ("spec.nodeSelector", "node_selector"),

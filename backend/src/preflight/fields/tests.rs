@@ -365,3 +365,12 @@ fn a_pod_of_the_template_has_the_same_fields() {
     assert_eq!(pod.field("spec.hostNetwork"), "containers");
     assert_eq!(pod.field(""), "containers");
 }
+
+#[test]
+fn a_warning_that_begins_with_a_path_is_about_that() {
+    let map = map("Deployment");
+    let duplicate = "spec.template.spec.containers[1].ports[1]: duplicate port definition with spec.template.spec.containers[0].ports[0]";
+
+    assert_eq!(map.of_warning(duplicate), "containers.12.ports.22.number");
+    assert_eq!(map.of_warning("deprecated: use something else"), "basics.name");
+}

@@ -40,10 +40,29 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Valid> {
         issues.error("containers", Problem::NeedsMainContainer {});
     }
     let containers: Vec<Container> = containers.into_iter().collect::<Option<_>>()?;
+    shared_ports(&containers, issues);
     let (main, init) = containers
         .into_iter()
         .partition(|container| container.kind == ContainerKind::Main);
     Some(Valid { main, init })
+}
+
+/// All containers of a pod have one network: two that listen on the same port at the same time get in each other's way.
+fn shared_ports(containers: &[Container], issues: &mut Issues) {
+    let mut taken = Vec::new();
+    for container in containers {
+        for port in &container.ports {
+            let ours = (port.number, port.protocol);
+            if taken
+                .iter()
+                .any(|(row, known)| *row != container.row && *known == ours)
+            {
+                let field = format!("containers.{}.ports.{}.number", container.row, port.row);
+                issues.warn(field, Problem::Duplicate {});
+            }
+            taken.push((container.row, ours));
+        }
+    }
 }
 
 /// The name a container will have.

@@ -30,7 +30,7 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Service
     Some(services)
 }
 
-/// A port of every node belongs to one Service. Within one Service that is told already.
+/// A port of every node belongs to one Service, and in it to one port, whatever the protocols.
 fn node_ports(services: &[Service], issues: &mut Issues) {
     let mut taken = Vec::new();
     for service in services {
@@ -38,15 +38,15 @@ fn node_ports(services: &[Service], issues: &mut Issues) {
             let Some(number) = port.node_port.filter(|_| service.exposure.has_node_ports()) else {
                 continue;
             };
-            let ours = (number, port.protocol);
+            let owner = (service.row, port.port);
             if taken
                 .iter()
-                .any(|(other, known)| *other != service.row && *known == ours)
+                .any(|(known, other)| *known == number && *other != owner)
             {
                 let field = format!("services.{}.ports.{}.node_port", service.row, port.row);
                 issues.error(field, Problem::Duplicate {});
             }
-            taken.push((service.row, ours));
+            taken.push((number, owner));
         }
     }
 }
@@ -76,13 +76,8 @@ fn service(draft: &Draft, row: &draft::Service, issues: &mut Issues) -> Option<S
         .iter()
         .filter_map(|p| Some((field(p, "name"), p.name.clone()?)))
         .collect();
-    let nodes: Vec<_> = good
-        .iter()
-        .filter_map(|p| Some((field(p, "node_port"), (p.node_port?, p.protocol))))
-        .collect();
     no_duplicates(issues, &numbers);
     no_duplicates(issues, &names);
-    no_duplicates(issues, &nodes);
     // What is wrong with a target is wrong whatever else is wrong in its row.
     for typed in row
         .ports

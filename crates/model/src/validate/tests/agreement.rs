@@ -343,14 +343,29 @@ fn two_services_never_share_a_port_of_every_node() {
     second.name.set("other");
     whole.services.push(second);
 
-    let taken = errors(&whole);
-    whole.services[1].ports[0].protocol.set("UDP");
-
     assert_eq!(
-        problems(&taken),
+        problems(&errors(&whole)),
         [("services.50.ports.51.node_port", &Problem::Duplicate {})]
     );
-    assert_eq!(errors(&whole), [], "another protocol is another port");
+    whole.services[1].ports[0].protocol.set("UDP");
+    assert_eq!(errors(&whole).len(), 1, "whatever the protocol");
+    whole.services[1].ports[0].node_port.set("30081");
+    assert_eq!(errors(&whole), []);
+}
+
+#[test]
+fn one_port_of_every_node_serves_both_protocols_of_one_port_only() {
+    let ports = |second: u16| {
+        let first = json!({ "id": 6, "name": "a", "port": 80, "node_port": 30080 });
+        let second = json!({ "id": 7, "name": "b", "port": second, "protocol": "UDP", "node_port": 30080 });
+        errors(&balanced(&json!({ "ports": [first, second] })))
+    };
+
+    assert_eq!(ports(80), []);
+    assert_eq!(
+        problems(&ports(81)),
+        [("services.5.ports.7.node_port", &Problem::Duplicate {})]
+    );
 }
 
 #[test]
@@ -369,4 +384,19 @@ fn two_volumes_never_bring_the_same_claim() {
 
     assert_eq!(problems(&typed), [("volumes.22.object", &Problem::Duplicate {})]);
     assert_eq!(problems(&made), [("volumes.22.name", &Problem::Duplicate {})]);
+}
+
+#[test]
+fn two_containers_with_one_port_are_warned_of_each_other() {
+    let mut whole = balanced(&json!({}));
+    let mut second = whole.containers[0].clone();
+    (second.id, second.ports[0].id) = (60, 61);
+    second.name.set("side");
+    whole.containers.push(second);
+    let at = "containers.60.ports.61.number";
+
+    assert!(problems(&warnings(&whole)).contains(&(at, &Problem::Duplicate {})));
+    assert_eq!(errors(&whole), [], "one may end before the other starts");
+    whole.containers[1].ports[0].protocol.set("UDP");
+    assert!(!problems(&warnings(&whole)).contains(&(at, &Problem::Duplicate {})));
 }
