@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use slipway_backend::preflight::FieldMap;
 use slipway_model::arbitrary::{pattern, with_every_row};
 use slipway_model::{Draft, Issue, validate};
-use slipway_plan::ObjectKey;
 
 use crate::accepted;
 use crate::case::Case;
@@ -132,9 +131,7 @@ async fn passed_over(
         if !put {
             continue;
         }
-        let mut key = object.key.clone();
-        rename(&mut key, &place, text);
-        match server.create(&key, &body).await? {
+        match server.create(&object.key, &body).await? {
             Answer::Accepted { .. } => {
                 outcome.theirs.get_or_insert(true);
             }
@@ -155,8 +152,8 @@ fn place_of(map: &FieldMap, body: &Value, (field, before): (&str, &str)) -> Opti
     let shows = |place: &Place, value: &Value| {
         let path = place.path();
         let mapped = map.field(&path);
-        // What belongs to the object as a whole is shown by its name only.
-        let own = path == "metadata.name" || mapped != map.name();
+        // What belongs to the object as a whole is shown by its name only; the namespace stands in the address as well.
+        let own = path == "metadata.name" || mapped != map.name() && path != "metadata.namespace";
         let text = match value {
             _ if of_key && place.key() == Some(before) => true,
             Value::String(text) => text == before,
@@ -189,15 +186,6 @@ fn replace(body: &mut Value, place: &Place, text: &str) -> bool {
         place.put(body, value);
     }
     can
-}
-
-/// An object with another name, or in another namespace, has another address.
-fn rename(key: &mut ObjectKey, place: &Place, text: &str) {
-    match place.path().as_str() {
-        "metadata.name" => text.clone_into(&mut key.name),
-        "metadata.namespace" => key.namespace = Some(text.to_owned()),
-        _ => {}
-    }
 }
 
 /// Whether none of the server's reasons is at a field that we find wrong as well.
