@@ -11,6 +11,7 @@ mod clusters;
 mod command;
 mod drafts;
 mod isolation;
+mod jobs;
 mod kill;
 mod leaving;
 mod live;
