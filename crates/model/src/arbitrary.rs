@@ -51,6 +51,18 @@ pub fn draft(tape: &[u16]) -> Option<Draft> {
     mended(draft)
 }
 
+/// A tape that looks like chance and is the same each time.
+pub fn tape(seed: u64) -> Vec<u16> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        u16::try_from(state >> 48).unwrap_or_default()
+    };
+    (0..1200).map(|_| next()).collect()
+}
+
 /// Numbers to read one after the other; zeros after the last.
 struct Tape<'t> {
     numbers: std::slice::Iter<'t, u16>,

@@ -14,8 +14,11 @@ mod node;
 mod pod;
 mod probe;
 mod scaling;
+#[cfg(test)]
+mod schema;
 mod security;
 mod service;
+pub mod shape;
 mod text;
 mod timed;
 mod upgrade;
@@ -30,6 +33,8 @@ pub use canary::{Canary, Tls};
 pub use container::{Container, Port, Resources, Variable};
 pub use ingress::{Ingress, Rule};
 pub use log::{Log, LogTag};
+#[cfg(any(test, feature = "files"))]
+pub(crate) use node::join;
 pub use node::{Node, Row, Rows};
 pub use pod::{Affinity, Pod, Spread, Toleration};
 pub use probe::{Header, Probe};
@@ -44,60 +49,65 @@ pub use workload::{Cron, Job, Stateful, Update, Workload};
 
 use crate::Typed;
 use node::node;
+use shape::told;
 
 /// The format of drafts written today.
 pub const FORMAT: u32 = 1;
 
-/// Everything typed about one app.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Draft {
-    /// The format it was written in.
-    #[serde(default = "current_format")]
-    pub format: u32,
-    /// Step 1: name, namespace, type, replicas, labels.
-    #[serde(default)]
-    pub basics: Basics,
-    /// Step 1: what its type of workload needs.
-    #[serde(default, skip_serializing_if = "form::is_unused")]
-    pub workload: Workload,
-    /// Step 2: the containers.
-    #[serde(default)]
-    pub containers: Vec<Container>,
-    /// Step 2: the volumes they mount.
-    #[serde(default, skip_serializing_if = "form::is_unused")]
-    pub volumes: Vec<Volume>,
-    /// Step 3: Services in front of the pods.
-    #[serde(default)]
-    pub services: Vec<Service>,
-    /// Step 3: Ingresses in front of a Service.
-    #[serde(default)]
-    pub ingresses: Vec<Ingress>,
-    /// Step 3: how the number of pods follows the load.
-    #[serde(default)]
-    pub scaling: Scaling,
-    /// Step 3: what holds for every pod.
-    #[serde(default, skip_serializing_if = "form::is_unused")]
-    pub pod: Pod,
-    /// The live app the draft was opened on, if it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<Origin>,
+told! {
+    /// Everything typed about one app.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct Draft {
+        /// The format it was written in.
+        #[serde(default = "current_format")]
+        pub format: u32,
+        /// Step 1: name, namespace, type, replicas, labels.
+        #[serde(default)]
+        pub basics: Basics,
+        /// Step 1: what its type of workload needs.
+        #[serde(default, skip_serializing_if = "form::is_unused")]
+        pub workload: Workload,
+        /// Step 2: the containers.
+        #[serde(default)]
+        pub containers: Vec<Container>,
+        /// Step 2: the volumes they mount.
+        #[serde(default, skip_serializing_if = "form::is_unused")]
+        pub volumes: Vec<Volume>,
+        /// Step 3: Services in front of the pods.
+        #[serde(default)]
+        pub services: Vec<Service>,
+        /// Step 3: Ingresses in front of a Service.
+        #[serde(default)]
+        pub ingresses: Vec<Ingress>,
+        /// Step 3: how the number of pods follows the load.
+        #[serde(default)]
+        pub scaling: Scaling,
+        /// Step 3: what holds for every pod.
+        #[serde(default, skip_serializing_if = "form::is_unused")]
+        pub pod: Pod,
+        /// The live app the draft was opened on, if it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub origin: Option<Origin>,
+    }
 }
 
-/// The live app a draft was opened on. What the form does not know is read again from the cluster when needed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Origin {
-    /// The namespace of the app.
-    pub namespace: String,
-    /// The kind of its workload.
-    pub kind: String,
-    /// Its name.
-    pub name: String,
-    /// The app's revision when it was opened.
-    pub revision: u64,
-    /// The hash of what it looked like.
-    pub base_hash: String,
+told! {
+    /// The live app a draft was opened on. What the form does not know is read again from the cluster when needed.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct Origin {
+        /// The namespace of the app.
+        pub namespace: String,
+        /// The kind of its workload.
+        pub kind: String,
+        /// Its name.
+        pub name: String,
+        /// The app's revision when it was opened.
+        pub revision: u64,
+        /// The hash of what it looked like.
+        pub base_hash: String,
+    }
 }
 
 node! { Draft {

@@ -12,6 +12,8 @@ pub mod app;
 #[cfg(any(test, feature = "arbitrary"))]
 pub mod arbitrary;
 pub mod draft;
+#[cfg(any(test, feature = "files"))]
+pub mod file;
 pub mod issue;
 mod typed;
 pub mod validate;

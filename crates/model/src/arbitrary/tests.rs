@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::{CHOICES, choices, draft, pattern, with_every_row};
+use super::{CHOICES, choices, draft, pattern, tape, with_every_row};
 use crate::validate;
 
 #[test]
@@ -20,18 +20,6 @@ fn every_field_has_choices_and_every_choice_has_a_field() {
     for (field, _) in CHOICES {
         assert!(fields.contains(*field), "{field}");
     }
-}
-
-/// A tape that looks like chance and is the same each time.
-fn tape(seed: u64) -> Vec<u16> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        u16::try_from(state >> 48).unwrap_or_default()
-    };
-    (0..1200).map(|_| next()).collect()
 }
 
 /// A field whose text is the name of another row, whichever that is.

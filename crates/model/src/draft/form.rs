@@ -9,35 +9,39 @@ pub(super) fn is_unused<T: Default + PartialEq>(part: &T) -> bool {
 
 /// Declares a part of a draft, or with `row` a row of a list, from its leaves, parts and lists.
 macro_rules! form {
-    ($(#[$doc:meta])* row $type:ident {
-        leaves: [$($(#[$leaf_doc:meta])* $leaf:ident),* $(,)?]
-        parts: [$($(#[$part_doc:meta])* $part:ident: $part_type:ty),* $(,)?]
-        rows: [$($(#[$rows_doc:meta])* $rows:ident: $row_type:ty),* $(,)?]
+    ($(#[$($doc:tt)*])* row $type:ident {
+        leaves: [$($(#[$($leaf_doc:tt)*])* $leaf:ident),* $(,)?]
+        parts: [$($(#[$($part_doc:tt)*])* $part:ident: $part_type:ty),* $(,)?]
+        rows: [$($(#[$($rows_doc:tt)*])* $rows:ident: $row_type:ty),* $(,)?]
     }) => {
-        $(#[$doc])*
+        $crate::draft::shape::told! {
+        $(#[$($doc)*])*
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct $type {
             /// The row's id.
             pub id: u32,
-            $($(#[$leaf_doc])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $leaf: $crate::Typed,)*
-            $($(#[$part_doc])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $part: $part_type,)*
-            $($(#[$rows_doc])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $rows: Vec<$row_type>,)*
+            $($(#[$($leaf_doc)*])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $leaf: $crate::Typed,)*
+            $($(#[$($part_doc)*])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $part: $part_type,)*
+            $($(#[$($rows_doc)*])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $rows: Vec<$row_type>,)*
+        }
         }
         $crate::draft::node::node! { row $type { leaves: [$($leaf),*], parts: [$($part),*], rows: [$($rows),*] } }
     };
-    ($(#[$doc:meta])* $type:ident {
-        leaves: [$($(#[$leaf_doc:meta])* $leaf:ident),* $(,)?]
-        parts: [$($(#[$part_doc:meta])* $part:ident: $part_type:ty),* $(,)?]
-        rows: [$($(#[$rows_doc:meta])* $rows:ident: $row_type:ty),* $(,)?]
+    ($(#[$($doc:tt)*])* $type:ident {
+        leaves: [$($(#[$($leaf_doc:tt)*])* $leaf:ident),* $(,)?]
+        parts: [$($(#[$($part_doc:tt)*])* $part:ident: $part_type:ty),* $(,)?]
+        rows: [$($(#[$($rows_doc:tt)*])* $rows:ident: $row_type:ty),* $(,)?]
     }) => {
-        $(#[$doc])*
+        $crate::draft::shape::told! {
+        $(#[$($doc)*])*
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct $type {
-            $($(#[$leaf_doc])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $leaf: $crate::Typed,)*
-            $($(#[$part_doc])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $part: $part_type,)*
-            $($(#[$rows_doc])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $rows: Vec<$row_type>,)*
+            $($(#[$($leaf_doc)*])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $leaf: $crate::Typed,)*
+            $($(#[$($part_doc)*])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $part: $part_type,)*
+            $($(#[$($rows_doc)*])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $rows: Vec<$row_type>,)*
+        }
         }
         $crate::draft::node::node! { $type { leaves: [$($leaf),*], parts: [$($part),*], rows: [$($rows),*] } }
     };

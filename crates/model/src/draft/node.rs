@@ -16,6 +16,9 @@ pub trait Node {
     fn visit<'s>(&'s self, at: String, leaves: &mut Vec<(String, &'s Typed)>);
     /// Calls `see` with the id of every row below, in order.
     fn visit_ids(&mut self, see: &mut dyn FnMut(&mut u32));
+    /// What it is made of.
+    #[cfg(any(test, feature = "files"))]
+    fn shape(&self) -> super::shape::Shape;
 }
 
 /// A row of a list.
@@ -34,6 +37,9 @@ pub trait Rows {
     fn add(&mut self, id: u32);
     /// Removes a row. Answers whether it was there.
     fn remove(&mut self, id: u32) -> bool;
+    /// What a new row is made of.
+    #[cfg(any(test, feature = "files"))]
+    fn row_shape(&self) -> super::shape::Shape;
 }
 
 impl<R: Row> Rows for Vec<R> {
@@ -52,6 +58,11 @@ impl<R: Row> Rows for Vec<R> {
         self.retain(|row| row.id() != id);
         self.len() < before
     }
+
+    #[cfg(any(test, feature = "files"))]
+    fn row_shape(&self) -> super::shape::Shape {
+        R::default().shape()
+    }
 }
 
 /// The row a path segment names.
@@ -67,7 +78,7 @@ pub(super) fn row_mut<'r, R: Row>(rows: &'r mut [R], segment: Option<&str>) -> O
 }
 
 /// `at.name`, or `name` at the top.
-pub(super) fn join(at: &str, name: impl std::fmt::Display) -> String {
+pub(crate) fn join(at: &str, name: impl std::fmt::Display) -> String {
     if at.is_empty() {
         name.to_string()
     } else {
@@ -136,6 +147,16 @@ macro_rules! node {
                 $(self.$part.visit_ids(see);)*
                 $(for row in &mut self.$rows { row.visit_ids(see); })*
                 let _ = see;
+            }
+            #[cfg(any(test, feature = "files"))]
+            fn shape(&self) -> $crate::draft::shape::Shape {
+                use $crate::draft::shape::Kind;
+                $crate::draft::shape::Shape::of::<Self>([
+                    $((stringify!($id), Kind::Number),)?
+                    $((stringify!($leaf), Kind::Leaf(self.$leaf.to_string())),)*
+                    $((stringify!($part), Kind::Part(self.$part.shape())),)*
+                    $((stringify!($rows), Kind::Rows($crate::draft::node::Rows::row_shape(&self.$rows))),)*
+                ])
             }
         }
     };

@@ -3,48 +3,55 @@
 use serde::{Deserialize, Serialize};
 
 use super::node::node;
+use super::shape::told;
 use super::timed::TimedScaling;
 use crate::Typed;
 
-/// Scaling of the app.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Scaling {
-    /// Scaling by a metric.
-    pub metric: MetricScaling,
-    /// Scaling at set times.
-    #[serde(skip_serializing_if = "super::form::is_unused")]
-    pub timed: TimedScaling,
+told! {
+    /// Scaling of the app.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    pub struct Scaling {
+        /// Scaling by a metric.
+        pub metric: MetricScaling,
+        /// Scaling at set times.
+        #[serde(skip_serializing_if = "super::form::is_unused")]
+        pub timed: TimedScaling,
+    }
 }
 
 node! { Scaling { leaves: [], parts: [metric, timed], rows: [] } }
 
-/// Scaling by use of CPU or memory.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct MetricScaling {
-    /// Whether it is on: `true` or `false`.
-    pub enabled: Typed,
-    /// The fewest pods.
-    pub min: Typed,
-    /// The most pods.
-    pub max: Typed,
-    /// What is measured, and from when on more pods are started.
-    pub metrics: Vec<Metric>,
+told! {
+    /// Scaling by use of CPU or memory.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    pub struct MetricScaling {
+        /// Whether it is on: `true` or `false`.
+        pub enabled: Typed,
+        /// The fewest pods.
+        pub min: Typed,
+        /// The most pods.
+        pub max: Typed,
+        /// What is measured, and from when on more pods are started.
+        pub metrics: Vec<Metric>,
+    }
 }
 
 node! { MetricScaling { leaves: [enabled, min, max], parts: [], rows: [metrics] } }
 
-/// One metric.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Metric {
-    /// The row's id.
-    pub id: u32,
-    /// What is measured: `cpu` or `memory`.
-    pub kind: Typed,
-    /// The use, in percent of the request, above which more pods are started.
-    pub utilization: Typed,
+told! {
+    /// One metric.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    pub struct Metric {
+        /// The row's id.
+        pub id: u32,
+        /// What is measured: `cpu` or `memory`.
+        pub kind: Typed,
+        /// The use, in percent of the request, above which more pods are started.
+        pub utilization: Typed,
+    }
 }
 
 impl Default for Metric {

@@ -5,38 +5,41 @@ use serde::{Deserialize, Serialize};
 use super::balancer::Balancer;
 use super::basics::Label;
 use super::node::node;
+use super::shape::told;
 use super::text::Annotation;
 use crate::Typed;
 
-/// A Service.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Service {
-    /// The row's id.
-    pub id: u32,
-    /// Its name.
-    pub name: Typed,
-    /// `ClusterIP`, `NodePort` or `LoadBalancer`.
-    pub kind: Typed,
-    /// `public` or `private`, for a load balancer. Never chosen for the user: one of them is billed and open to all.
-    pub reach: Typed,
-    /// Which port leads to which.
-    pub ports: Vec<ServicePort>,
-    /// Whether it has no address of its own, only those of the pods: `true` or `false`.
-    #[serde(skip_serializing_if = "super::form::is_unused")]
-    pub headless: Typed,
-    /// Whether nodes pass requests on to other nodes: `Cluster` or `Local`.
-    #[serde(skip_serializing_if = "super::form::is_unused")]
-    pub traffic_policy: Typed,
-    /// The cloud's load balancer, for that type.
-    #[serde(skip_serializing_if = "super::form::is_unused")]
-    pub balancer: Balancer,
-    /// Its annotations.
-    #[serde(skip_serializing_if = "super::form::is_unused")]
-    pub annotations: Vec<Annotation>,
-    /// Its labels.
-    #[serde(skip_serializing_if = "super::form::is_unused")]
-    pub labels: Vec<Label>,
+told! {
+    /// A Service.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    pub struct Service {
+        /// The row's id.
+        pub id: u32,
+        /// Its name.
+        pub name: Typed,
+        /// `ClusterIP`, `NodePort` or `LoadBalancer`.
+        pub kind: Typed,
+        /// `public` or `private`, for a load balancer. Never chosen for the user: one of them is billed and open to all.
+        pub reach: Typed,
+        /// Which port leads to which.
+        pub ports: Vec<ServicePort>,
+        /// Whether it has no address of its own, only those of the pods: `true` or `false`.
+        #[serde(skip_serializing_if = "super::form::is_unused")]
+        pub headless: Typed,
+        /// Whether nodes pass requests on to other nodes: `Cluster` or `Local`.
+        #[serde(skip_serializing_if = "super::form::is_unused")]
+        pub traffic_policy: Typed,
+        /// The cloud's load balancer, for that type.
+        #[serde(skip_serializing_if = "super::form::is_unused")]
+        pub balancer: Balancer,
+        /// Its annotations.
+        #[serde(skip_serializing_if = "super::form::is_unused")]
+        pub annotations: Vec<Annotation>,
+        /// Its labels.
+        #[serde(skip_serializing_if = "super::form::is_unused")]
+        pub labels: Vec<Label>,
+    }
 }
 
 impl Default for Service {
@@ -62,22 +65,24 @@ node! { row Service {
     rows: [ports, annotations, labels]
 } }
 
-/// One line of the port mapping.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ServicePort {
-    /// The row's id.
-    pub id: u32,
-    /// Its name; needed when there are several.
-    pub name: Typed,
-    /// The port of the Service.
-    pub port: Typed,
-    /// The port of the container, by number or name; the same number when left empty.
-    pub target: Typed,
-    /// `TCP` or `UDP`.
-    pub protocol: Typed,
-    /// The port on every node; the cluster chooses one when left empty.
-    pub node_port: Typed,
+told! {
+    /// One line of the port mapping.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    pub struct ServicePort {
+        /// The row's id.
+        pub id: u32,
+        /// Its name; needed when there are several.
+        pub name: Typed,
+        /// The port of the Service.
+        pub port: Typed,
+        /// The port of the container, by number or name; the same number when left empty.
+        pub target: Typed,
+        /// `TCP` or `UDP`.
+        pub protocol: Typed,
+        /// The port on every node; the cluster chooses one when left empty.
+        pub node_port: Typed,
+    }
 }
 
 impl Default for ServicePort {

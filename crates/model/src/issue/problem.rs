@@ -271,6 +271,16 @@ problems! {
         /// The most of the autoscaler.
         max: u32,
     }
+    /// No draft has a field of this name here.
+    UnknownField {
+        /// The name that was perhaps meant; empty when there is none like it.
+        nearest: String,
+    }
+    /// Not the kind of value that belongs here.
+    WrongType {
+        /// The kind that does.
+        expected: FormPart,
+    }
     /// The name belongs to an object in the cluster.
     NameTaken {
         /// Its kind.
@@ -347,6 +357,21 @@ fn param<T: DeserializeOwned>(
         .and_then(|value| serde_json::from_value(value).ok())
         .ok_or(name)
 }
+
+/// What a field of a draft can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormPart {
+    /// Text, a number or a boolean.
+    Text,
+    /// A whole number.
+    Number,
+    /// Fields with names.
+    Fields,
+    /// A list of rows, each with fields of its own.
+    Rows,
+}
+
 /// The part of an image reference that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

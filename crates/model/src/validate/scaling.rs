@@ -1,6 +1,7 @@
 //! Step 3: how many pods run, and who decides.
 
 use super::check::{MOST_PODS, choice, needed, no_duplicates};
+use super::part::Part;
 use super::{basics, containers};
 use crate::app::{Autoscaling, Metric, MetricKind, Replicas, WorkloadKind};
 use crate::value::whole;
@@ -8,7 +9,7 @@ use crate::{Draft, Issues, Problem, Typed, draft};
 
 pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Replicas> {
     let replicas = count(issues, "basics.replicas", &draft.basics.replicas, 0, MOST_PODS);
-    if !draft.scaling.metric.enabled.is_on() {
+    if !Part::new("scaling.metric", issues).switch("enabled", &draft.scaling.metric.enabled) {
         return replicas.map(Replicas::Fixed);
     }
     if let Some(kind) = basics::kind(&draft.basics).filter(|kind| !WorkloadKind::keeps_running(*kind)) {

@@ -302,7 +302,12 @@ fn wrong_access() -> Vec<Wrong> {
 }
 
 fn wrong_scaling_and_pod() -> Vec<Wrong> {
+    let switch = || Problem::UnknownChoice {
+        choices: vec!["false".into(), "true".into()],
+    };
     vec![
+        ("scaling.metric.enabled", "yes", switch()),
+        ("scaling.timed.enabled", "on", switch()),
         ("scaling.timed.jobs.30.name", "", Problem::Missing {}),
         (
             "scaling.timed.jobs.30.schedule",
