@@ -33,7 +33,7 @@ pub use client::ClientAddress;
 pub use error::ApiError;
 pub use guard::Guard;
 pub use if_match::{IfMatch, etag};
-pub use json::Json;
+pub use json::{Json, WithDraft};
 pub use limits::Limits;
 pub use openapi::document;
 pub use params::{Path, Query};

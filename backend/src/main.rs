@@ -29,6 +29,8 @@ enum Command {
     Validate(files::Validate),
     /// Print the Kubernetes objects of a draft in a file, as YAML
     Plan(files::Plan),
+    /// Print the JSON Schema of drafts
+    Schema,
 }
 
 fn main() -> ExitCode {
@@ -52,6 +54,10 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::SignIn(flags) => print_link(&Config::read(&flags)?),
         Command::Validate(files) => files.run(),
         Command::Plan(file) => file.run(),
+        Command::Schema => {
+            print!("{}", slipway_model::file::SCHEMA);
+            Ok(())
+        }
     }
 }
 

@@ -21,7 +21,14 @@ pub(crate) const BROWSER: [&str; 8] = [
 ];
 
 /// What the server is made from.
-pub(crate) const SERVER: [&str; 5] = ["backend", "crates", "migrations", "Cargo.toml", "Cargo.lock"];
+pub(crate) const SERVER: [&str; 6] = [
+    "backend",
+    "crates",
+    "migrations",
+    "docs/draft.schema.json",
+    "Cargo.toml",
+    "Cargo.lock",
+];
 
 /// Differs whenever a file below these paths was changed, added or removed.
 pub(crate) fn fingerprint(paths: &[&str]) -> String {

@@ -8,7 +8,7 @@ use slipway_api::{CreateDraft, DraftLine, DraftView, SaveDraft, paths};
 use slipway_model::draft::FORMAT;
 use slipway_model::{Draft, Issue, validate};
 
-use super::{ApiError, IfMatch, Json, Path, etag, idempotency};
+use super::{ApiError, IfMatch, Json, Path, WithDraft, etag, idempotency};
 use crate::apply::Operations;
 use crate::clusters::{ClusterId, Clusters};
 use crate::drafts::{DraftError, DraftId, DraftStore, MOST_PER_TEAM, Made, StoredDraft};
@@ -47,7 +47,7 @@ pub(super) async fn create(
     State(desk): State<Desk>,
     member: Member,
     asked: HeaderMap,
-    Json(CreateDraft { cluster, content }): Json<CreateDraft>,
+    WithDraft(CreateDraft { cluster, content }): WithDraft<CreateDraft>,
 ) -> Result<(StatusCode, HeaderMap, Json<DraftView>), ApiError> {
     let key = idempotency::key(&asked)?;
     let content = taken_in(content.unwrap_or_default())?;
@@ -92,7 +92,7 @@ pub(super) async fn save(
     member: Member,
     Path(id): Path<DraftId>,
     IfMatch(base): IfMatch,
-    Json(SaveDraft { content }): Json<SaveDraft>,
+    WithDraft(SaveDraft { content }): WithDraft<SaveDraft>,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let draft = desk.drafts.save(&member, &id, base, taken_in(content)?).await?;
     desk.answer(draft).await

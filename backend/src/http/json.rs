@@ -6,6 +6,9 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use slipway_model::Issue;
+use slipway_model::file::Flaw;
 
 use super::ApiError;
 use crate::nearest::nearest;
@@ -18,18 +21,49 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        if !is_json(request.headers()) {
-            return Err(not_json());
-        }
-        let body =
-            Bytes::from_request(request, state)
-                .await
-                .map_err(|rejection| match rejection.status() {
-                    StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-                    _ => ApiError::malformed("body_cut_short", "the body of the request did not arrive"),
-                })?;
-        read(&body).map(Self)
+        read(&body(request, state).await?).map(Self)
     }
+}
+
+/// A JSON body with a draft as its `content`. A refusal names everything in it that no draft has, not only the first.
+#[derive(Clone, Copy, Debug)]
+pub struct WithDraft<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for WithDraft<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let body = body(request, state).await?;
+        read(&body)
+            .map(Self)
+            .map_err(|refusal| refusal.issues(misfits(&body)))
+    }
+}
+
+async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    if !is_json(request.headers()) {
+        return Err(not_json());
+    }
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+            _ => ApiError::malformed("body_cut_short", "the body of the request did not arrive"),
+        })
+}
+
+/// Everything in the draft of a body that no draft has.
+fn misfits(body: &[u8]) -> Vec<Issue> {
+    let whole: Value = serde_json::from_slice(body).unwrap_or_default();
+    let Some(content) = whole.get("content").filter(|content| content.is_object()) else {
+        return Vec::new();
+    };
+    let faults = slipway_model::file::misfits(content).into_iter();
+    let issues = faults.filter_map(|fault| match fault.flaw {
+        Flaw::Field(problem) => Some(Issue::error(fault.field, problem)),
+        Flaw::File(_) => None,
+    });
+    issues.collect()
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {

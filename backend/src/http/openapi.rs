@@ -1,5 +1,6 @@
 //! The description of the API, for programs.
 
+use http::header;
 use utoipa::OpenApi;
 
 use super::{Json, apps, clusters, drafts, operations, plan, session, stream};
@@ -44,4 +45,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// `GET /api/openapi.json`: this description.
 pub(super) async fn serve() -> Json<utoipa::openapi::OpenApi> {
     Json(document())
+}
+
+/// `GET /api/draft.schema.json`: the JSON Schema of drafts, for editors.
+pub(super) async fn draft_schema() -> ([(header::HeaderName, &'static str); 1], &'static str) {
+    let kind = [(header::CONTENT_TYPE, "application/schema+json")];
+    (kind, slipway_model::file::SCHEMA)
 }

@@ -20,7 +20,8 @@ pub fn router(state: AppState, guard: Guard, limits: Limits, over_tls: bool) -> 
     let public = Router::new()
         .merge(health::routes())
         .merge(session::public_routes())
-        .route(paths::OPENAPI, get(openapi::serve));
+        .route(paths::OPENAPI, get(openapi::serve))
+        .route(paths::DRAFT_SCHEMA, get(openapi::draft_schema));
     let members = Router::new()
         .merge(session::routes())
         .merge(drafts::routes())

@@ -3,6 +3,8 @@
 use http::Method;
 use serde_json::{Value, json};
 use slipway_api::{DraftLine, DraftView, paths};
+use slipway_model::Problem;
+use slipway_model::issue::FormPart;
 
 use crate::support::TestApp;
 
@@ -152,6 +154,39 @@ async fn an_unknown_field_is_refused_with_its_place_and_its_neighbour() {
       }
     ]
     "#);
+}
+
+#[tokio::test]
+async fn everything_that_no_draft_has_is_told_at_once() {
+    let app = TestApp::offline().await;
+    let content =
+        json!({ "basics": { "nmae": "shop" }, "containers": [{ "id": 7, "port": [], "image": ["a"] }] });
+
+    let problem = app
+        .member_of("shop")
+        .post(paths::DRAFTS, &json!({ "cluster": "test", "content": content }))
+        .await
+        .problem(422);
+
+    let issues: Vec<_> = problem
+        .issues
+        .iter()
+        .map(|issue| (issue.field.as_str(), &issue.problem))
+        .collect();
+    let nearest = |name: &str| Problem::UnknownField { nearest: name.into() };
+    assert_eq!(
+        issues,
+        [
+            ("basics.nmae", &nearest("name")),
+            ("containers.7.port", &nearest("ports")),
+            (
+                "containers.7.image",
+                &Problem::WrongType {
+                    expected: FormPart::Text
+                }
+            ),
+        ]
+    );
 }
 
 #[tokio::test]

@@ -297,6 +297,15 @@ async fn the_description_of_the_api_is_what_was_reviewed() {
 }
 
 #[tokio::test]
+async fn the_schema_of_drafts_is_there_for_every_editor() {
+    let app = TestApp::offline().await;
+
+    let served: serde_json::Value = app.nobody().get(paths::DRAFT_SCHEMA).await.json(200);
+
+    assert_eq!(served["title"], "Slipway draft");
+}
+
+#[tokio::test]
 async fn a_connection_serves_many_requests_and_slow_ones_finish_after_stop() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut app = TestApp::offline().await;

@@ -14,6 +14,8 @@ pub const OPERATIONS: &str = "/api/v1/operations";
 pub const STREAM: &str = "/api/v1/stream";
 /// The description of this API.
 pub const OPENAPI: &str = "/api/openapi.json";
+/// The JSON Schema of drafts.
+pub const DRAFT_SCHEMA: &str = "/api/draft.schema.json";
 
 /// `GET`: one cluster.
 pub fn cluster(cluster: &str) -> String {

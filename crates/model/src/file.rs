@@ -16,6 +16,9 @@ use tree::{Content, Tree};
 
 pub use fault::{Fault, FileProblem, Flaw, Place};
 
+/// The JSON Schema of drafts, as it is published.
+pub const SCHEMA: &str = include_str!("../../../docs/draft.schema.json");
+
 /// A file that is a draft.
 #[derive(Clone, Debug)]
 pub struct File {

@@ -119,6 +119,8 @@ fn problem_in(l: Locale, problem: &Problem) -> String {
         | Problem::ListenersOverwritten {}
         | Problem::ListenerTaken {}
         | Problem::MovesBounds { .. }
+        | Problem::UnknownField { .. }
+        | Problem::WrongType { .. }
         | Problem::ScheduleMalformed { .. } => further::sentence_in(l, problem),
         Problem::NameTaken { .. }
         | Problem::NamespaceMissing {}

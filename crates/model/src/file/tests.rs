@@ -212,6 +212,8 @@ fn a_slip_of_the_finger_is_recognised_and_a_stranger_is_not() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     /// A draft written to a file is the same draft again, every row and every blank of it.
     #[test]
     fn a_draft_in_a_file_is_the_same_again(tape in prop::collection::vec(any::<u16>(), 0..1200)) {

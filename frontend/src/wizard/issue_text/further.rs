@@ -2,7 +2,7 @@
 
 use leptos_i18n::td_string;
 use slipway_model::Problem;
-use slipway_model::issue::SchedulePart;
+use slipway_model::issue::{FormPart, SchedulePart};
 
 use crate::language::Locale;
 
@@ -81,6 +81,13 @@ pub(super) fn sentence_in(l: Locale, problem: &Problem) -> String {
             td_string!(l, wizard.issue.moves_bounds, min = *min, max = *max).to_string()
         }
         Problem::ScheduleMalformed { part } => schedule_part(l, *part),
+        Problem::UnknownField { nearest } if nearest.is_empty() => {
+            td_string!(l, wizard.issue.unknown_field).into()
+        }
+        Problem::UnknownField { nearest } => {
+            td_string!(l, wizard.issue.unknown_field_nearest, name = nearest.as_str()).to_string()
+        }
+        Problem::WrongType { expected } => wrong_type(l, *expected),
         // Listed by the caller, which is exhaustive.
         _ => String::new(),
     }
@@ -95,6 +102,16 @@ fn schedule_part(l: Locale, part: SchedulePart) -> String {
         SchedulePart::Month => td_string!(l, wizard.issue.schedule_month),
         SchedulePart::DayOfWeek => td_string!(l, wizard.issue.schedule_day_of_week),
         SchedulePart::Shorthand => td_string!(l, wizard.issue.schedule_shorthand),
+    }
+    .into()
+}
+
+fn wrong_type(l: Locale, expected: FormPart) -> String {
+    match expected {
+        FormPart::Text => td_string!(l, wizard.issue.wrong_type_text),
+        FormPart::Number => td_string!(l, wizard.issue.wrong_type_number),
+        FormPart::Fields => td_string!(l, wizard.issue.wrong_type_fields),
+        FormPart::Rows => td_string!(l, wizard.issue.wrong_type_rows),
     }
     .into()
 }

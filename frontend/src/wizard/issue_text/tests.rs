@@ -1,4 +1,4 @@
-use slipway_model::issue::{ImagePart, SchedulePart};
+use slipway_model::issue::{FormPart, ImagePart, SchedulePart};
 use slipway_model::{Issue, Problem};
 
 use super::{Locale, sentence_in};
@@ -103,6 +103,10 @@ fn every_problem() -> Vec<Problem> {
         Problem::ListenersOverwritten {},
         Problem::ListenerTaken {},
         Problem::MovesBounds { min: 1, max: 1 },
+        Problem::UnknownField { nearest: text() },
+        Problem::UnknownField {
+            nearest: String::new(),
+        },
         Problem::NameTaken {
             kind: "Service".into(),
             name: text(),
@@ -146,6 +150,8 @@ fn every_problem() -> Vec<Problem> {
         ImagePart::Digest,
     ];
     problems.extend(parts.map(|part| Problem::ImageMalformed { part }));
+    let parts = [FormPart::Text, FormPart::Number, FormPart::Fields, FormPart::Rows];
+    problems.extend(parts.map(|expected| Problem::WrongType { expected }));
     let parts = [
         SchedulePart::Second,
         SchedulePart::Minute,

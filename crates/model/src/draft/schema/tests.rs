@@ -98,6 +98,8 @@ fn numbers_booleans_and_nothing_fit_where_text_does() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     /// Whatever the rules accept, an editor with the schema accepts too.
     #[test]
     fn every_generated_draft_fits_the_schema(tape in prop::collection::vec(any::<u16>(), 0..1200)) {
