@@ -28,7 +28,7 @@ pub struct File {
 
 /// Reads a file. Everything in it that no draft has is a fault.
 pub fn read(text: &str) -> Result<File, Vec<Fault>> {
-    let mut tree = tree::read(text).map_err(|fault| vec![fault])?;
+    let mut tree = tree::read(text).map_err(|stop| vec![stop.into()])?;
     let Fit { draft, faults } = fit::fit(&mut tree, &of_draft());
     if faults.is_empty() {
         Ok(File { draft, tree })

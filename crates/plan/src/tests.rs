@@ -1,5 +1,5 @@
 use slipway_model::app::WorkloadKind;
-use slipway_model::{App, Draft, validate};
+use slipway_model::{App, validate};
 
 use crate::{
     AccessMechanism, CanaryMechanism, Feature, LABEL_APP, ObjectKey, Ownership, Plan, SkipReason, Target,
@@ -7,9 +7,8 @@ use crate::{
 };
 
 fn app(json: &str) -> App {
-    let mut draft: Draft = serde_saphyr::from_str(json).expect("a case is a draft");
-    draft.give_ids();
-    let verdict = validate(&draft);
+    let file = slipway_model::file::read(json).expect("a case is a draft");
+    let verdict = validate(file.draft());
     verdict
         .app
         .unwrap_or_else(|| panic!("a case is valid: {:?}", verdict.issues))
@@ -54,6 +53,11 @@ fn plans() {
 fn examples() {
     insta::glob!("../../../examples", "*.yaml", |example| {
         let text = std::fs::read_to_string(example).expect("a readable example");
+        assert!(
+            text.starts_with("# "),
+            "an example says what it shows: {}",
+            example.display()
+        );
         insta::assert_snapshot!(told(&plan(&app(&text), &ack())));
     });
 }

@@ -1,5 +1,6 @@
 //! `docs/coverage.md` names a test for each row of the guide, and the test is there.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -76,4 +77,43 @@ fn every_test_it_names_is_there() {
         }
     }
     assert!(!exists("plans@no_such_case.yaml") && !exists("no_such_test"));
+}
+
+/// The names that follow `Problem::` in the sources of a folder, its tests or everything else.
+fn codes(folder: &Path, in_tests: bool, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let is_test = path.file_stem().is_some_and(|stem| stem == "tests");
+        if path.is_dir() {
+            codes(&path, in_tests, found);
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let (rules, tests) = text.split_once("#[cfg(test)]").unwrap_or((&text, ""));
+        let whole = is_test || folder.ends_with("tests");
+        let text = match (in_tests, whole) {
+            (true, true) => &text,
+            (true, false) => tests,
+            (false, true) => "",
+            (false, false) => rules,
+        };
+        let names = text.split("Problem::").skip(1);
+        found.extend(names.map(|rest| {
+            rest.chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect::<String>()
+        }));
+    }
+}
+
+#[test]
+fn every_code_the_rules_give_occurs_in_a_test_of_theirs() {
+    let (mut given, mut tested) = (BTreeSet::new(), BTreeSet::new());
+    for folder in ["crates/model/src/validate", "crates/model/src/value"] {
+        codes(&root().join(folder), false, &mut given);
+        codes(&root().join(folder), true, &mut tested);
+    }
+
+    assert!(given.len() > 60, "{given:?}");
+    assert_eq!(given.difference(&tested).collect::<Vec<_>>(), [""; 0]);
 }

@@ -106,9 +106,7 @@ fn chosen(choices: &[String]) -> Value {
     let plain = choices
         .iter()
         .filter_map(|choice| serde_json::from_str::<Value>(choice).ok());
-    all.extend(
-        plain.filter(|value| (value.is_boolean() || value.is_u64()) && choices.contains(&value.to_string())),
-    );
+    all.extend(plain.filter(|value| value.is_boolean() || value.is_number()));
     all.extend([json!(""), Value::Null]);
     Value::Array(all)
 }

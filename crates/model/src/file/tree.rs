@@ -81,7 +81,7 @@ impl Tree {
 }
 
 /// Reads a file that holds one document.
-pub(super) fn read(text: &str) -> Result<Tree, Fault> {
+pub(super) fn read(text: &str) -> Result<Tree, Stop> {
     let options = granit_parser::options! {
         emit_comments: false,
         flow_nesting_limit: DEEPEST,
@@ -95,6 +95,15 @@ pub(super) fn read(text: &str) -> Result<Tree, Fault> {
     reader.document()
 }
 
+/// Why reading stopped, and where.
+pub(super) struct Stop(FileProblem, Place);
+
+impl From<Stop> for Fault {
+    fn from(Stop(problem, place): Stop) -> Self {
+        Self::new(String::new(), problem, Some(place))
+    }
+}
+
 /// An event with its place.
 type Next<'t> = (Event<'t>, Place);
 
@@ -105,17 +114,16 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn document(&mut self) -> Result<Tree, Fault> {
+    fn document(&mut self) -> Result<Tree, Stop> {
         let mut whole = None;
         loop {
             let (event, place) = self.next()?;
             match event {
                 Event::StreamEnd => break,
-                Event::StreamStart | Event::DocumentEnd => {}
                 Event::DocumentStart(..) if whole.is_some() => {
-                    return Err(fault(FileProblem::SeveralDocuments {}, place));
+                    return Err(Stop(FileProblem::SeveralDocuments {}, place));
                 }
-                Event::DocumentStart(..) => {}
+                Event::StreamStart | Event::DocumentEnd | Event::DocumentStart(..) => {}
                 event => whole = Some(self.node((event, place))?),
             }
         }
@@ -125,7 +133,7 @@ impl<'t> Reader<'t> {
         }))
     }
 
-    fn next(&mut self) -> Result<Next<'t>, Fault> {
+    fn next(&mut self) -> Result<Next<'t>, Stop> {
         match self.events.next() {
             Some(Ok((event, span))) => Ok((event, place(&span.start))),
             Some(Err(error)) => Err(unreadable(&error)),
@@ -133,7 +141,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn node(&mut self, (event, place): Next<'t>) -> Result<Tree, Fault> {
+    fn node(&mut self, (event, place): Next<'t>) -> Result<Tree, Stop> {
         self.count(1, place)?;
         let (content, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -151,7 +159,7 @@ impl<'t> Reader<'t> {
                 (Content::Fields(self.fields()?), anchor)
             }
             Event::Alias(anchor) => return self.alias(anchor, place),
-            other => return Err(fault(unexpected(format!("{other:?}")), place)),
+            other => return Err(Stop(unexpected(format!("{other:?}")), place)),
         };
         let tree = Tree {
             place: Some(place),
@@ -163,7 +171,7 @@ impl<'t> Reader<'t> {
         Ok(tree)
     }
 
-    fn rows(&mut self) -> Result<Vec<Tree>, Fault> {
+    fn rows(&mut self) -> Result<Vec<Tree>, Stop> {
         let mut rows = Vec::new();
         loop {
             match self.next()? {
@@ -173,12 +181,12 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn fields(&mut self) -> Result<Vec<Entry>, Fault> {
+    fn fields(&mut self) -> Result<Vec<Entry>, Stop> {
         let (mut fields, mut merged) = (Vec::new(), Vec::new());
         loop {
-            let key = match self.next()? {
+            let (key, place) = match self.next()? {
                 (Event::MappingEnd, _) => break,
-                next => self.node(next)?,
+                (event, place) => (self.node((event, place))?, place),
             };
             let next = self.next()?;
             let value = self.node(next)?;
@@ -190,21 +198,19 @@ impl<'t> Reader<'t> {
                     value,
                 }),
                 _ => {
-                    return Err(Fault::new(
-                        String::new(),
-                        unexpected("a name that is not text"),
-                        key.place,
-                    ));
+                    return Err(Stop(unexpected("a name that is not text"), place));
                 }
             }
         }
-        merged.into_iter().for_each(|value| merge(&mut fields, value));
+        for value in merged {
+            merge(&mut fields, value);
+        }
         Ok(fields)
     }
 
     /// The value an alias stands for, at the place of the alias.
-    fn alias(&mut self, anchor: usize, place: Place) -> Result<Tree, Fault> {
-        let inside_itself = || fault(unexpected("an alias inside of what it stands for"), place);
+    fn alias(&mut self, anchor: usize, place: Place) -> Result<Tree, Stop> {
+        let inside_itself = || Stop(unexpected("an alias inside of what it stands for"), place);
         let meant = self.anchors.get(&anchor).ok_or_else(inside_itself)?;
         let (size, tree) = (meant.size(), meant.clone());
         self.count(size, place)?;
@@ -214,10 +220,10 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn count(&mut self, more: usize, place: Place) -> Result<(), Fault> {
+    fn count(&mut self, more: usize, place: Place) -> Result<(), Stop> {
         self.nodes += more;
         if self.nodes > MOST_NODES {
-            return Err(fault(FileProblem::TooLarge {}, place));
+            return Err(Stop(FileProblem::TooLarge {}, place));
         }
         Ok(())
     }
@@ -243,12 +249,12 @@ fn merge(fields: &mut Vec<Entry>, value: Tree) {
     }
 }
 
-fn plain_tag(tag: Option<&Tag>, place: Place) -> Result<(), Fault> {
+fn plain_tag(tag: Option<&Tag>, place: Place) -> Result<(), Stop> {
     match tag.filter(|tag| tag.is_custom()) {
         Some(tag) => {
             let (handle, suffix) = tag.parts();
             let tag = format!("{handle}{suffix}");
-            Err(fault(FileProblem::TagNotRead { tag }, place))
+            Err(Stop(FileProblem::TagNotRead { tag }, place))
         }
         None => Ok(()),
     }
@@ -261,17 +267,13 @@ fn place(mark: &Marker) -> Place {
     }
 }
 
-fn fault(problem: FileProblem, place: Place) -> Fault {
-    Fault::new(String::new(), problem, Some(place))
-}
-
 fn unexpected(message: impl Into<String>) -> FileProblem {
     FileProblem::Unreadable {
         message: message.into(),
     }
 }
 
-fn unreadable(error: &ScanError) -> Fault {
+fn unreadable(error: &ScanError) -> Stop {
     let problem = match error.kind() {
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation
@@ -281,5 +283,5 @@ fn unreadable(error: &ScanError) -> Fault {
         ErrorKind::RecursionLimitExceeded => FileProblem::TooLarge {},
         kind => unexpected(kind.to_string()),
     };
-    fault(problem, place(error.marker()))
+    Stop(problem, place(error.marker()))
 }

@@ -50,7 +50,7 @@ fn ingress(draft: &Draft, row: &draft::Ingress, issues: &mut Issues) -> Option<I
         .map(|r| {
             (
                 format!("{at}.rules.{}.path", r.id),
-                (r.host.text(), path_or_root(r), r.path_kind.text()),
+                (r.host.text(), path_or_root(r), kind_or_prefix(r)),
             )
         })
         .collect();
@@ -205,4 +205,12 @@ fn port(
 
 fn path_or_root(row: &draft::Rule) -> &str {
     if row.path.is_blank() { "/" } else { row.path.text() }
+}
+
+fn kind_or_prefix(row: &draft::Rule) -> &str {
+    if row.path_kind.is_blank() {
+        PathKind::CHOICES[0].0
+    } else {
+        row.path_kind.text()
+    }
 }

@@ -1,5 +1,7 @@
 mod agreement;
 mod guide;
+mod rules;
+mod volumes;
 
 use proptest::prelude::*;
 use serde_json::json;
