@@ -22,11 +22,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     tools::ensure(&[&tools::COMPILER, &tools::NODE, &tools::NPM])?;
     tools::ensure_go()?;
     build::browser(Profile::Release)?;
+    let model = build::weight::model()?;
     let built = build::linked_statically(&["slipway-backend", "bench"])?;
     let mut bench = Command::new(built.join("bench"));
     bench
         .arg("--slipway")
         .arg(built.join("slipway"))
+        .arg("--model-wasm")
+        .arg(model)
         .args(["--rounds", &args.rounds.to_string()]);
     if args.json {
         bench.arg("--json");

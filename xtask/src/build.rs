@@ -14,6 +14,7 @@ mod dist;
 mod locales;
 mod npm;
 mod wasm;
+pub(crate) mod weight;
 
 /// What to build.
 #[derive(clap::Args)]
@@ -27,6 +28,9 @@ pub(crate) struct Args {
     /// Link the server statically, for an image with nothing else in it.
     #[arg(long = "static", conflicts_with = "dev")]
     statically: bool,
+    /// Only weigh the model as a module for the browser.
+    #[arg(long, conflicts_with_all = ["dev", "browser_only", "statically"])]
+    sizes: bool,
 }
 
 /// How much work goes into small files.
@@ -40,6 +44,9 @@ pub(crate) enum Profile {
 
 /// Builds what was asked for.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    if args.sizes {
+        return weight::check();
+    }
     let profile = if args.dev { Profile::Dev } else { Profile::Release };
     browser(profile)?;
     match (args.browser_only, args.statically) {

@@ -10,6 +10,7 @@ mod cluster;
 mod command;
 mod demo;
 mod dev;
+mod mutants;
 mod sources;
 mod sqlx;
 mod test;
@@ -34,6 +35,8 @@ enum Command {
     Build(build::Args),
     /// Measure the release build, each figure beside a bare client in the same run.
     Bench(bench::Args),
+    /// Break the rules one by one and ask whether a test notices: hours, in shards.
+    Mutants(mutants::Args),
     /// The local Kubernetes: up, down, kubeconfig.
     Cluster(cluster::Args),
     /// Describe the checked queries in `.sqlx`, for builds without a database.
@@ -57,6 +60,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Dev(args) => dev::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Mutants(args) => mutants::run(&args),
         Command::Cluster(args) => cluster::run(&args),
         Command::Sqlx => sqlx::refresh(),
     }

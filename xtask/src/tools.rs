@@ -135,15 +135,24 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// cargo-deny in the cache folder, built on the first use.
 pub(crate) fn cargo_deny() -> anyhow::Result<PathBuf> {
+    installed("cargo-deny", DENY)
+}
+
+/// cargo-mutants in the cache folder, built on the first use.
+pub(crate) fn cargo_mutants() -> anyhow::Result<PathBuf> {
+    installed("cargo-mutants", MUTANTS)
+}
+
+fn installed(name: &str, version: &str) -> anyhow::Result<PathBuf> {
     let folder = local_cluster::cache_folder()?.join("tools");
-    let program = folder.join("bin/cargo-deny");
+    let program = folder.join("bin").join(name);
     if !runs(&program, "--version") {
-        eprintln!("installing cargo-deny, once …");
+        eprintln!("installing {name}, once …");
         let install = [
             "install",
-            "cargo-deny",
+            name,
             "--version",
-            DENY,
+            version,
             "--locked",
             "--debug", // it runs for seconds, and optimising it would take minutes
             "--quiet",
@@ -156,6 +165,7 @@ pub(crate) fn cargo_deny() -> anyhow::Result<PathBuf> {
 
 /// Pinned, so that what passed yesterday passes today.
 const DENY: &str = "^0.20";
+const MUTANTS: &str = "^27.1";
 
 fn may_install() -> bool {
     let root = std::env::var("USER").is_ok_and(|user| user == "root")

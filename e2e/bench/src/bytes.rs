@@ -1,6 +1,7 @@
 //! Bytes to the first page, as a browser fetches them.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use crate::figure::Report;
 use crate::server::Server;
@@ -38,6 +39,19 @@ pub(crate) async fn measure(server: &Server, report: &mut Report) -> anyhow::Res
         "kB",
         total as f64 / 1000.0,
         Some("≤ 208"),
+    );
+    Ok(())
+}
+
+/// What the model alone weighs, compressed.
+pub(crate) fn weigh(module: &Path, report: &mut Report) -> anyhow::Result<()> {
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred thousand bytes")]
+    let bytes = module.metadata()?.len() as f64;
+    report.number(
+        "bytes of the model alone, as wasm",
+        "kB",
+        bytes / 1000.0,
+        Some("≤ 120"),
     );
     Ok(())
 }

@@ -44,6 +44,12 @@ impl Report {
         self.add(name, "ms", &millis(times), bare.map(millis).as_deref(), aim);
     }
 
+    /// Times too short for milliseconds.
+    pub(crate) fn micros(&mut self, name: &str, times: &[Duration], aim: &str) {
+        let times: Vec<f64> = times.iter().map(|t| t.as_secs_f64() * 1_000_000.0).collect();
+        self.add(name, "µs", &times, None, Some(aim));
+    }
+
     fn add(
         &mut self,
         name: &str,

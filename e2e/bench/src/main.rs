@@ -8,6 +8,7 @@ mod figure;
 mod server;
 mod start;
 mod stream;
+mod validate;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,9 @@ struct Args {
     /// The server to measure.
     #[arg(long)]
     slipway: PathBuf,
+    /// The model alone as a compressed module for the browser, to weigh.
+    #[arg(long)]
+    model_wasm: Option<PathBuf>,
     /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -33,8 +37,13 @@ struct Args {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
-    let cluster = Cluster::start(Options::default()).await?;
     let mut report = Report::default();
+    eprintln!("judging a large draft …");
+    validate::measure(&mut report);
+    if let Some(module) = &args.model_wasm {
+        bytes::weigh(module, &mut report)?;
+    }
+    let cluster = Cluster::start(Options::default()).await?;
 
     eprintln!("start-up …");
     start::measure(&args.slipway, &cluster, &mut report).await?;

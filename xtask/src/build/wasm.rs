@@ -20,11 +20,25 @@ pub(crate) struct App {
 
 /// Compiles the browser app and binds it.
 pub(crate) fn build(root: &Path, work: &Path, tools: &Tools, profile: Profile) -> anyhow::Result<App> {
-    crate::tools::ensure_wasm()?;
-    let compiled = compile(root, profile)?;
     let bound = work.join("bound");
+    let wasm = bind(root, tools, "slipway-frontend", &bound, profile)?;
+    let start = bound.join("start.js");
+    fs::copy(root.join("frontend/start.js"), &start)?;
+    Ok(App { wasm, start })
+}
+
+/// Compiles a package, binds it in an emptied folder and answers the module, made small for a release.
+pub(super) fn bind(
+    root: &Path,
+    tools: &Tools,
+    package: &str,
+    bound: &Path,
+    profile: Profile,
+) -> anyhow::Result<PathBuf> {
+    crate::tools::ensure_wasm()?;
+    let compiled = compile(root, package, profile)?;
     if bound.exists() {
-        fs::remove_dir_all(&bound)?;
+        fs::remove_dir_all(bound)?;
     }
     Bindgen::new()
         .input_path(&compiled)
@@ -35,23 +49,21 @@ pub(crate) fn build(root: &Path, work: &Path, tools: &Tools, profile: Profile) -
         .keep_debug(false)
         .remove_name_section(profile == Profile::Release)
         .remove_producers_section(true)
-        .generate(&bound)?;
+        .generate(bound)?;
 
-    let start = bound.join("start.js");
-    fs::copy(root.join("frontend/start.js"), &start)?;
-    let mut wasm = bound.join("app_bg.wasm");
-    if profile == Profile::Release {
-        let small = bound.join("app.wasm");
-        tools.optimise(&wasm, &small)?;
-        wasm = small;
+    let wasm = bound.join("app_bg.wasm");
+    if profile != Profile::Release {
+        return Ok(wasm);
     }
-    Ok(App { wasm, start })
+    let small = bound.join("app.wasm");
+    tools.optimise(&wasm, &small)?;
+    Ok(small)
 }
 
-fn compile(root: &Path, profile: Profile) -> anyhow::Result<PathBuf> {
+fn compile(root: &Path, package: &str, profile: Profile) -> anyhow::Result<PathBuf> {
     let mut cargo = cargo();
     cargo
-        .args(["build", "--package", "slipway-frontend", "--target", TARGET])
+        .args(["build", "--package", package, "--target", TARGET])
         .current_dir(root);
     // Shallower types: compiled in a fraction of the time, and with as many pages as there are a fifth smaller too.
     let flags = "--cfg erase_components";
@@ -65,5 +77,13 @@ fn compile(root: &Path, profile: Profile) -> anyhow::Result<PathBuf> {
     };
     succeed(&mut cargo)?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    Ok(target.join(TARGET).join(folder).join("slipway-frontend.wasm"))
+    let file = format!("{}.wasm", package.replace('-', "_"));
+    let folder = target.join(TARGET).join(folder);
+    // A program keeps the dash in its name, a library does not.
+    let program = folder.join(format!("{package}.wasm"));
+    Ok(if program.exists() {
+        program
+    } else {
+        folder.join(file)
+    })
 }
