@@ -28,7 +28,26 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Ingress
         ));
     }
     no_duplicates(issues, &names);
+    warn_of_rivals(draft, issues);
     ingresses.into_iter().collect()
+}
+
+/// Two Ingresses of one class for the same host and path: some controllers refuse the second, others follow the first.
+fn warn_of_rivals(draft: &Draft, issues: &mut Issues) {
+    let mut taken = Vec::new();
+    for row in &draft.ingresses {
+        for rule in &row.rules {
+            let place = (row.class.text(), rule.host.text(), path_or_root(rule));
+            if taken
+                .iter()
+                .any(|(other, known)| *other != row.id && *known == place)
+            {
+                let field = format!("ingresses.{}.rules.{}.path", row.id, rule.id);
+                issues.warn(field, Problem::Duplicate {});
+            }
+            taken.push((row.id, place));
+        }
+    }
 }
 
 fn ingress(draft: &Draft, row: &draft::Ingress, issues: &mut Issues) -> Option<Ingress> {

@@ -359,3 +359,24 @@ fn what_is_off_or_of_another_type_is_not_judged() {
     let app = validate(&off).app.unwrap();
     assert!(app.timed.is_none() && app.ingresses[0].canary.is_none() && app.containers[0].liveness.is_none());
 }
+
+#[test]
+fn two_ingresses_of_a_class_for_the_same_place_are_told() {
+    let with_second = |class: &str, path: &str| {
+        let rules = |id: u32, path: &str| json!([{ "id": id, "host": "a.example.com", "path": path }]);
+        told(warnings(&app(&json!({
+            "containers": [{ "id": 1, "image": "nginx:1.27", "ports": [{ "number": 80 }] }],
+            "services": [{ "id": 4, "name": "web", "ports": [{ "port": 80 }] }],
+            "ingresses": [
+                { "id": 5, "name": "one", "class": "nginx", "rules": rules(8, "/") },
+                { "id": 6, "name": "two", "class": class, "rules": rules(9, path) }],
+        }))))
+    };
+
+    assert_eq!(
+        with_second("nginx", ""),
+        [at("ingresses.6.rules.9.path", Problem::Duplicate {})]
+    );
+    assert_eq!(with_second("inside", "/"), []);
+    assert_eq!(with_second("nginx", "/b"), []);
+}
