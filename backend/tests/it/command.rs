@@ -257,6 +257,50 @@ async fn no_secret_of_a_request_that_is_refused_or_fails_reaches_the_log() {
 }
 
 #[test]
+fn drafts_in_files_are_judged_with_an_exit_status_for_scripts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        name.to_owned()
+    };
+    let good = file(
+        "good.yaml",
+        "basics: { namespace: default, name: web, replicas: 1 }\ncontainers: [{ image: nginx }]\n",
+    );
+    let bad = file("bad.yaml", "basics:\n  nmae: web\n");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_slipway"));
+        words(
+            &command
+                .current_dir(folder.path())
+                .args(arguments)
+                .output()
+                .unwrap(),
+        )
+    };
+
+    let (code, json, lines) = run(&["validate", &good]);
+    assert_eq!(code, Some(0), "a warning does not count: {lines}");
+    assert!(
+        json.contains("image_not_pinned") && lines.starts_with("good.yaml:2:23: warning: "),
+        "{lines}"
+    );
+    let (code, json, lines) = run(&["validate", &good, &bad]);
+    assert_eq!(code, Some(1));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[1]["issues"][0]["params"]["nearest"], "name");
+    assert!(
+        lines.contains("bad.yaml:2:3: error: basics.nmae: unknown_field, did you mean \"name\"?"),
+        "{lines}"
+    );
+    let (code, objects, _) = run(&["plan", &good]);
+    assert_eq!((code, objects.contains("kind: Deployment")), (Some(0), true));
+    assert_eq!(run(&["plan", &bad]).0, Some(1));
+    let (code, schema, _) = run(&["schema"]);
+    assert_eq!((code, schema.as_str()), (Some(0), slipway_model::file::SCHEMA));
+}
+
+#[test]
 fn a_wrong_setting_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let wrong = |name: &str, value: &str| words(&serve(folder.path()).env(name, value).output().unwrap());
