@@ -57,9 +57,19 @@ containers:
     stdin: yes
     ports: [{ number: 0x50 }]
 "
-    ), @"");
-    insta::assert_snapshot!(lines("basics:\n  nmae: shop\n  xyzzy: 1\ncontainers: nginx\n"), @"");
-    insta::assert_snapshot!(lines("basics:\n\tname: shop\n"), @"");
+    ), @r#"
+    draft.yaml:1:37: error: basics.name: name_malformed
+    draft.yaml:3:12: warning: containers.1.image: image_not_pinned
+    draft.yaml:4:12: error: containers.1.stdin: unknown_choice, choices ["false","true"]
+    draft.yaml:5:23: error: containers.1.ports.2.number: not_a_number
+    draft.yaml:1:53: error: basics.replicas: not_a_number
+    "#);
+    insta::assert_snapshot!(lines("basics:\n  nmae: shop\n  xyzzy: 1\ncontainers: nginx\n"), @r#"
+    draft.yaml:2:3: error: basics.nmae: unknown_field, did you mean "name"?
+    draft.yaml:3:3: error: basics.xyzzy: unknown_field
+    draft.yaml:4:13: error: containers: wrong_type, expected rows
+    "#);
+    insta::assert_snapshot!(lines("basics:\n\tname: shop\n"), @"draft.yaml:2:2: error: tab_for_blanks");
 }
 
 #[test]
@@ -70,7 +80,20 @@ fn the_json_of_an_issue_has_its_line_and_column() {
 
     let judged = Validate { files: vec![file] }.judged().unwrap();
 
-    insta::assert_json_snapshot!(judged[0].issues, @"");
+    insta::assert_json_snapshot!(judged[0].issues, @r#"
+    [
+      {
+        "field": "basics.nmae",
+        "code": "unknown_field",
+        "params": {
+          "nearest": "name"
+        },
+        "severity": "error",
+        "line": 1,
+        "column": 11
+      }
+    ]
+    "#);
 }
 
 #[test]
