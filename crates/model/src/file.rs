@@ -6,6 +6,7 @@
 mod fault;
 mod fit;
 mod tree;
+mod yaml;
 
 use serde_json::Value;
 
@@ -28,7 +29,7 @@ pub struct File {
 
 /// Reads a file. Everything in it that no draft has is a fault.
 pub fn read(text: &str) -> Result<File, Vec<Fault>> {
-    let mut tree = tree::read(text).map_err(|stop| vec![stop.into()])?;
+    let mut tree = yaml::read(text).map_err(|stop| vec![stop.into()])?;
     let Fit { draft, faults } = fit::fit(&mut tree, &of_draft());
     if faults.is_empty() {
         Ok(File { draft, tree })

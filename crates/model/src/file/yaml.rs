@@ -1,0 +1,219 @@
+//! YAML, and JSON with it, read into a tree.
+
+use std::collections::BTreeMap;
+
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Span, Tag};
+
+use super::fault::{Fault, FileProblem, Place};
+use super::tree::{Content, Entry, Tree};
+
+/// How many texts, rows and fields a file may come to: a draft with a thousand variables has about five thousand.
+const MOST_NODES: usize = 100_000;
+/// How deep they may lie in each other: a draft is seven deep.
+const DEEPEST: usize = 32;
+
+/// Reads a file that holds one document.
+pub(super) fn read(text: &str) -> Result<Tree, Stop> {
+    let options = granit_parser::options! {
+        emit_comments: false,
+        flow_nesting_limit: DEEPEST,
+        block_nesting_limit: DEEPEST,
+    };
+    let mut reader = Reader {
+        events: Box::new(Parser::new_from_str_with_options(text, options)),
+        anchors: BTreeMap::new(),
+        nodes: 0,
+    };
+    reader.document()
+}
+
+/// Why reading stopped, and where.
+pub(super) struct Stop(FileProblem, Place);
+
+impl From<Stop> for Fault {
+    fn from(Stop(problem, place): Stop) -> Self {
+        Self::new(String::new(), problem, Some(place))
+    }
+}
+
+/// An event with its place.
+type Next<'t> = (Event<'t>, Place);
+
+struct Reader<'t> {
+    events: Box<dyn Iterator<Item = Result<(Event<'t>, Span), ScanError>> + 't>,
+    anchors: BTreeMap<usize, Tree>,
+    nodes: usize,
+}
+
+impl<'t> Reader<'t> {
+    fn document(&mut self) -> Result<Tree, Stop> {
+        let mut whole = None;
+        loop {
+            let (event, place) = self.next()?;
+            match event {
+                Event::StreamEnd => break,
+                Event::DocumentStart(..) if whole.is_some() => {
+                    return Err(Stop(FileProblem::SeveralDocuments {}, place));
+                }
+                Event::StreamStart | Event::DocumentEnd | Event::DocumentStart(..) => {}
+                event => whole = Some(self.node((event, place))?),
+            }
+        }
+        Ok(whole.unwrap_or(Tree {
+            place: Some(Place { line: 1, column: 1 }),
+            content: Content::Fields(Vec::new()),
+        }))
+    }
+
+    fn next(&mut self) -> Result<Next<'t>, Stop> {
+        match self.events.next() {
+            Some(Ok((event, span))) => Ok((event, place(&span.start))),
+            Some(Err(error)) => Err(unreadable(&error)),
+            None => Ok((Event::StreamEnd, Place { line: 1, column: 1 })),
+        }
+    }
+
+    fn node(&mut self, (event, place): Next<'t>) -> Result<Tree, Stop> {
+        self.count(1, place)?;
+        let (content, anchor) = match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                plain_tag(tag.as_deref(), place)?;
+                let plain = style == ScalarStyle::Plain;
+                let text = text.into_owned();
+                (Content::Text { text, plain }, anchor)
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                plain_tag(tag.as_deref(), place)?;
+                (Content::Rows(self.rows()?), anchor)
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                plain_tag(tag.as_deref(), place)?;
+                (Content::Fields(self.fields()?), anchor)
+            }
+            Event::Alias(anchor) => return self.alias(anchor, place),
+            other => return Err(Stop(unexpected(format!("{other:?}")), place)),
+        };
+        let tree = Tree {
+            place: Some(place),
+            content,
+        };
+        if anchor != 0 {
+            self.anchors.insert(anchor, tree.clone());
+        }
+        Ok(tree)
+    }
+
+    fn rows(&mut self) -> Result<Vec<Tree>, Stop> {
+        let mut rows = Vec::new();
+        loop {
+            match self.next()? {
+                (Event::SequenceEnd, _) => return Ok(rows),
+                next => rows.push(self.node(next)?),
+            }
+        }
+    }
+
+    fn fields(&mut self) -> Result<Vec<Entry>, Stop> {
+        let (mut fields, mut merged) = (Vec::new(), Vec::new());
+        loop {
+            let (key, place) = match self.next()? {
+                (Event::MappingEnd, _) => break,
+                (event, place) => (self.node((event, place))?, place),
+            };
+            let next = self.next()?;
+            let value = self.node(next)?;
+            match key.content {
+                Content::Text { text, plain: true } if text == "<<" => merged.push(value),
+                Content::Text { text: name, .. } => fields.push(Entry {
+                    place: key.place,
+                    name,
+                    value,
+                }),
+                _ => {
+                    return Err(Stop(unexpected("a name that is not text"), place));
+                }
+            }
+        }
+        for value in merged {
+            merge(&mut fields, value);
+        }
+        Ok(fields)
+    }
+
+    /// The value an alias stands for, at the place of the alias.
+    fn alias(&mut self, anchor: usize, place: Place) -> Result<Tree, Stop> {
+        let inside_itself = || Stop(unexpected("an alias inside of what it stands for"), place);
+        let meant = self.anchors.get(&anchor).ok_or_else(inside_itself)?;
+        let (size, tree) = (meant.size(), meant.clone());
+        self.count(size, place)?;
+        Ok(Tree {
+            place: Some(place),
+            ..tree
+        })
+    }
+
+    fn count(&mut self, more: usize, place: Place) -> Result<(), Stop> {
+        self.nodes += more;
+        if self.nodes > MOST_NODES {
+            return Err(Stop(FileProblem::TooLarge {}, place));
+        }
+        Ok(())
+    }
+}
+
+/// Adds the fields of `<<: value` that are not there yet.
+fn merge(fields: &mut Vec<Entry>, value: Tree) {
+    match value.content {
+        Content::Fields(more) => {
+            for entry in more {
+                if !fields.iter().any(|known| known.name == entry.name) {
+                    fields.push(entry);
+                }
+            }
+        }
+        Content::Rows(rows) => rows.into_iter().for_each(|row| merge(fields, row)),
+        // Blamed like any other field with this name.
+        Content::Text { .. } => fields.push(Entry {
+            place: value.place,
+            name: "<<".to_owned(),
+            value,
+        }),
+    }
+}
+
+fn plain_tag(tag: Option<&Tag>, place: Place) -> Result<(), Stop> {
+    match tag.filter(|tag| tag.is_custom()) {
+        Some(tag) => {
+            let (handle, suffix) = tag.parts();
+            let tag = format!("{handle}{suffix}");
+            Err(Stop(FileProblem::TagNotRead { tag }, place))
+        }
+        None => Ok(()),
+    }
+}
+
+fn place(mark: &Marker) -> Place {
+    Place {
+        line: mark.line(),
+        column: mark.col() + 1,
+    }
+}
+
+fn unexpected(message: impl Into<String>) -> FileProblem {
+    FileProblem::Unreadable {
+        message: message.into(),
+    }
+}
+
+fn unreadable(error: &ScanError) -> Stop {
+    let problem = match error.kind() {
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::TabInPlainScalar => FileProblem::TabForBlanks {},
+        ErrorKind::RecursionLimitExceeded => FileProblem::TooLarge {},
+        kind => unexpected(kind.to_string()),
+    };
+    Stop(problem, place(error.marker()))
+}
