@@ -1,5 +1,6 @@
 mod agreement;
 mod guide;
+mod kept;
 mod rules;
 mod volumes;
 
