@@ -1,7 +1,7 @@
 //! Step 3: which requests go to another version, and certificates.
 
 use super::part::Part;
-use crate::app::{Canary, Rule, Tls};
+use crate::app::{Canary, Tls};
 use crate::value::{HeaderName, HostName, PortNumber, ServiceName, Subdomain};
 use crate::{Problem, draft};
 
@@ -67,8 +67,12 @@ fn cookie_name(text: &str) -> Result<String, Problem> {
 }
 
 /// Certificates: each for one host of the rules, or for all of them.
-pub(super) fn tls(row: &draft::Ingress, rules: &[Rule], part: &mut Part) -> Vec<Tls> {
-    let mut hosts: Vec<&HostName> = rules.iter().filter_map(|rule| rule.host.as_ref()).collect();
+pub(super) fn tls(row: &draft::Ingress, part: &mut Part) -> Vec<Tls> {
+    let typed = row.rules.iter().filter(|rule| !rule.host.is_blank());
+    let read: Vec<_> = typed.map(|rule| HostName::parse(rule.host.text())).collect();
+    // A host that cannot be read is blamed at its rule; whether it is the one meant here nobody knows.
+    let all_read = read.iter().all(Result::is_ok);
+    let mut hosts: Vec<HostName> = read.into_iter().flatten().collect();
     hosts.sort();
     hosts.dedup();
     let mut tls = Vec::new();
@@ -80,10 +84,10 @@ pub(super) fn tls(row: &draft::Ingress, rules: &[Rule], part: &mut Part) -> Vec<
         let mut part = part.inner(format!("tls.{}", row.id));
         let host = part.optional("host", &row.host, HostName::parse);
         let secret = part.needed("secret", &row.secret, Subdomain::parse);
-        if host.as_ref().is_some_and(|host| !hosts.contains(&host)) {
+        if all_read && host.as_ref().is_some_and(|host| !hosts.contains(host)) {
             part.error("host", Problem::HostNotInRules {});
         }
-        let hosts = host.map_or_else(|| hosts.iter().copied().cloned().collect(), |host| vec![host]);
+        let hosts = host.map_or_else(|| hosts.clone(), |host| vec![host]);
         tls.extend(secret.map(|secret| Tls {
             row: row.id,
             hosts,

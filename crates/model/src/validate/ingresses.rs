@@ -74,7 +74,7 @@ fn ingress(draft: &Draft, row: &draft::Ingress, issues: &mut Issues) -> Option<I
         })
         .collect();
     no_duplicates(issues, &same);
-    let extras = extras(row, behind, &rules, &mut Part::new(&at, issues));
+    let extras = extras(row, behind, &mut Part::new(&at, issues));
     // A Service name that is wrong is blamed at the Service.
     let service = ServiceName::parse(behind?.name.text()).ok();
     let rules: Option<Vec<_>> = rules.into_iter().collect();
@@ -99,14 +99,8 @@ struct Extras {
     annotations: Option<Annotations>,
 }
 
-fn extras(
-    row: &draft::Ingress,
-    behind: Option<&draft::Service>,
-    rules: &[Option<Rule>],
-    part: &mut Part,
-) -> Extras {
-    let rules: Vec<Rule> = rules.iter().flatten().cloned().collect();
-    let tls = canary::tls(row, &rules, part);
+fn extras(row: &draft::Ingress, behind: Option<&draft::Service>, part: &mut Part) -> Extras {
+    let tls = canary::tls(row, part);
     let canary = canary::read(row, behind.map(|service| service.name.text()), part);
     let list = part.field("annotations");
     let annotations = annotations(&list, &row.annotations, part.issues());

@@ -160,7 +160,7 @@ fn toleration(row: &draft::Toleration, part: &mut Part) -> Option<Toleration> {
                 kind: other.as_str().to_owned(),
             },
         );
-    } else if seconds.is_some() && effect.is_none() {
+    } else if seconds.is_some() && row.effect.is_blank() {
         part.error("effect", Problem::Missing {});
     }
     Some(Toleration {
