@@ -1,6 +1,7 @@
 mod agreement;
 mod guide;
 mod kept;
+mod rows;
 mod rules;
 mod volumes;
 

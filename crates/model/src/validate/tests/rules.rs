@@ -148,115 +148,6 @@ fn an_ingress_needs_a_service() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one entry for each case")]
-fn what_stands_twice_is_blamed_at_the_second_row() {
-    let container = |extra: Value| {
-        let mut container = json!({ "id": 1, "image": "nginx:1.27" });
-        container
-            .as_object_mut()
-            .unwrap()
-            .extend(extra.as_object().unwrap().clone());
-        json!({ "containers": [container] })
-    };
-    let service = |extra: Value| {
-        let mut service = json!({ "id": 5, "name": "web", "kind": "NodePort" });
-        service
-            .as_object_mut()
-            .unwrap()
-            .extend(extra.as_object().unwrap().clone());
-        json!({ "services": [service] })
-    };
-    let labels = json!([{ "id": 8, "key": "a", "value": "b" }, { "id": 9, "key": "a", "value": "c" }]);
-    let second = [
-        (
-            json!({ "containers": [{ "id": 1, "image": "a:1" }, { "id": 9, "image": "b:1" }] }),
-            "containers.9.name",
-        ),
-        (
-            container(
-                json!({ "ports": [{ "id": 8, "name": "a", "number": 1 }, { "id": 9, "name": "a", "number": 2 }] }),
-            ),
-            "containers.1.ports.9.name",
-        ),
-        (
-            container(json!({ "ports": [{ "id": 8, "number": 1 }, { "id": 9, "number": 1 }] })),
-            "containers.1.ports.9.number",
-        ),
-        (
-            container(json!({ "env": [{ "id": 8, "name": "A" }, { "id": 9, "name": "A", "value": "x" }] })),
-            "containers.1.env.9.name",
-        ),
-        (
-            container(
-                json!({ "logs": [{ "id": 8, "store": "a", "path": "stdout" }, { "id": 9, "store": "a", "path": "stdout" }] }),
-            ),
-            "containers.1.logs.9.store",
-        ),
-        (
-            container(json!({ "log_tags": [{ "id": 8, "tag": "a_b" }, { "id": 9, "tag": "a.b" }] })),
-            "containers.1.log_tags.9.tag",
-        ),
-        (
-            container(json!({ "log_tags": [{ "id": 8, "tag": "a" }, { "id": 9, "tag": "b", "name": "a" }] })),
-            "containers.1.log_tags.9.name",
-        ),
-        (
-            json!({ "volumes": [{ "id": 8, "name": "a" }, { "id": 9, "name": "a" }] }),
-            "volumes.9.name",
-        ),
-        (
-            json!({ "services": [{ "id": 8, "name": "a", "ports": [{ "port": 80 }] }, { "id": 9, "name": "a", "ports": [{ "port": 80 }] }] }),
-            "services.9.name",
-        ),
-        (
-            service(
-                json!({ "ports": [{ "id": 8, "name": "a", "port": 1 }, { "id": 9, "name": "a", "port": 2 }] }),
-            ),
-            "services.5.ports.9.name",
-        ),
-        (
-            service(
-                json!({ "ports": [{ "id": 8, "name": "a", "port": 1 }, { "id": 9, "name": "b", "port": 1 }] }),
-            ),
-            "services.5.ports.9.port",
-        ),
-        (
-            service(
-                json!({ "ports": [{ "id": 8, "name": "a", "port": 1, "node_port": 30001 }, { "id": 9, "name": "b", "port": 2, "node_port": 30001 }] }),
-            ),
-            "services.5.ports.9.node_port",
-        ),
-        (json!({ "pod": { "labels": labels } }), "pod.labels.9.key"),
-        (
-            json!({ "pod": { "annotations": labels } }),
-            "pod.annotations.9.key",
-        ),
-        (
-            json!({ "pod": { "node_selector": labels } }),
-            "pod.node_selector.9.key",
-        ),
-        (
-            json!({ "pod": { "spread": [{ "id": 8, "topology": "zone" }, { "id": 9, "topology": "zone" }] } }),
-            "pod.spread.9.topology",
-        ),
-        (
-            json!({ "scaling": { "timed": { "enabled": true, "jobs": [
-                { "id": 8, "name": "a", "schedule": "@daily", "replicas": 1 }, { "id": 9, "name": "a", "schedule": "@daily", "replicas": 2 }] } } }),
-            "scaling.timed.jobs.9.name",
-        ),
-    ];
-    for (parts, field) in second {
-        assert_eq!(told(errors(&app(&parts))), [at(field, Problem::Duplicate {})]);
-    }
-    // The same port with another protocol is another port.
-    let both = json!([{ "number": 53, "protocol": "TCP" }, { "number": 53, "protocol": "UDP" }]);
-    assert_eq!(errors(&app(&container(json!({ "ports": both })))), []);
-    // A strict rule and a soft one about the same label are two rules.
-    let spread = json!([{ "topology": "zone" }, { "topology": "zone", "when": "DoNotSchedule" }]);
-    assert_eq!(errors(&app(&json!({ "pod": { "spread": spread } }))), []);
-}
-
-#[test]
 fn a_rule_of_an_ingress_stands_there_once_however_its_defaults_are_written() {
     let ingress = |rules: Value| {
         app(&json!({
@@ -379,4 +270,95 @@ fn two_ingresses_of_a_class_for_the_same_place_are_told() {
     );
     assert_eq!(with_second("inside", "/"), []);
     assert_eq!(with_second("nginx", "/b"), []);
+}
+
+#[test]
+fn annotations_may_fill_what_kubernetes_holds_less_what_slipway_adds() {
+    let filled = |length: usize| {
+        let annotations = json!([{ "key": "k", "value": "x".repeat(length) }]);
+        told(errors(&app(&json!({ "pod": { "annotations": annotations } }))))
+    };
+    let max = 262_144 - 4096;
+
+    assert_eq!(filled(max - 1), []);
+    let max_told = u32::try_from(max).unwrap();
+    assert_eq!(
+        filled(max),
+        [at(
+            "pod.annotations",
+            Problem::AnnotationsTooLarge { max: max_told }
+        )]
+    );
+}
+
+#[test]
+fn a_limit_that_a_variable_shows_is_looked_for_by_its_resource() {
+    let shown = |resource: &str, limits: Value| {
+        let env = json!([{ "id": 9, "kind": "resource", "name": "A", "resource": resource }]);
+        told(warnings(&app(
+            &json!({ "containers": [{ "id": 1, "image": "nginx:1.27", "resources": limits, "env": env }] }),
+        )))
+    };
+    for (kind, leaf, amount) in [
+        ("cpu", "cpu_limit", "1"),
+        ("memory", "memory_limit", "1Gi"),
+        ("ephemeral-storage", "storage_limit", "1Gi"),
+    ] {
+        let limit = format!("limits.{kind}");
+        let mut limits = json!({});
+        let resource = kind.to_owned();
+        assert_eq!(
+            shown(&limit, limits.clone()),
+            [at(
+                "containers.1.env.9.resource",
+                Problem::LimitMissing { resource }
+            )]
+        );
+        assert_eq!(shown(&format!("requests.{kind}"), limits.clone()), []);
+        limits[leaf] = amount.into();
+        assert_eq!(shown(&limit, limits), []);
+    }
+}
+
+#[test]
+fn a_deployment_gives_pods_more_time_than_they_must_be_ready_for() {
+    let workload = |min_ready: &str, deadline: &str| {
+        told(errors(&app(
+            &json!({ "workload": { "min_ready": min_ready, "progress_deadline": deadline } }),
+        )))
+    };
+    let most = u64::try_from(i32::MAX).unwrap();
+
+    assert_eq!(workload("5", "6"), []);
+    assert_eq!(workload("599", ""), []);
+    assert_eq!(
+        workload("5", "5"),
+        [at(
+            "workload.progress_deadline",
+            Problem::NumberOutOfRange { min: 6, max: most }
+        )]
+    );
+    assert_eq!(
+        workload("600", ""),
+        [at(
+            "workload.min_ready",
+            Problem::NumberOutOfRange { min: 0, max: 599 }
+        )]
+    );
+}
+
+#[test]
+fn a_canary_by_a_value_of_a_header_needs_the_header() {
+    let silent = with(
+        shop(),
+        &[
+            ("ingresses.6.canary.header", ""),
+            ("ingresses.6.canary.header_value", "yes"),
+        ],
+    );
+
+    assert_eq!(
+        told(errors(&silent)),
+        [at("ingresses.6.canary.header", Problem::Missing {})]
+    );
 }
