@@ -41,7 +41,9 @@ impl Validate {
     pub fn run(&self) -> anyhow::Result<()> {
         let judged = self.judged()?;
         println!("{}", serde_json::to_string_pretty(&judged)?);
-        judged.iter().for_each(|judged| eprint!("{judged}"));
+        for file in &judged {
+            eprint!("{file}");
+        }
         let wrong = judged
             .iter()
             .filter(|judged| judged.issues.iter().any(Found::is_error))
