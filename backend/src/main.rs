@@ -25,12 +25,12 @@ enum Command {
     Serve(Flags),
     /// Print the link that signs you in (single-user mode)
     SignIn(Flags),
+    /// Print the JSON Schema of drafts
+    Schema,
     /// Say what is wrong with drafts in files, as JSON
     Validate(files::Validate),
     /// Print the Kubernetes objects of a draft in a file, as YAML
     Plan(files::Plan),
-    /// Print the JSON Schema of drafts
-    Schema,
 }
 
 fn main() -> ExitCode {
@@ -52,12 +52,12 @@ fn run(command: Command) -> anyhow::Result<()> {
             Ok(runtime.block_on(serve::run(config))?)
         }
         Command::SignIn(flags) => print_link(&Config::read(&flags)?),
-        Command::Validate(files) => files.run(),
-        Command::Plan(file) => file.run(),
         Command::Schema => {
             print!("{}", slipway_model::file::SCHEMA);
             Ok(())
         }
+        Command::Validate(files) => files.run(),
+        Command::Plan(file) => file.run(),
     }
 }
 

@@ -69,7 +69,7 @@ fn ingress(draft: &Draft, row: &draft::Ingress, issues: &mut Issues) -> Option<I
         .map(|r| {
             (
                 format!("{at}.rules.{}.path", r.id),
-                (r.host.text(), path_or_root(r), kind_or_prefix(r)),
+                (r.host.text(), path_or_root(r), path_kind(r)),
             )
         })
         .collect();
@@ -220,10 +220,9 @@ fn path_or_root(row: &draft::Rule) -> &str {
     if row.path.is_blank() { "/" } else { row.path.text() }
 }
 
-fn kind_or_prefix(row: &draft::Rule) -> &str {
-    if row.path_kind.is_blank() {
-        PathKind::CHOICES[0].0
-    } else {
-        row.path_kind.text()
+fn path_kind(row: &draft::Rule) -> &str {
+    match row.path_kind.text() {
+        "" => PathKind::Prefix.as_str(),
+        kind => kind,
     }
 }

@@ -1,4 +1,5 @@
 mod agreement;
+mod balancer;
 mod guide;
 mod kept;
 mod rows;

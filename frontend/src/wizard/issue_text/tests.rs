@@ -9,6 +9,10 @@ fn every_problem() -> Vec<Problem> {
     let mut problems = vec![
         Problem::Missing {},
         Problem::TooLong { max: 52 },
+        Problem::UnknownField { nearest: text() },
+        Problem::UnknownField {
+            nearest: String::new(),
+        },
         Problem::NotPlain { suggestion: text() },
         Problem::NameMalformed {},
         Problem::LabelMalformed {},
@@ -103,10 +107,6 @@ fn every_problem() -> Vec<Problem> {
         Problem::ListenersOverwritten {},
         Problem::ListenerTaken {},
         Problem::MovesBounds { min: 1, max: 1 },
-        Problem::UnknownField { nearest: text() },
-        Problem::UnknownField {
-            nearest: String::new(),
-        },
         Problem::NameTaken {
             kind: "Service".into(),
             name: text(),

@@ -13,7 +13,7 @@ fn draft(value: serde_json::Value) -> Draft {
 }
 
 /// A Service of type LoadBalancer in front of a small app.
-fn balanced(service: &serde_json::Value) -> Draft {
+pub(super) fn balanced(service: &serde_json::Value) -> Draft {
     let mut whole = json!({
         "basics": { "namespace": "default", "name": "web", "replicas": 1 },
         "containers": [{ "image": "nginx:1.27", "ports": [{ "number": 80 }] }],
@@ -26,7 +26,7 @@ fn balanced(service: &serde_json::Value) -> Draft {
     draft(whole)
 }
 
-fn problems(issues: &[crate::Issue]) -> Vec<(&str, &Problem)> {
+pub(super) fn problems(issues: &[crate::Issue]) -> Vec<(&str, &Problem)> {
     issues
         .iter()
         .map(|issue| (issue.field.as_str(), &issue.problem))
@@ -399,52 +399,4 @@ fn two_containers_with_one_port_are_warned_of_each_other() {
     assert_eq!(errors(&whole), [], "one may end before the other starts");
     whole.containers[1].ports[0].protocol.set("UDP");
     assert!(!problems(&warnings(&whole)).contains(&(at, &Problem::Duplicate {})));
-}
-
-#[test]
-fn an_annotation_with_its_other_half_is_fine() {
-    let half = |key: &str, value: &str| json!({ "key": format!("service.beta.kubernetes.io/alibaba-cloud-loadbalancer-{key}"), "value": value });
-    for (one, other, value) in [
-        ("bandwidth", "charge-type", "paybybandwidth"),
-        ("spec", "instance-charge-type", "PayBySpec"),
-        ("id", "force-override-listeners", "true"),
-    ] {
-        let both = balanced(&json!({ "annotations": [half(one, "20"), half(other, value)] }));
-        let wrong = balanced(&json!({ "annotations": [half(one, "20"), half(other, "no")] }));
-
-        assert_eq!(warnings(&both), [], "{one}");
-        assert!(
-            matches!(&warnings(&wrong)[..], [issue] if matches!(issue.problem, Problem::AnnotationNeedsAnother { .. })),
-            "{one}"
-        );
-    }
-}
-
-#[test]
-fn an_annotation_is_never_written_twice() {
-    let existing = json!({ "kind": "existing", "instance": "lb-1" });
-    let paid = json!({ "specification": "slb.s1.small", "bandwidth": 20 });
-    for (balancer, key, field) in [
-        (&existing, "id", "balancer.instance"),
-        (&existing, "force-override-listeners", "balancer.instance"),
-        (&paid, "address-type", "reach"),
-        (&paid, "spec", "balancer.specification"),
-        (&paid, "instance-charge-type", "balancer.specification"),
-        (&paid, "bandwidth", "balancer.bandwidth"),
-        (&paid, "charge-type", "balancer.bandwidth"),
-    ] {
-        let key = format!("service.beta.kubernetes.io/alibaba-cloud-loadbalancer-{key}");
-        let annotations = json!([{ "id": 9, "key": key, "value": "x" }]);
-        let draft = balanced(&json!({ "reach": "public", "balancer": balancer, "annotations": annotations }));
-
-        let by = format!("services.5.{field}");
-        assert_eq!(
-            problems(&errors(&draft)),
-            [(
-                "services.5.annotations.9.key",
-                &Problem::AnnotationSetByField { by }
-            )],
-            "{key}"
-        );
-    }
 }
