@@ -51,23 +51,23 @@ fn words(words: &[String]) -> Option<Vec<String>> {
 
 fn resources(container: &app::Container) -> Option<ResourceRequirements> {
     let typed = &container.resources;
-    let amounts = |cpu: Option<&str>, memory: Option<&str>, storage: Option<&str>| {
+    let amounts = |cpu: Option<String>, memory: Option<String>, storage: Option<String>| {
         let amounts = [("cpu", cpu), ("memory", memory), ("ephemeral-storage", storage)];
         let amounts: BTreeMap<_, _> = amounts
             .into_iter()
-            .filter_map(|(name, amount)| Some((name.to_owned(), Quantity(amount?.to_owned()))))
+            .filter_map(|(name, amount)| Some((name.to_owned(), Quantity(amount?))))
             .collect();
         (!amounts.is_empty()).then_some(amounts)
     };
     let requests = amounts(
-        container.cpu_request.as_ref().map(Cpu::as_str),
-        container.memory_request.as_ref().map(Memory::as_str),
-        typed.storage_request.as_ref().map(Memory::as_str),
+        container.cpu_request.as_ref().map(Cpu::canonical),
+        container.memory_request.as_ref().map(Memory::canonical),
+        typed.storage_request.as_ref().map(Memory::canonical),
     );
     let limits = amounts(
-        typed.cpu_limit.as_ref().map(Cpu::as_str),
-        typed.memory_limit.as_ref().map(Memory::as_str),
-        typed.storage_limit.as_ref().map(Memory::as_str),
+        typed.cpu_limit.as_ref().map(Cpu::canonical),
+        typed.memory_limit.as_ref().map(Memory::canonical),
+        typed.storage_limit.as_ref().map(Memory::canonical),
     );
     (requests.is_some() || limits.is_some()).then(|| ResourceRequirements {
         requests,

@@ -41,30 +41,34 @@ pub use target::{AccessMechanism, CanaryMechanism, Feature, Target, Version};
 /// What others refer to comes first, so that no pod starts without what it calls; what cannot be undone, a load
 /// balancer that the cloud bills, comes last.
 pub fn plan(app: &App, target: &Target) -> Plan {
-    let ownership = Ownership::of(app);
+    plan_as(app, target, &Ownership::of(app))
+}
+
+/// The same, marked as somebody says.
+pub(crate) fn plan_as(app: &App, target: &Target, ownership: &Ownership) -> Plan {
     let outward =
         |service: &&slipway_model::app::Service| matches!(service.exposure, Exposure::LoadBalancer(_));
     let mut objects = Vec::new();
-    objects.extend(storage::planned(app, &ownership));
+    objects.extend(storage::planned(app, ownership));
     objects.extend(
         app.services
             .iter()
             .filter(|s| !outward(s))
-            .map(|s| service::planned(app, s, &ownership)),
+            .map(|s| service::planned(app, s, ownership)),
     );
-    objects.push(workload::planned(app, &ownership, target));
-    objects.extend(autoscaler::planned(app, &ownership, target));
-    objects.extend(timed_scaler::planned(app, &ownership, target));
+    objects.push(workload::planned(app, ownership, target));
+    objects.extend(autoscaler::planned(app, ownership, target));
+    objects.extend(timed_scaler::planned(app, ownership, target));
     objects.extend(
         app.ingresses
             .iter()
-            .flat_map(|ingress| access::planned(app, ingress, &ownership, target)),
+            .flat_map(|ingress| access::planned(app, ingress, ownership, target)),
     );
     objects.extend(
         app.services
             .iter()
             .filter(outward)
-            .map(|s| service::planned(app, s, &ownership)),
+            .map(|s| service::planned(app, s, ownership)),
     );
     Plan::new(objects)
 }

@@ -39,6 +39,8 @@ pub struct Ownership {
     namespace: String,
     name: String,
     mark: String,
+    /// The labels by which a workload that is not ours finds its pods. It keeps them, and gets none of ours.
+    foreign: Option<BTreeMap<String, String>>,
 }
 
 impl Ownership {
@@ -56,6 +58,16 @@ impl Ownership {
             namespace: namespace.to_owned(),
             name: name.to_owned(),
             mark,
+            foreign: None,
+        }
+    }
+
+    /// The same app as somebody else's: nothing of it is marked, and its pods are found as they were before.
+    #[must_use]
+    pub fn foreign(self, selector: BTreeMap<String, String>) -> Self {
+        Self {
+            foreign: Some(selector),
+            ..self
         }
     }
 
@@ -70,10 +82,11 @@ impl Ownership {
         name: &str,
         labels: impl IntoIterator<Item = (String, String)>,
     ) -> ObjectMeta {
+        let labels: BTreeMap<_, _> = labels.into_iter().chain(self.labels()).collect();
         ObjectMeta {
             name: Some(name.to_owned()),
             namespace: Some(self.namespace.clone()),
-            labels: Some(labels.into_iter().chain(self.labels()).collect()),
+            labels: (!labels.is_empty()).then_some(labels),
             ..ObjectMeta::default()
         }
     }
@@ -94,7 +107,8 @@ impl Ownership {
 
     /// Labels of the pods: the app's name as the guide sets it, the user's, and ours, which win.
     pub(crate) fn pod_labels(&self, typed: &Labels) -> BTreeMap<String, String> {
-        std::iter::once(("app".to_owned(), self.name.clone()))
+        self.default_label()
+            .into_iter()
             .chain(text_pairs(typed))
             .chain(self.labels())
             .collect()
@@ -112,9 +126,16 @@ impl Ownership {
         format!("{kept}-{}", &hash[..HASH_LENGTH])
     }
 
+    /// `app: <name>`, as the guide sets it unless the user says otherwise.
+    pub(crate) fn default_label(&self) -> Option<(String, String)> {
+        let label = ("app".to_owned(), self.name.clone());
+        self.foreign.is_none().then_some(label)
+    }
+
     /// The selector of the pods. Only our reserved label: it cannot change later, and no label of the user may.
     pub(crate) fn selector(&self) -> BTreeMap<String, String> {
-        BTreeMap::from([(LABEL_APP.to_owned(), self.mark.clone())])
+        let own = || BTreeMap::from([(LABEL_APP.to_owned(), self.mark.clone())]);
+        self.foreign.clone().unwrap_or_else(own)
     }
 
     /// The same as a workload writes it.
@@ -125,8 +146,12 @@ impl Ownership {
         }
     }
 
-    pub(crate) fn labels(&self) -> [(String, String); 3] {
-        [
+    /// The labels that every object of the app bears; none where the app is somebody else's.
+    pub(crate) fn labels(&self) -> Vec<(String, String)> {
+        if self.foreign.is_some() {
+            return Vec::new();
+        }
+        vec![
             (LABEL_MANAGED_BY.to_owned(), MANAGED_BY.to_owned()),
             (LABEL_NAME.to_owned(), self.name.clone()),
             (LABEL_APP.to_owned(), self.mark.clone()),

@@ -82,7 +82,7 @@ fn claim_spec(claim: &NewClaim) -> PersistentVolumeClaimSpec {
     PersistentVolumeClaimSpec {
         access_modes: Some(vec![claim.access.as_str().to_owned()]),
         resources: Some(VolumeResourceRequirements {
-            requests: Some(storage(claim.size.as_str())),
+            requests: Some(storage(&claim.size.canonical())),
             limits: None,
         }),
         storage_class_name: claim.class.as_ref().map(ToString::to_string),
@@ -195,7 +195,7 @@ impl Static {
 }
 
 fn size_or(size: Option<&Memory>, default: &str) -> String {
-    size.map_or(default, Memory::as_str).to_owned()
+    size.map_or_else(|| default.to_owned(), Memory::canonical)
 }
 
 fn csi<const N: usize>(

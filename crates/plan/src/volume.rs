@@ -23,7 +23,7 @@ pub(crate) fn mounted(app: &App, volume: &app::Volume) -> Option<Volume> {
         VolumeSource::EmptyDir { in_memory, size } => Volume {
             empty_dir: Some(EmptyDirVolumeSource {
                 medium: in_memory.then(|| "Memory".to_owned()),
-                size_limit: size.as_ref().map(|size| Quantity(size.as_str().to_owned())),
+                size_limit: size.as_ref().map(|size| Quantity(size.canonical())),
             }),
             ..empty
         },

@@ -52,8 +52,10 @@ fn pods(app: &App, target: &Target) -> (Option<u32>, Option<u32>) {
 /// The metadata of the workload. Its labels: `app: <name>` as the guide sets it, unless the user says otherwise, then
 /// the user's.
 pub(crate) fn metadata(app: &App, ownership: &Ownership) -> ObjectMeta {
-    let default = ("app".to_owned(), app.name.to_string());
-    let labels = std::iter::once(default).chain(text_pairs(&app.labels));
+    let labels = ownership
+        .default_label()
+        .into_iter()
+        .chain(text_pairs(&app.labels));
     ownership.annotated(app.name.as_str(), labels, text_pairs(&app.annotations))
 }
 

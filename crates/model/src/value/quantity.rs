@@ -31,6 +31,11 @@ impl Cpu {
         &self.0
     }
 
+    /// The quantity as Kubernetes writes it back: `0.5` is `500m`.
+    pub fn canonical(&self) -> String {
+        canonical(&self.0)
+    }
+
     /// Whether it is more than another.
     pub fn exceeds(&self, other: &Self) -> bool {
         exceeds(&self.0, &other.0)
@@ -57,6 +62,11 @@ impl Memory {
         &self.0
     }
 
+    /// The quantity as Kubernetes writes it back: `1024Mi` is `1Gi`.
+    pub fn canonical(&self) -> String {
+        canonical(&self.0)
+    }
+
     /// Whether it is more than another.
     pub fn exceeds(&self, other: &Self) -> bool {
         exceeds(&self.0, &other.0)
@@ -79,6 +89,35 @@ fn exceeds(text: &str, other: &str) -> bool {
         .ok()
         .zip(amount(other).ok())
         .is_some_and(|(amount, other)| amount > other)
+}
+
+/// The least number of the same kind of unit, binary or decimal, with the largest unit that leaves it whole.
+fn canonical(text: &str) -> String {
+    let Ok(amount) = amount(text) else {
+        return text.to_owned();
+    };
+    if text.ends_with('i') && amount >= 1024 * ONE && amount % ONE == 0 {
+        let (number, power) = reduced(amount / ONE, 1024, 6);
+        return format!("{number}{}", ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"][power]);
+    }
+    let (number, power) = reduced(amount, 1000, 9);
+    let exponent = text.bytes().last().is_some_and(|b| b.is_ascii_digit()) && text.contains(['e', 'E']);
+    let unit = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"][power];
+    match power {
+        3 => number.to_string(),
+        _ if exponent => format!("{number}e{}", [-9, -6, -3, 0, 3, 6, 9, 12, 15, 18][power]),
+        _ => format!("{number}{unit}"),
+    }
+}
+
+/// A number divided by a base as often as it goes, and how often that was.
+fn reduced(mut number: u128, base: u128, most: usize) -> (u128, usize) {
+    let mut power = 0;
+    while power < most && number > 0 && number % base == 0 {
+        number /= base;
+        power += 1;
+    }
+    (number, power)
 }
 
 fn positive(text: &str) -> Result<u128, Problem> {
@@ -233,6 +272,34 @@ mod tests {
         assert!(!cpu("0.5").exceeds(&cpu("500m")));
         assert!(memory("1Gi").exceeds(&memory("1G")));
         assert!(memory("19Gi").is_below_gib(20) && !memory("20Gi").is_below_gib(20));
+    }
+
+    #[test]
+    fn an_amount_has_one_way_to_be_written() {
+        for (typed, written) in [
+            ("0.5", "500m"),
+            ("1000m", "1"),
+            ("2.", "2"),
+            ("1e3", "1e3"),
+            ("1.5e3", "1500"),
+            ("100e-3", "100e-3"),
+            ("4000", "4k"),
+            ("+1", "1"),
+        ] {
+            assert_eq!(Cpu::parse(typed).unwrap().canonical(), written, "{typed}");
+        }
+        for (typed, written) in [
+            ("1024Mi", "1Gi"),
+            ("1.5Gi", "1536Mi"),
+            ("0.5Ki", "512"),
+            ("256Mi", "256Mi"),
+            ("1000M", "1G"),
+            ("1048576", "1048576"),
+            ("2048Ei", "2048Ei"),
+        ] {
+            let read = Memory::parse(typed);
+            assert_eq!(read.map_or(typed.to_owned(), |read| read.canonical()), written, "{typed}");
+        }
     }
 
     #[test]
