@@ -6,8 +6,8 @@ use slipway_model::app::{self, Canary};
 
 use crate::{CanaryMechanism, Manifest, ObjectKey, Ownership, PlannedObject, SkipReason, ingress};
 
-const NGINX: &str = "nginx.ingress.kubernetes.io/";
-const ALB: &str = "alb.ingress.kubernetes.io/";
+pub(crate) const NGINX: &str = "nginx.ingress.kubernetes.io/";
+pub(crate) const ALB: &str = "alb.ingress.kubernetes.io/";
 
 type Annotations = Vec<(String, String)>;
 

@@ -6,6 +6,7 @@
 mod access;
 mod autoscaler;
 mod canary;
+pub mod change;
 mod container;
 mod cron_job;
 mod deployment;
@@ -19,6 +20,7 @@ mod object;
 mod ownership;
 mod pod;
 mod probe;
+pub mod read;
 mod scheduling;
 mod service;
 mod stateful_set;
@@ -31,9 +33,11 @@ mod workload;
 use slipway_model::App;
 use slipway_model::app::Exposure;
 
+pub use change::{Change, changes};
 pub use manifest::Manifest;
 pub use object::{ObjectKey, Plan, PlannedObject, SkipReason};
 pub use ownership::{LABEL_APP, LABEL_MANAGED_BY, LABEL_NAME, MANAGED_BY, Ownership};
+pub use read::read;
 pub use target::{AccessMechanism, CanaryMechanism, Feature, Target, Version};
 
 /// The objects that make an app, in the order they are created.

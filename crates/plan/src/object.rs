@@ -154,7 +154,7 @@ impl Plan {
     }
 
     /// The objects that will be made.
-    pub fn made(&self) -> impl Iterator<Item = &PlannedObject> {
+    pub fn made(&self) -> impl DoubleEndedIterator<Item = &PlannedObject> {
         self.objects.iter().filter(|object| object.skipped.is_none())
     }
 

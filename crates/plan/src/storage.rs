@@ -16,11 +16,11 @@ use slipway_model::value::{DnsLabel, Memory, Subdomain};
 use crate::{Manifest, ObjectKey, Ownership, PlannedObject};
 
 /// The label by which a claim finds its volume.
-const VOLUME_LABEL: &str = "alicloud-pvname";
+pub(crate) const VOLUME_LABEL: &str = "alicloud-pvname";
 /// The size written down for a file server, which holds nobody to it.
-const NAS_SIZE: &str = "5Gi";
+pub(crate) const NAS_SIZE: &str = "5Gi";
 /// The size written down for a disk of unknown size; the least the cloud sells.
-const DISK_SIZE: &str = "20Gi";
+pub(crate) const DISK_SIZE: &str = "20Gi";
 
 /// The volumes and claims that an app brings with it, volumes first.
 pub(crate) fn planned(app: &App, ownership: &Ownership) -> Vec<PlannedObject> {

@@ -40,9 +40,11 @@ fn metrics(draft: &Draft, issues: &mut Issues) -> Option<Vec<Metric>> {
         issues.error("scaling.metric.metrics", Problem::NeedsRow {});
     }
     let metrics: Vec<_> = rows.iter().map(|row| metric(draft, row, issues)).collect();
-    let kinds: Vec<_> = rows
+    let field = |metric: &Metric| format!("scaling.metric.metrics.{}.kind", metric.row);
+    let kinds: Vec<_> = metrics
         .iter()
-        .map(|row| (format!("scaling.metric.metrics.{}.kind", row.id), row.kind.text()))
+        .flatten()
+        .map(|metric| (field(metric), metric.kind))
         .collect();
     no_duplicates(issues, &kinds);
     metrics.into_iter().collect()

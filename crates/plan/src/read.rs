@@ -1,0 +1,201 @@
+//! Reading back: objects of a cluster or a manifest → the draft that describes them.
+//!
+//! Each part of an object has one reader here, named like the file that plans it. A reader takes what the form knows
+//! out of a copy; what is left at the end is [`Kept`]. So nothing can be lost unseen: it is in the draft, or it is what
+//! a server fills in by itself, or it is listed. What the rules would refuse, although the cluster has it, is kept too.
+
+mod asked;
+mod autoscaler;
+mod canary;
+mod container;
+mod cron_job;
+mod deployment;
+mod environment;
+mod http_route;
+mod ingress;
+mod job;
+mod kept;
+mod logs;
+mod opened;
+mod owner;
+mod part;
+mod pod;
+mod probe;
+mod refused;
+mod related;
+mod scheduling;
+mod service;
+mod source;
+mod stateful_set;
+mod storage;
+mod timed_scaler;
+mod volume;
+mod workload;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde_json::Value;
+use slipway_model::Draft;
+use slipway_model::draft::{MetricScaling, Volume};
+
+use crate::ObjectKey;
+use owner::Owner;
+use part::{Part, Place, Rows};
+use related::Related;
+use source::Source;
+
+pub use kept::Kept;
+pub(crate) use part::escaped;
+pub use opened::{Live, Opened};
+
+/// Why objects cannot be opened in the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// There is no workload among them.
+    NoWorkload,
+    /// There are several workloads, and a draft describes one.
+    SeveralWorkloads(Vec<ObjectKey>),
+    /// The form has no place for this kind of workload.
+    NoForm(ObjectKey),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoWorkload => {
+                f.write_str("there is no Deployment, StatefulSet, Job or CronJob among the objects")
+            }
+            Self::SeveralWorkloads(keys) => {
+                let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+                write!(f, "a draft describes one app, and here are several: {}", keys.join(", "))
+            }
+            Self::NoForm(key) => write!(
+                f,
+                "{key} ({}) cannot be opened: the form has Deployment and StatefulSet (apps/v1), Job and CronJob \
+                 (batch/v1)",
+                key.api_version
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Opens the one workload among some objects, with what belongs to it.
+pub fn read(objects: Vec<Value>) -> Result<Opened, ReadError> {
+    let sources = source::sources(objects);
+    let (number, kind) = related::workload(&sources)?;
+    let source = &sources[number];
+    let owner = Owner::of(kind, source.namespace(), &source.body);
+    let related = Related::to(number, kind, &sources, &owner);
+    let mut refused = BTreeSet::new();
+    loop {
+        let reading = Reading::of(&sources, &related, &owner, &refused);
+        let further = refused::places(&reading.draft, &reading.rows, related.autoscaler);
+        if further.is_subset(&refused) {
+            return Ok(opened::opened(reading.draft, &reading.left, sources, &related, &owner));
+        }
+        refused.extend(further);
+    }
+}
+
+/// One pass over all objects.
+struct Reading {
+    draft: Draft,
+    /// What is left of each object.
+    left: Vec<Value>,
+    rows: Rows,
+}
+
+impl Reading {
+    fn of(sources: &[Source], related: &Related, owner: &Owner, refused: &BTreeSet<Place>) -> Self {
+        let rows = Rows::without(refused);
+        let mut left: Vec<Value> = sources.iter().map(|source| source.plain.clone()).collect();
+        let mut draft = Draft::default();
+        draft.basics.namespace = sources[related.workload].namespace().into();
+        let mut objects = Objects { sources, left: &mut left, rows: &rows };
+        workload::read(&mut objects.part(related.workload), related.kind, owner, &mut draft);
+        objects.storage(related, owner, &mut draft);
+        for number in &related.services {
+            let served = sources[*number].is_served();
+            draft.services.extend(service::read(&mut objects.part(*number), owner, served));
+        }
+        objects.access(related, owner, &mut draft);
+        if let Some(number) = related.autoscaler {
+            draft.scaling.metric = autoscaler::read(&mut objects.part(number), owner)
+                .unwrap_or_else(MetricScaling::default);
+        }
+        if let Some(number) = related.timed {
+            draft.scaling.timed = timed_scaler::read(&mut objects.part(number), owner).unwrap_or_default();
+        }
+        Self { draft, left, rows }
+    }
+}
+
+/// The objects while they are read.
+struct Objects<'o> {
+    sources: &'o [Source],
+    left: &'o mut [Value],
+    rows: &'o Rows,
+}
+
+impl Objects<'_> {
+    fn part(&mut self, number: usize) -> Part<'_> {
+        let claims = &self.sources[number].claims;
+        Part::of(number, &mut self.left[number], (claims.applied(), claims.anyone()), self.rows)
+    }
+
+    /// Claims that come with the app, in the place of rows that only name them.
+    fn storage(&mut self, related: &Related, owner: &Owner, draft: &mut Draft) {
+        for number in &related.claims {
+            let name = self.sources[*number].key.name.clone();
+            let mut rows = draft.volumes.iter_mut();
+            let names = |row: &&mut Volume| row.kind.text() == "claim" && row.object.text() == name;
+            let Some(row) = rows.find(|row| names(row) && !row.read_only.is_on()) else { continue };
+            let sources = self.sources;
+            let fixed = related.volumes.iter().find(|volume| related::made_for(&sources[**volume], owner, row));
+            match fixed {
+                Some(volume) if name == format!("{}-{}", owner.name, row.name.text()) => {
+                    if storage::fixed(&mut self.part(*volume), owner, row).is_some() {
+                        let volume = storage::volume_name(owner, row);
+                        storage::claim_on(&mut self.part(*number), owner, &volume);
+                    }
+                }
+                _ => {
+                    storage::claim(&mut self.part(*number), owner, row);
+                }
+            }
+        }
+    }
+
+    /// Ingresses, those beside them, and routes.
+    fn access(&mut self, related: &Related, owner: &Owner, draft: &mut Draft) {
+        let services = draft.services.clone();
+        let known = |row: &slipway_model::draft::Ingress| {
+            services.iter().any(|service| service.name == row.service)
+        };
+        for number in &related.ingresses {
+            let mut part = self.part(*number);
+            let beside = draft.ingresses.iter_mut().find(|main| {
+                let name = part.peek("metadata").map(|metadata| &metadata["name"]);
+                let is = |suffix: &&str| name.is_some_and(|name| *name == format!("{}{suffix}", main.name.text()));
+                canary::SUFFIXES.iter().any(|suffix| is(&suffix))
+            });
+            if let Some(main) = beside
+                && canary::beside(&mut part, owner, main, &services).is_some()
+            {
+                continue;
+            }
+            let row = part.attempt(|part| ingress::read(part, owner, &services).filter(known));
+            draft.ingresses.extend(row);
+        }
+        let numbers = &related.routes;
+        let mut parts: Vec<Part> = Vec::new();
+        for (number, left) in self.left.iter_mut().enumerate().filter(|(number, _)| numbers.contains(number)) {
+            let claims = &self.sources[number].claims;
+            parts.push(Part::of(number, left, (claims.applied(), claims.anyone()), self.rows));
+        }
+        draft.ingresses.extend(http_route::read(&mut parts, owner));
+    }
+}

@@ -1,0 +1,200 @@
+//! Routes of the Gateway API: one for each host, and in each the rules that the plan writes for one path.
+
+use serde_json::Value;
+use slipway_model::Typed;
+use slipway_model::draft::{Canary, Ingress};
+
+use super::ingress::Line;
+use super::owner::{Owner, annotations};
+use super::part::Part;
+
+/// What one route says: the row it would be, and for each path its line and the port of the other version.
+struct Route {
+    row: Ingress,
+    lines: Vec<(Line, Option<u64>)>,
+}
+
+/// Reads routes: one and those that are named after it, for further hosts, are one Ingress of the form.
+pub(super) fn read(parts: &mut [Part], owner: &Owner) -> Vec<Ingress> {
+    let mut groups: Vec<(usize, Route)> = Vec::new();
+    for part in parts {
+        let Some(mut route) = part.attempt(|part| route(part, owner)) else {
+            continue;
+        };
+        part.note(route.row.id.to_string());
+        route.row.rules = route.lines.iter().map(|(line, _)| line.rule(part.id())).collect();
+        match groups.last_mut().filter(|(hosts, last)| further(&last.row, &route.row, hosts + 1)) {
+            Some((hosts, last)) => {
+                *hosts += 1;
+                last.row.rules.extend(route.row.rules);
+                last.lines.extend(route.lines);
+            }
+            None => groups.push((1, route)),
+        }
+    }
+    let rows = groups.into_iter().map(|(_, Route { mut row, lines })| {
+        row.canary.port = other_port(&lines);
+        row
+    });
+    rows.collect()
+}
+
+/// The port of the other version; blank where it is that of each path.
+fn other_port(lines: &[(Line, Option<u64>)]) -> Typed {
+    let differs = lines.iter().find_map(|(line, other)| other.filter(|other| *other != line.port));
+    differs.map(|port| port.to_string()).unwrap_or_default().into()
+}
+
+fn further(main: &Ingress, row: &Ingress, number: usize) -> bool {
+    let named = row.name.text() == format!("{}-{number}", main.name.text());
+    let pairs = |row: &Ingress| -> Vec<(Typed, Typed)> {
+        let labels = row.labels.iter().map(|label| (label.key.clone(), label.value.clone()));
+        let annotations = row.annotations.iter().map(|line| (line.key.clone(), line.value.clone()));
+        labels.chain(annotations).collect()
+    };
+    named
+        && (&main.service, &main.canary, &main.weight) == (&row.service, &row.canary, &row.weight)
+        && pairs(main) == pairs(row)
+}
+
+fn route(part: &mut Part, owner: &Owner) -> Option<Route> {
+    let mut metadata = part.inner("metadata");
+    let mut row = Ingress {
+        id: metadata.id(),
+        name: metadata.text("name"),
+        labels: owner.labels(&mut metadata),
+        annotations: annotations(&mut metadata),
+        ..Ingress::default()
+    };
+    let mut spec = part.inner("spec");
+    let hosts = spec.texts("hostnames");
+    let host = match hosts.as_slice() {
+        [] => "",
+        [host] => host,
+        _ => return None,
+    };
+    for mut parent in spec.rows("parentRefs") {
+        parent.forget("group", "gateway.networking.k8s.io");
+        parent.forget("kind", "Gateway");
+        parent.take("namespace");
+        parent.take("name");
+    }
+    let rules = spec.take("rules")?;
+    let mut rules = rules.as_array()?.iter();
+    let mut lines = Vec::new();
+    let mut said: Option<(Typed, Canary)> = None;
+    while rules.len() > 0 {
+        let (mut line, other, weight, canary) = path(host, &mut rules)?;
+        // A route has one word for two kinds of paths; that the same path is there twice tells them apart.
+        if lines.iter().any(|(known, _): &(Line, _)| known.is_beside(&line)) {
+            "ImplementationSpecific".clone_into(&mut line.kind);
+        }
+        if said.as_ref().is_some_and(|(known, before)| (known, before) != (&weight, &canary)) {
+            return None;
+        }
+        said = Some((weight, canary));
+        lines.push((line, other));
+    }
+    let (weight, canary) = said?;
+    row.service = lines.first()?.0.service.as_str().into();
+    if lines.iter().any(|(line, _)| row.service.text() != line.service) {
+        return None;
+    }
+    (row.weight, row.canary) = (weight, canary);
+    Some(Route { row, lines })
+}
+
+/// The rules for one path: those that a header or cookie decides, then the rest.
+fn path<'r>(host: &str, rules: &mut impl Iterator<Item = &'r Value>) -> Option<(Line, Option<u64>, Typed, Canary)> {
+    let mut decided: Vec<&Value> = Vec::new();
+    let rest = loop {
+        let rule = rules.next()?;
+        if rule["matches"].get(0)?.get("headers").is_none() {
+            break rule;
+        }
+        decided.push(rule);
+    };
+    let [matching] = rest["matches"].as_array()?.as_slice() else { return None };
+    let backends: Vec<Backend> = rest["backendRefs"].as_array()?.iter().map(backend).collect::<Option<_>>()?;
+    let own = backends.first()?;
+    let line = Line {
+        host: host.to_owned(),
+        path: matching["path"]["value"].as_str()?.to_owned(),
+        kind: match matching["path"]["type"].as_str()? {
+            "PathPrefix" => "Prefix".to_owned(),
+            "Exact" => "Exact".to_owned(),
+            _ => return None,
+        },
+        service: own.name.to_owned(),
+        port: own.port,
+    };
+    let mut canary = Canary::default();
+    let mut weight = Typed::default();
+    let mut other: Option<Backend> = None;
+    let mut refusing = None;
+    if let [own, share] = backends.as_slice() {
+        weight = own.weight?.to_string().into();
+        canary.weight = share.weight?.to_string().into();
+        other = Some(*share);
+    }
+    for rule in decided {
+        let to = backend(rule["backendRefs"].get(0)?)?;
+        if rule["matches"].as_array()?.iter().any(|found| found["path"] != matching["path"]) {
+            return None;
+        }
+        if to.name == own.name {
+            refusing = Some(rule);
+            continue;
+        }
+        other = Some(to);
+        deciding(rule, &mut canary)?;
+    }
+    // A header that also decides for the own version has no value of its own.
+    if !canary.header.is_blank() && !refusing.is_some_and(|rule| names(rule, canary.header.text())) {
+        let always = canary.header_value.is_blank();
+        canary.header_value = if always { "always".into() } else { canary.header_value };
+    }
+    if let Some(other) = other {
+        canary.enabled = "true".into();
+        canary.service = other.name.into();
+    }
+    Some((line, other.map(|other| other.port), weight, canary))
+}
+
+/// A Service that requests go to.
+#[derive(Clone, Copy)]
+struct Backend<'v> {
+    name: &'v str,
+    port: u64,
+    weight: Option<u64>,
+}
+
+fn backend(value: &Value) -> Option<Backend<'_>> {
+    Some(Backend {
+        name: value["name"].as_str()?,
+        port: value["port"].as_u64()?,
+        weight: value["weight"].as_u64(),
+    })
+}
+
+/// Whether one of the matches of a rule is about a header.
+fn names(rule: &Value, header: &str) -> bool {
+    let matches = rule["matches"].as_array().into_iter().flatten();
+    matches.into_iter().any(|found| found["headers"][0]["name"] == header)
+}
+
+/// What leads to the other version.
+fn deciding(rule: &Value, canary: &mut Canary) -> Option<()> {
+    for found in rule["matches"].as_array()? {
+        let [header] = found["headers"].as_array()?.as_slice() else { return None };
+        let value = header["value"].as_str()?;
+        if header["type"] == "RegularExpression" {
+            let name = value.strip_prefix("(^|.*; *)")?.strip_suffix("=always(;.*|$)")?;
+            canary.cookie = name.into();
+        } else {
+            canary.header = header["name"].as_str()?.into();
+            canary.header_value = if value == "always" { "".into() } else { value.into() };
+        }
+    }
+    Some(())
+}

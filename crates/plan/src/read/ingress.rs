@@ -1,0 +1,130 @@
+//! Ingresses.
+
+use serde_json::Value;
+use slipway_model::Typed;
+use slipway_model::draft::{Ingress, Rule, Service, Tls};
+
+use super::canary;
+use super::owner::{Owner, annotations};
+use super::part::Part;
+
+/// One path of an Ingress: which requests, and the Service and port they go to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Line {
+    pub(super) host: String,
+    pub(super) path: String,
+    pub(super) kind: String,
+    pub(super) service: String,
+    pub(super) port: u64,
+}
+
+impl Line {
+    /// Whether it is about the same requests.
+    pub(super) fn is_beside(&self, other: &Self) -> bool {
+        (&self.host, &self.path, &self.kind) == (&other.host, &other.path, &other.kind)
+    }
+
+    pub(super) fn rule(&self, id: u32) -> Rule {
+        Rule {
+            id,
+            host: self.host.as_str().into(),
+            path: self.path.as_str().into(),
+            path_kind: self.kind.as_str().into(),
+            port: self.port.to_string().into(),
+        }
+    }
+}
+
+/// Reads an Ingress. One that leads to several Services, or anywhere else than to one, is left as it is.
+pub(super) fn read(part: &mut Part, owner: &Owner, services: &[Service]) -> Option<Ingress> {
+    part.attempt(|part| {
+        let mut metadata = part.inner("metadata");
+        let id = metadata.id();
+        let name = metadata.text("name");
+        let mut lines = lines(&part.inner("spec").take("rules")?, services)?;
+        let within = canary::within(&mut part.inner("metadata").inner("annotations"), &mut lines);
+        let service = lines.first()?.service.clone();
+        if lines.iter().any(|line| line.service != service) {
+            return None;
+        }
+        let mut metadata = part.inner("metadata");
+        let labels = owner.labels(&mut metadata);
+        let annotations = annotations(&mut metadata);
+        let mut spec = part.inner("spec");
+        let (weight, canary) = within.unwrap_or_default();
+        Some(Ingress {
+            id,
+            name,
+            class: spec.text("ingressClassName"),
+            service: service.into(),
+            rules: lines.iter().map(|line| line.rule(spec.id())).collect(),
+            weight,
+            canary,
+            tls: tls(&mut spec),
+            labels,
+            annotations,
+        })
+    })
+    .inspect(|row| part.note(row.id.to_string()))
+}
+
+/// All paths, if each is about a host of its own and leads to a Service by a port that is known.
+pub(super) fn lines(rules: &Value, services: &[Service]) -> Option<Vec<Line>> {
+    let mut lines = Vec::new();
+    let mut hosts = Vec::new();
+    for rule in rules.as_array()? {
+        let host = rule.get("host").map_or(Some(""), Value::as_str)?;
+        if hosts.contains(&host) || !has_only(rule, &["host", "http"]) {
+            return None;
+        }
+        hosts.push(host);
+        for path in rule["http"]["paths"].as_array()? {
+            lines.push(line(host, path, services)?);
+        }
+    }
+    Some(lines)
+}
+
+fn line(host: &str, path: &Value, services: &[Service]) -> Option<Line> {
+    let service = path["backend"].get("service")?;
+    let name = service["name"].as_str()?;
+    let port = &service["port"];
+    let named = || {
+        let name = port["name"].as_str()?;
+        let ports = services.iter().find(|known| known.name.text() == service["name"])?.ports.iter();
+        let mut named = ports.filter(|port| port.name.text() == name);
+        named.next()?.port.text().parse().ok()
+    };
+    Some(Line {
+        host: host.to_owned(),
+        path: path.get("path").map_or(Some("/"), Value::as_str)?.to_owned(),
+        kind: path["pathType"].as_str()?.to_owned(),
+        service: name.to_owned(),
+        port: port["number"].as_u64().or_else(named)?,
+    })
+}
+
+fn has_only(value: &Value, keys: &[&str]) -> bool {
+    value.as_object().is_some_and(|fields| fields.keys().all(|key| keys.contains(&key.as_str())))
+}
+
+/// Certificates: one row for each host, or one for all where none is named.
+fn tls(spec: &mut Part) -> Vec<Tls> {
+    let mut rows: Vec<Tls> = Vec::new();
+    for mut entry in spec.rows("tls") {
+        let secret = entry.peek("secretName").and_then(Value::as_str).unwrap_or_default().to_owned();
+        // The plan has one entry for each Secret; a second one is left as it is.
+        if secret.is_empty() || rows.iter().any(|row| row.secret.text() == secret) {
+            continue;
+        }
+        entry.take("secretName");
+        let hosts = entry.texts("hosts");
+        let hosts = if hosts.is_empty() { vec![String::new()] } else { hosts };
+        rows.extend(hosts.into_iter().map(|host| Tls {
+            id: entry.id(),
+            host: host.into(),
+            secret: Typed::from(secret.as_str()),
+        }));
+    }
+    rows
+}

@@ -1,0 +1,43 @@
+//! The Job.
+
+use slipway_model::Draft;
+
+use super::owner::Owner;
+use super::part::Part;
+use super::pod;
+
+/// The most pods one workload can have here; more at a time is written for itself.
+const MOST_PODS: u64 = 10_000;
+
+/// Reads what a Job is. Its selector is the cluster's.
+pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
+    for (key, default) in [
+        ("completionMode", "NonIndexed"),
+        ("podReplacementPolicy", "TerminatingOrFailed"),
+    ] {
+        spec.forget(key, default);
+    }
+    for key in ["suspend", "manualSelector"] {
+        spec.forget(key, false);
+    }
+    spec.inner("selector").take("matchLabels");
+    let job = &mut draft.workload.job;
+    job.completions = spec.text("completions");
+    job.parallelism = spec.text("parallelism");
+    if job.parallelism.is_blank() {
+        job.parallelism = "1".into();
+    }
+    let few = job.parallelism.text().parse::<u64>().is_ok_and(|pods| pods <= MOST_PODS);
+    draft.basics.replicas = if few { std::mem::take(&mut job.parallelism) } else { "1".into() };
+    if job.completions == draft.basics.replicas && job.parallelism.is_blank() {
+        job.completions = slipway_model::Typed::default();
+    }
+    job.backoff_limit = spec.unless("backoffLimit", 6);
+    job.ttl = spec.text("ttlSecondsAfterFinished");
+    job.deadline = spec.text("activeDeadlineSeconds");
+    let mut template = spec.inner("template");
+    if let Some(restart) = template.inner("spec").word("restartPolicy", &["Never", "OnFailure"]) {
+        job.restart = restart.into();
+    }
+    pod::read(&mut template, owner, draft);
+}

@@ -1,0 +1,131 @@
+//! Services, and what their annotations tell the cloud about a load balancer.
+
+use serde_json::json;
+use slipway_model::draft::{Balancer, Service, ServicePort};
+
+use super::owner::{Owner, annotations};
+use super::part::Part;
+
+/// How the annotations start that tell the cloud about a load balancer; the second one is older and still read.
+const PREFIXES: [&str; 2] = [
+    "service.beta.kubernetes.io/alibaba-cloud-",
+    "service.beta.kubernetes.io/alicloud-",
+];
+
+/// How other clouds are told that a load balancer is private.
+const PRIVATE: [(&str, &str); 4] = [
+    ("service.beta.kubernetes.io/aws-load-balancer-internal", "true"),
+    ("service.beta.kubernetes.io/aws-load-balancer-scheme", "internal"),
+    ("service.beta.kubernetes.io/azure-load-balancer-internal", "true"),
+    ("networking.gke.io/load-balancer-type", "Internal"),
+];
+
+/// Reads a Service. One of another type than the form has is left as it is.
+pub(super) fn read(part: &mut Part, owner: &Owner, served: bool) -> Option<Service> {
+    part.attempt(|part| {
+        let mut metadata = part.inner("metadata");
+        let mut row = Service {
+            id: metadata.id(),
+            name: metadata.text("name"),
+            ..Service::default()
+        };
+        let kind = part.inner("spec").word("type", &["ClusterIP", "NodePort", "LoadBalancer"]);
+        if part.inner("spec").peek("type").is_some() {
+            return None;
+        }
+        let kind = kind.unwrap_or_else(|| "ClusterIP".to_owned());
+        let mut metadata = part.inner("metadata");
+        if kind == "LoadBalancer" {
+            balancer(&mut metadata.inner("annotations"), served, &mut row);
+        }
+        row.labels = owner.labels(&mut metadata);
+        row.annotations = annotations(&mut metadata);
+        spec(&mut part.inner("spec"), &kind, owner, &mut row);
+        row.kind = kind.into();
+        Some(row)
+    })
+    .inspect(|row| part.note(row.id.to_string()))
+}
+
+fn spec(spec: &mut Part, kind: &str, owner: &Owner, row: &mut Service) {
+    for (key, default) in [
+        ("sessionAffinity", json!("None")),
+        ("internalTrafficPolicy", json!("Cluster")),
+        ("ipFamilyPolicy", json!("SingleStack")),
+        ("ipFamilies", json!(["IPv4"])),
+        ("allocateLoadBalancerNodePorts", json!(true)),
+    ] {
+        spec.forget(key, default);
+    }
+    if owner.selects(spec.peek("selector")) {
+        spec.take("selector");
+    }
+    if spec.take_if("clusterIP", "None") {
+        row.headless = "true".into();
+        spec.take_if("clusterIPs", json!(["None"]));
+    }
+    for key in ["clusterIP", "clusterIPs", "healthCheckNodePort"] {
+        spec.leave_if_written(key);
+    }
+    let on_nodes = kind != "ClusterIP";
+    if on_nodes {
+        row.traffic_policy = spec.unless("externalTrafficPolicy", "Cluster");
+    }
+    row.ports = spec.rows("ports").iter_mut().filter_map(|port| self::port(port, on_nodes)).collect();
+}
+
+fn port(part: &mut Part, on_nodes: bool) -> Option<ServicePort> {
+    part.attempt(|part| {
+        let protocol = part.word("protocol", &["TCP", "UDP"]);
+        if part.peek("protocol").is_some() {
+            return None;
+        }
+        let (port, target) = (part.text("port"), part.text("targetPort"));
+        Some(ServicePort {
+            id: part.id(),
+            name: part.text("name"),
+            target: if target == port { "".into() } else { target },
+            port,
+            protocol: protocol.unwrap_or_else(|| "TCP".to_owned()).into(),
+            node_port: if on_nodes { part.chosen("nodePort") } else { "".into() },
+        })
+    })
+}
+
+/// Reads what the cloud was told. What a running load balancer was not told, it is by default: public.
+fn balancer(annotations: &mut Part, served: bool, row: &mut Service) {
+    let told = |annotations: &mut Part, key: &str| {
+        let keys = PREFIXES.iter().map(|prefix| format!("{prefix}{key}"));
+        let found: Vec<String> = keys.filter_map(|key| annotations.exact(&key)).collect();
+        found.into_iter().next().unwrap_or_default()
+    };
+    let instance = told(annotations, "loadbalancer-id");
+    if !instance.is_empty() {
+        told(annotations, "loadbalancer-force-override-listeners");
+        row.balancer = Balancer {
+            kind: "existing".into(),
+            instance: instance.into(),
+            ..Balancer::default()
+        };
+        return;
+    }
+    let private = PRIVATE.iter().any(|(key, value)| annotations.is(key, value));
+    let reach = match told(annotations, "loadbalancer-address-type").as_str() {
+        "internet" => "public",
+        "intranet" => "private",
+        _ if private => "private",
+        _ if served => "public",
+        _ => "",
+    };
+    row.reach = reach.into();
+    row.balancer.specification = told(annotations, "loadbalancer-spec").into();
+    if !row.balancer.specification.is_blank() {
+        told(annotations, "loadbalancer-instance-charge-type");
+    }
+    if reach == "public" {
+        row.balancer.bandwidth = told(annotations, "loadbalancer-bandwidth").into();
+        if !row.balancer.bandwidth.is_blank() {
+            told(annotations, "loadbalancer-charge-type");
+        }
+    }
+}

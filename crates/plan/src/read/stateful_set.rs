@@ -1,0 +1,28 @@
+//! The `StatefulSet`.
+
+use slipway_model::Draft;
+
+use super::owner::Owner;
+use super::part::Part;
+use super::{pod, storage, workload};
+
+/// Reads what a `StatefulSet` is.
+pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
+    workload::running(spec, owner, draft);
+    let update = &mut draft.workload.update;
+    let mut strategy = spec.inner("updateStrategy");
+    update.kind = strategy.unless("type", "RollingUpdate");
+    update.partition = strategy.inner("rollingUpdate").unless("partition", 0);
+    let stateful = &mut draft.workload.stateful;
+    stateful.service = spec.text("serviceName");
+    stateful.pod_management = spec.unless("podManagementPolicy", "OrderedReady");
+    let mut retention = spec.inner("persistentVolumeClaimRetentionPolicy");
+    stateful.when_deleted = retention.unless("whenDeleted", "Retain");
+    stateful.when_scaled = retention.unless("whenScaled", "Retain");
+    draft.volumes = spec
+        .rows("volumeClaimTemplates")
+        .iter_mut()
+        .filter_map(|claim| storage::template(claim, owner))
+        .collect();
+    pod::read(&mut spec.inner("template"), owner, draft);
+}

@@ -1,0 +1,46 @@
+//! The object that scales at set times.
+
+use serde_json::Value;
+use slipway_model::draft::{ExcludedDays, TimedJob, TimedScaling};
+
+use super::owner::Owner;
+use super::part::Part;
+
+/// Reads scaling at set times.
+pub(super) fn read(part: &mut Part, owner: &Owner) -> Option<TimedScaling> {
+    part.attempt(|part| {
+        let mut metadata = part.inner("metadata");
+        owner.marks(&mut metadata);
+        metadata.take("name");
+        let mut spec = part.inner("spec");
+        let mut target = spec.inner("scaleTargetRef");
+        for key in ["apiVersion", "kind", "name"] {
+            target.take(key);
+        }
+        let excluded = spec.texts("excludeDates").into_iter();
+        let excluded = excluded.map(|days| ExcludedDays {
+            id: spec.id(),
+            schedule: days.into(),
+        });
+        let excluded = excluded.collect();
+        let jobs: Vec<TimedJob> = spec.rows("jobs").iter_mut().map(job).collect();
+        (!jobs.is_empty()).then(|| TimedScaling {
+            enabled: "true".into(),
+            jobs,
+            excluded,
+        })
+    })
+}
+
+fn job(part: &mut Part) -> TimedJob {
+    TimedJob {
+        id: part.id(),
+        name: part.text("name"),
+        schedule: part.text("schedule"),
+        replicas: match part.take("targetSize") {
+            Some(Value::Number(pods)) => pods.to_string().into(),
+            _ => "".into(),
+        },
+        once: part.switch("runOnce"),
+    }
+}
