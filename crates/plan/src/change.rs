@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 use slipway_model::{App, Issue};
 
-use crate::read::{Live, Opened};
+use crate::read::{AUTOSCALER, Live, Opened, TIMED_SCALER};
 use crate::{ObjectKey, Plan, PlannedObject, Target, plan_as};
 
 pub use json_patch::Patch;
@@ -51,6 +51,8 @@ pub enum ChangeError {
     Moved,
     /// The workload finds its pods by this label, for ever.
     SelectorLabel(String),
+    /// This object is already there, and the form does not know what it says.
+    Unknown(ObjectKey),
 }
 
 impl fmt::Display for ChangeError {
@@ -62,6 +64,7 @@ impl fmt::Display for ChangeError {
                 write!(f, "the running app breaks rules of the form at {}", fields.join(", "))
             }
             Self::Moved => f.write_str("namespace, name and type of a running app cannot change"),
+            Self::Unknown(key) => write!(f, "{key} is there already, and says more than the form knows"),
             Self::SelectorLabel(key) => write!(f, "the workload finds its pods by the label {key}, which cannot change"),
         }
     }
@@ -81,12 +84,13 @@ pub fn changes(opened: &Opened, edited: &App, target: &Target) -> Result<Vec<Cha
     let mut changes = Vec::new();
     for object in after.made() {
         let planned = find(&before, &object.key);
-        let live = opened.objects.iter().find(|live| same(&live.key, &object.key));
-        changes.extend(match (planned, live) {
-            (Some(planned), _) if planned.body == object.body => None,
-            (_, None) => Some(Change::Create(object.clone())),
-            (_, Some(live)) if live.ours => Some(Change::Apply(object.clone())),
-            (planned, Some(live)) => patched(live, planned.map(|planned| planned.body.value()), object.body.value()),
+        if planned.is_some_and(|planned| planned.body == object.body) {
+            continue;
+        }
+        changes.extend(match opened.objects.iter().find(|live| same(&live.key, &object.key)) {
+            None => Some(Change::Create(created(opened, object)?)),
+            Some(live) if live.ours => Some(Change::Apply(object.clone())),
+            Some(live) => patched(live, planned.map(|planned| planned.body.value()), object.body.value()),
         });
     }
     for object in before.made().rev().filter(|object| find(&after, &object.key).is_none()) {
@@ -99,13 +103,25 @@ pub fn changes(opened: &Opened, edited: &App, target: &Target) -> Result<Vec<Cha
     Ok(changes)
 }
 
+/// An object that is made, unless it is there and was left out of the form.
+fn created(opened: &Opened, object: &PlannedObject) -> Result<PlannedObject, ChangeError> {
+    let left_out = opened.kept.iter().find(|kept| kept.pointer.is_empty() && same(&kept.object, &object.key));
+    match left_out {
+        Some(kept) => Err(ChangeError::Unknown(kept.object.clone())),
+        None => Ok(object.clone()),
+    }
+}
+
 fn find<'p>(plan: &'p Plan, key: &ObjectKey) -> Option<&'p PlannedObject> {
     plan.made().find(|object| same(&object.key, key))
 }
 
-/// Whether two keys are of one object, whatever the version it is read in.
+/// Whether two keys are of one object of an app, whatever the version it is read in. An app has one autoscaler, which
+/// need not be named like it.
 fn same(one: &ObjectKey, other: &ObjectKey) -> bool {
-    (&one.kind, &one.namespace, &one.name, one.group()) == (&other.kind, &other.namespace, &other.name, other.group())
+    let alone = matches!(one.kind.as_str(), AUTOSCALER | TIMED_SCALER);
+    (&one.kind, one.group()) == (&other.kind, other.group())
+        && (alone || (&one.namespace, &one.name) == (&other.namespace, &other.name))
 }
 
 /// The patch of an object that is not ours; none where nothing changes in it.

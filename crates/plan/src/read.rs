@@ -11,6 +11,7 @@ mod container;
 mod cron_job;
 mod deployment;
 mod environment;
+mod file;
 mod http_route;
 mod ingress;
 mod job;
@@ -45,8 +46,10 @@ use part::{Part, Place, Rows};
 use related::Related;
 use source::Source;
 
+pub use file::yaml;
 pub use kept::Kept;
 pub(crate) use part::escaped;
+pub(crate) use related::{AUTOSCALER, TIMED_SCALER};
 pub use opened::{Live, Opened};
 
 /// Why objects cannot be opened in the form.

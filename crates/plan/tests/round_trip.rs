@@ -66,7 +66,7 @@ fn tape(seed: u64) -> Vec<u16> {
 #[test]
 fn an_app_with_something_of_everything_reads_back() {
     let mut read_back = 0;
-    for seed in 0..400 {
+    for seed in 0..60 {
         let Some(draft) = arbitrary::draft(&tape(seed)) else { continue };
         let app = validate(&draft).app.expect("a draft without errors");
         for target in targets() {
@@ -74,11 +74,11 @@ fn an_app_with_something_of_everything_reads_back() {
             read_back += 1;
         }
     }
-    assert!(read_back > 1000, "{read_back}");
+    assert!(read_back > 150, "{read_back}");
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_app_reads_back(tape in prop::collection::vec(any::<u16>(), 0..1200), target in 0_usize..5) {

@@ -22,6 +22,11 @@ pub(crate) struct Related {
     pub(crate) volumes: Vec<usize>,
 }
 
+/// The kind that follows the load.
+pub(crate) const AUTOSCALER: &str = "HorizontalPodAutoscaler";
+/// The kind that follows the time.
+pub(crate) const TIMED_SCALER: &str = "CronHorizontalPodAutoscaler";
+
 /// Kinds that run pods, and that the form has no place for.
 const OTHERS: [&str; 5] = ["DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Rollout"];
 
@@ -61,13 +66,15 @@ impl Related {
         let labels = &template["metadata"]["labels"];
         let services = find("v1", "Service", &|source| selects(&source.body["spec"]["selector"], labels));
         let names: Vec<&str> = services.iter().map(|number| sources[*number].key.name.as_str()).collect();
-        let scales = |source: &Source, kind: &str| {
+        let scales = |source: &Source, kind: &str, name: &str| {
             let target = &source.body["spec"]["scaleTargetRef"];
-            target["kind"] == kind && target["name"] == owner.name
+            target["kind"] == kind && target["name"] == name
         };
-        let autoscaler = find("autoscaling/v2", "HorizontalPodAutoscaler", &|source| scales(source, kind.as_str()));
-        let timed = find("autoscaling.alibabacloud.com/v1beta1", "CronHorizontalPodAutoscaler", &|source| {
-            scales(source, kind.as_str()) || scales(source, "HorizontalPodAutoscaler")
+        let autoscaler = find("autoscaling/v2", AUTOSCALER, &|source| scales(source, kind.as_str(), &owner.name));
+        let autoscaler = autoscaler.first().copied();
+        let scaled_by = autoscaler.map_or(&owner.name, |number| &sources[number].key.name);
+        let timed = find("autoscaling.alibabacloud.com/v1beta1", TIMED_SCALER, &|source| {
+            scales(source, kind.as_str(), &owner.name) || scales(source, AUTOSCALER, scaled_by)
         });
         let mut ingresses = find("networking.k8s.io/v1", "Ingress", &|source| {
             mentions(&source.body["spec"]["rules"], &names)
@@ -102,7 +109,7 @@ impl Related {
             services,
             ingresses,
             routes,
-            autoscaler: autoscaler.first().copied(),
+            autoscaler,
             timed: timed.first().copied(),
             claims,
             volumes: volumes.collect(),
