@@ -8,6 +8,7 @@ mod connect;
 mod discover;
 mod error;
 mod found;
+mod gather;
 mod impersonate;
 mod review;
 mod rights;
@@ -21,6 +22,7 @@ pub use error::ClusterError;
 pub use found::{
     FIELD_MANAGER, Found, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION,
 };
+pub use gather::Gathered;
 pub use review::{ResourceName, Rules};
 pub use rights::NamespaceState;
 pub use watch::{Seen, Watchable};

@@ -24,6 +24,7 @@ pub mod log;
 pub mod metrics;
 mod nearest;
 pub mod preflight;
+pub mod read_back;
 pub mod ready;
 pub mod serve;
 pub mod state;

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use slipway_backend::config::{Config, Flags};
 use slipway_backend::identity::SignInLinks;
-use slipway_backend::{files, log, serve};
+use slipway_backend::{files, log, read_back, serve};
 
 #[derive(Parser)]
 #[command(
@@ -31,6 +31,8 @@ enum Command {
     Validate(files::Validate),
     /// Print the Kubernetes objects of a draft in a file, as YAML
     Plan(files::Plan),
+    /// Print a manifest or a running app as a draft, as YAML
+    Draft(read_back::ReadBack),
 }
 
 fn main() -> ExitCode {
@@ -58,6 +60,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Validate(files) => files.run(),
         Command::Plan(file) => file.run(),
+        Command::Draft(from) => from.run(),
     }
 }
 

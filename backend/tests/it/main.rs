@@ -19,6 +19,7 @@ mod narrow;
 mod operations;
 mod patience;
 mod preflight;
+mod reading;
 mod refusals;
 mod security;
 mod session;

@@ -5,6 +5,7 @@ mod client;
 mod cluster;
 mod events;
 mod objects;
+mod raw;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ pub use client::Client;
 pub use cluster::{kubeconfig_to_nowhere, kubeconfig_with};
 pub use events::Events;
 pub use objects::{Namespace, eventually};
+pub use raw::Server;
 
 /// When a test clock begins: 2026-01-01T00:00:00Z.
 pub const DAWN_MILLIS: i64 = 1_767_225_600_000;

@@ -113,7 +113,7 @@ fn canonical(text: &str) -> String {
 /// A number divided by a base as often as it goes, and how often that was.
 fn reduced(mut number: u128, base: u128, most: usize) -> (u128, usize) {
     let mut power = 0;
-    while power < most && number > 0 && number % base == 0 {
+    while power < most && number > 0 && number.is_multiple_of(base) {
         number /= base;
         power += 1;
     }

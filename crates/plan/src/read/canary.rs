@@ -101,7 +101,9 @@ pub(super) fn beside(part: &mut Part, owner: &Owner, main: &mut Ingress, service
                 leaf.set(value);
             }
         }
-        part.inner("spec").take_if("ingressClassName", main.class.text());
+        let mut spec = part.inner("spec");
+        spec.leave_if_written("ingressClassName");
+        spec.take_if("ingressClassName", main.class.text());
         main.canary = canary;
         Some(())
     })

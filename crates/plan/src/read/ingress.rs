@@ -55,7 +55,7 @@ pub(super) fn read(part: &mut Part, owner: &Owner, services: &[Service]) -> Opti
         Some(Ingress {
             id,
             name,
-            class: spec.text("ingressClassName"),
+            class: spec.chosen("ingressClassName"),
             service: service.into(),
             rules: lines.iter().map(|line| line.rule(spec.id())).collect(),
             weight,
