@@ -85,12 +85,16 @@ impl ReadBack {
 /// Reads `namespace/type/name`.
 fn address(text: &str) -> anyhow::Result<Address<'_>> {
     let mut parts = text.split('/');
-    let (Some(namespace), Some(word), Some(name), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    let (Some(namespace), Some(word), Some(name), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         bail!("there is no file {text}; a running app is named as namespace/type/name");
     };
     let plain = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
     };
     if !(plain(namespace) && plain(name)) {
         bail!("{text} is neither a file nor a running app as namespace/type/name");
@@ -111,7 +115,10 @@ fn address(text: &str) -> anyhow::Result<Address<'_>> {
 /// All objects of a file: YAML documents, or JSON. Empty documents count as not there.
 fn documents(text: &str) -> anyhow::Result<Vec<Value>> {
     let documents: Vec<Value> = serde_saphyr::from_multiple(text)?;
-    Ok(documents.into_iter().filter(|document| !document.is_null()).collect())
+    Ok(documents
+        .into_iter()
+        .filter(|document| !document.is_null())
+        .collect())
 }
 
 /// What the draft leaves out, as comments.
@@ -129,7 +136,10 @@ fn left_out(opened: &Opened, unseen: &[(String, String)]) -> String {
         "" => format!("{}: all of it", kept.object),
         pointer => format!("{} {pointer}: {}", kept.object, kept.value),
     });
-    group("The form does not know this, and leaves it as it is:", kept.collect());
+    group(
+        "The form does not know this, and leaves it as it is:",
+        kept.collect(),
+    );
     let apart = opened.apart.iter().map(ToString::to_string);
     group("This is no part of the app:", apart.collect());
     let unseen = unseen.iter().map(|(kind, reason)| format!("{kind}: {reason}"));
@@ -145,7 +155,10 @@ mod tests {
     fn a_running_app_is_named_by_namespace_type_and_name() {
         let found = address("shop/deploy/web").unwrap();
 
-        assert_eq!((found.namespace, found.plural, found.name), ("shop", "deployments", "web"));
+        assert_eq!(
+            (found.namespace, found.plural, found.name),
+            ("shop", "deployments", "web")
+        );
         for (wrong, said) in [
             ("missing.yaml", "there is no file"),
             ("shop/daemonset/agent", "no place for the type daemonset"),

@@ -48,7 +48,10 @@ impl Access {
             ..Gathered::default()
         };
         for (api_version, kind, plural) in KINDS {
-            match self.get::<Value>(&list_path(api_version, namespace, plural)).await {
+            match self
+                .get::<Value>(&list_path(api_version, namespace, plural))
+                .await
+            {
                 Ok(list) => gathered.objects.extend(items(list, api_version, kind)),
                 Err(ClusterError::Missing { .. }) => {}
                 Err(ClusterError::Forbidden { message }) => gathered.unseen.push((kind.to_owned(), message)),
@@ -61,14 +64,16 @@ impl Access {
 
     /// The volumes of the cluster that claims are bound to.
     async fn add_volumes(&self, gathered: &mut Gathered) -> Result<(), ClusterError> {
-        let claims = gathered
-            .objects
-            .iter()
-            .filter(|object| object["kind"] == "PersistentVolumeClaim" && object["spec"]["selector"].is_object());
+        let claims = gathered.objects.iter().filter(|object| {
+            object["kind"] == "PersistentVolumeClaim" && object["spec"]["selector"].is_object()
+        });
         let named = claims.filter_map(|claim| claim["spec"]["volumeName"].as_str());
         let wanted: Vec<String> = named.map(ToOwned::to_owned).collect();
         for name in wanted {
-            match self.get::<Value>(&format!("/api/v1/persistentvolumes/{name}")).await {
+            match self
+                .get::<Value>(&format!("/api/v1/persistentvolumes/{name}"))
+                .await
+            {
                 Ok(volume) => gathered.objects.push(volume),
                 Err(ClusterError::Missing { .. }) => {}
                 Err(ClusterError::Forbidden { message }) => {

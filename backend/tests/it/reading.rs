@@ -9,7 +9,7 @@ use slipway_model::{App, arbitrary, validate};
 use slipway_plan::read::Opened;
 use slipway_plan::{CanaryMechanism, Change, Feature, ObjectKey, Plan, Target, changes, plan, read};
 
-use crate::support::Server;
+use crate::support::ApiServer;
 
 const JSON: &str = "application/json";
 const APPLY: &str = "application/apply-patch+yaml";
@@ -37,7 +37,11 @@ fn tape(seed: u64) -> Vec<u16> {
 fn generated(seed: u64, namespace: &str) -> Option<(App, Target)> {
     let mut draft = arbitrary::draft(&tape(seed))?;
     draft.basics.namespace.set(namespace);
-    let canaries = [CanaryMechanism::Nginx, CanaryMechanism::AckWeights, CanaryMechanism::Alb];
+    let canaries = [
+        CanaryMechanism::Nginx,
+        CanaryMechanism::AckWeights,
+        CanaryMechanism::Alb,
+    ];
     let target = Target {
         canary: canaries[usize::try_from(seed % 3).unwrap_or_default()],
         features: [Feature::Metrics, Feature::CronHpa].into(),
@@ -47,12 +51,15 @@ fn generated(seed: u64, namespace: &str) -> Option<(App, Target)> {
 }
 
 /// The objects as a dry run of the server shows them; none when it refuses one of them.
-async fn dry_run(server: &Server, plan: &Plan, by_apply: bool) -> Option<Vec<Value>> {
+async fn dry_run(server: &ApiServer, plan: &Plan, by_apply: bool) -> Option<Vec<Value>> {
     let mut shown = Vec::new();
     for object in plan.made() {
         let body = object.first_body().into_value();
         let (status, answer) = if by_apply {
-            let path = format!("{}?dryRun=All&fieldManager=slipway&force=true", server.path(&object.key));
+            let path = format!(
+                "{}?dryRun=All&fieldManager=slipway&force=true",
+                server.path(&object.key)
+            );
             server.send(Method::PATCH, &path, APPLY, &body).await
         } else {
             let path = format!("{}?dryRun=All&fieldManager=slipway", server.list(&object.key));
@@ -68,33 +75,46 @@ async fn dry_run(server: &Server, plan: &Plan, by_apply: bool) -> Option<Vec<Val
 }
 
 fn bodies(plan: &Plan) -> Vec<Value> {
-    plan.made().map(|object| object.first_body().into_value()).collect()
+    plan.made()
+        .map(|object| object.first_body().into_value())
+        .collect()
 }
 
 #[tokio::test]
 async fn what_was_applied_is_read_back_as_the_same_plan() {
-    let server = Server::with_namespace("reading").await;
+    let server = ApiServer::with_namespace("reading").await;
     let (mut tried, mut read_back) = (0, 0);
     for seed in 0..cases() {
-        let Some((app, target)) = generated(seed, &server.namespace) else { continue };
+        let Some((app, target)) = generated(seed, &server.namespace) else {
+            continue;
+        };
         let planned = plan(&app, &target);
         tried += 1;
-        let Some(shown) = dry_run(&server, &planned, true).await else { continue };
+        let Some(shown) = dry_run(&server, &planned, true).await else {
+            continue;
+        };
 
         let opened = read(shown).unwrap();
-        let again = plan(&opened.app().unwrap_or_else(|issues| panic!("{seed}: {issues:?}")), &target);
+        let again = plan(
+            &opened.app().unwrap_or_else(|issues| panic!("{seed}: {issues:?}")),
+            &target,
+        );
 
         assert_eq!(opened.kept, [], "{seed}");
         assert_eq!(bodies(&again), bodies(&planned), "{seed}");
         assert_eq!(again.hash(), planned.hash(), "{seed}");
         read_back += 1;
     }
-    assert!(read_back * 10 >= tried * 8 && read_back > 0, "{read_back} of {tried}");
+    assert!(
+        read_back * 10 >= tried * 8 && read_back > 0,
+        "{read_back} of {tried}"
+    );
 }
 
 /// An object without what differs each time it is made.
 fn lasting(object: &Value) -> Value {
     let mut object = object.clone();
+    object.as_object_mut().map(|object| object.remove("status"));
     if let Some(metadata) = object["metadata"].as_object_mut() {
         for key in ["uid", "creationTimestamp", "managedFields", "resourceVersion"] {
             metadata.remove(key);
@@ -131,49 +151,80 @@ fn without_generated(value: &mut Value) {
 /// server fills in by itself; what the server makes of it is the same.
 #[tokio::test]
 async fn what_was_created_is_read_back_as_a_plan_that_makes_the_same_objects() {
-    let server = Server::with_namespace("reading").await;
+    let server = ApiServer::with_namespace("reading").await;
     let (mut tried, mut read_back) = (0, 0);
     for seed in 1000..1000 + cases() {
-        let Some((app, target)) = generated(seed, &server.namespace) else { continue };
+        let Some((app, target)) = generated(seed, &server.namespace) else {
+            continue;
+        };
         let planned = plan(&app, &target);
         tried += 1;
-        let Some(shown) = dry_run(&server, &planned, false).await else { continue };
+        let Some(shown) = dry_run(&server, &planned, false).await else {
+            continue;
+        };
 
         let opened = read(shown.clone()).unwrap();
-        let again = plan(&opened.app().unwrap_or_else(|issues| panic!("{seed}: {issues:?}")), &target);
+        let again = plan(
+            &opened.app().unwrap_or_else(|issues| panic!("{seed}: {issues:?}")),
+            &target,
+        );
         let shown_again = dry_run(&server, &again, false).await;
 
         assert_eq!(opened.kept, [], "{seed}");
         let (shown, shown_again) = (shown.iter().map(lasting), shown_again.unwrap());
-        assert_eq!(shown.collect::<Vec<_>>(), shown_again.iter().map(lasting).collect::<Vec<_>>(), "{seed}");
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            shown_again.iter().map(lasting).collect::<Vec<_>>(),
+            "{seed}"
+        );
         read_back += 1;
     }
-    assert!(read_back * 10 >= tried * 8 && read_back > 0, "{read_back} of {tried}");
+    assert!(
+        read_back * 10 >= tried * 8 && read_back > 0,
+        "{read_back} of {tried}"
+    );
 }
 
 fn manifests() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/plan/tests/manifests");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     files
 }
 
 /// Kinds that are made here. An autoscaler would change the number of pods while the test looks at it.
-const MADE: [&str; 7] =
-    ["Deployment", "StatefulSet", "Job", "CronJob", "Service", "Ingress", "PersistentVolumeClaim"];
+const MADE: [&str; 7] = [
+    "Deployment",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "Service",
+    "Ingress",
+    "PersistentVolumeClaim",
+];
 
 /// Makes the objects of a manifest, and reads what has become of them.
-async fn made(server: &Server, file: &Path) -> Vec<Value> {
-    let documents: Vec<Value> =
-        serde_saphyr::from_multiple(&std::fs::read_to_string(file).unwrap()).unwrap();
-    let objects = documents.into_iter().flat_map(|document| match document["items"].as_array() {
-        Some(items) => items.clone(),
-        None => vec![document],
-    });
+async fn made(server: &ApiServer, file: &Path) -> Vec<Value> {
+    let documents: Vec<Value> = serde_saphyr::from_multiple(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let objects = documents
+        .into_iter()
+        .flat_map(|document| match document["items"].as_array() {
+            Some(items) => items.clone(),
+            None => vec![document],
+        });
     let mut found = Vec::new();
     for mut object in objects.filter(|object| MADE.iter().any(|kind| object["kind"] == *kind)) {
         let metadata = object["metadata"].as_object_mut().unwrap();
-        for key in ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"] {
+        for key in [
+            "uid",
+            "resourceVersion",
+            "creationTimestamp",
+            "generation",
+            "managedFields",
+        ] {
             metadata.remove(key);
         }
         metadata.insert("namespace".to_owned(), server.namespace.as_str().into());
@@ -183,7 +234,12 @@ async fn made(server: &Server, file: &Path) -> Vec<Value> {
         }
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let (api_version, kind) = (text(&object["apiVersion"]), text(&object["kind"]));
-        let key = ObjectKey::namespaced(&api_version, &kind, &server.namespace, text(&object["metadata"]["name"]));
+        let key = ObjectKey::namespaced(
+            &api_version,
+            &kind,
+            &server.namespace,
+            text(&object["metadata"]["name"]),
+        );
         let path = format!("{}?fieldManager=kubectl-create", server.list(&key));
         let (status, answer) = server.send(Method::POST, &path, JSON, &object).await;
         assert_eq!(status, 201, "{}: {answer}", file.display());
@@ -193,11 +249,18 @@ async fn made(server: &Server, file: &Path) -> Vec<Value> {
 }
 
 fn free(spec: &mut Value, key: &str) {
-    let Some(fields) = spec.as_object_mut() else { return };
+    let Some(fields) = spec.as_object_mut() else {
+        return;
+    };
     if fields.get(key).is_some_and(|value| value != "None") {
         fields.remove(key);
     }
-    for port in fields.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
+    for port in fields
+        .get_mut("ports")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         free(port, key);
     }
 }
@@ -233,14 +296,18 @@ fn changed(opened: &Opened) -> Vec<Change> {
 async fn a_changed_image_of_a_foreign_app_changes_only_the_image_on_the_server() {
     let mut saved = 0;
     for file in manifests() {
-        let server = Server::with_namespace("foreign").await;
+        let server = ApiServer::with_namespace("foreign").await;
         let opened = read(made(&server, &file).await).unwrap();
         let changes = changed(&opened);
-        let [Change::Patch { key, patch }] = changes.as_slice() else { panic!("{changes:?}") };
+        let [Change::Patch { key, patch }] = changes.as_slice() else {
+            panic!("{changes:?}")
+        };
         let path = server.path(key);
         let before = server.get(&path).await;
 
-        let (status, answer) = server.send(Method::PATCH, &path, PATCH, &serde_json::to_value(patch).unwrap()).await;
+        let (status, answer) = server
+            .send(Method::PATCH, &path, PATCH, &serde_json::to_value(patch).unwrap())
+            .await;
 
         if key.kind == "Job" {
             // The cluster lets nobody change the pods of a Job.
@@ -275,7 +342,7 @@ fn printed(command: &mut Command) -> (String, String) {
 
 #[tokio::test]
 async fn a_running_app_is_printed_as_a_draft_that_has_the_same_plan() {
-    let server = Server::with_namespace("printed").await;
+    let server = ApiServer::with_namespace("printed").await;
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/nginx.yaml");
     let mut draft: slipway_model::Draft =
         serde_saphyr::from_str(&std::fs::read_to_string(example).unwrap()).unwrap();
@@ -284,15 +351,25 @@ async fn a_running_app_is_printed_as_a_draft_that_has_the_same_plan() {
     let planned = plan(&validate(&draft).app.unwrap(), &Target::default());
     for object in planned.made() {
         let path = format!("{}?fieldManager=slipway&force=true", server.path(&object.key));
-        let (status, answer) = server.send(Method::PATCH, &path, APPLY, &object.first_body().into_value()).await;
+        let (status, answer) = server
+            .send(Method::PATCH, &path, APPLY, &object.first_body().into_value())
+            .await;
         assert!(status < 300, "{answer}");
     }
     let kubeconfig = local_cluster::shared().await.kubeconfig();
     let from = format!("{}/deployment/{}", server.namespace, draft.basics.name);
 
     let (draft, said) = printed(slipway(&[&from]).arg("--kubeconfig").arg(&kubeconfig));
-    let missing = printed(slipway(&[&format!("{from}-2")]).arg("--kubeconfig").arg(&kubeconfig));
-    let elsewhere = printed(slipway(&[&from, "--context", "none"]).arg("--kubeconfig").arg(&kubeconfig));
+    let missing = printed(
+        slipway(&[&format!("{from}-2")])
+            .arg("--kubeconfig")
+            .arg(&kubeconfig),
+    );
+    let elsewhere = printed(
+        slipway(&[&from, "--context", "none"])
+            .arg("--kubeconfig")
+            .arg(&kubeconfig),
+    );
 
     assert_eq!(said, "");
     let mut read: slipway_model::Draft = serde_saphyr::from_str(&draft).unwrap();
@@ -305,7 +382,10 @@ async fn a_running_app_is_printed_as_a_draft_that_has_the_same_plan() {
 
 #[test]
 fn a_manifest_is_printed_as_a_draft_with_what_it_leaves_out() {
-    let file = manifests().into_iter().find(|file| file.ends_with("postgres.yaml")).unwrap();
+    let file = manifests()
+        .into_iter()
+        .find(|file| file.ends_with("postgres.yaml"))
+        .unwrap();
 
     let (from_file, _) = printed(&mut slipway(&[file.to_str().unwrap()]));
     let (from_input, said) = printed(slipway(&["-"]).stdin(Stdio::from(std::fs::File::open(&file).unwrap())));
@@ -322,15 +402,16 @@ fn what_cannot_be_a_draft_is_said() {
         std::fs::write(&file, json!({ "kind": "List", "items": objects }).to_string()).unwrap();
         printed(&mut slipway(&[file.to_str().unwrap()])).1
     };
-    let object = |api_version: &str, kind: &str| {
-        json!({ "apiVersion": api_version, "kind": kind, "metadata": { "name": "x", "namespace": "y" } })
-    };
+    let object = |api_version: &str, kind: &str| json!({ "apiVersion": api_version, "kind": kind, "metadata": { "name": "x", "namespace": "y" } });
 
     let daemon = manifest(&[object("apps/v1", "DaemonSet")]);
     let two = manifest(&[object("apps/v1", "Deployment"), object("batch/v1", "Job")]);
     let none = manifest(&[object("v1", "Service")]);
 
-    assert!(daemon.contains("DaemonSet y/x (apps/v1) cannot be opened"), "{daemon}");
+    assert!(
+        daemon.contains("DaemonSet y/x (apps/v1) cannot be opened"),
+        "{daemon}"
+    );
     assert!(two.contains("several: Deployment y/x, Job y/x"), "{two}");
     assert!(none.contains("there is no Deployment"), "{none}");
 }

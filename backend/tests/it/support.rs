@@ -26,7 +26,7 @@ pub use client::Client;
 pub use cluster::{kubeconfig_to_nowhere, kubeconfig_with};
 pub use events::Events;
 pub use objects::{Namespace, eventually};
-pub use raw::Server;
+pub use raw::ApiServer;
 
 /// When a test clock begins: 2026-01-01T00:00:00Z.
 pub const DAWN_MILLIS: i64 = 1_767_225_600_000;

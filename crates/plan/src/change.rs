@@ -59,13 +59,23 @@ impl fmt::Display for ChangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Undescribed(issues) => {
-                let fields: Vec<&str> =
-                    issues.iter().filter(|issue| issue.is_error()).map(|issue| issue.field.as_str()).collect();
-                write!(f, "the running app breaks rules of the form at {}", fields.join(", "))
+                let fields: Vec<&str> = issues
+                    .iter()
+                    .filter(|issue| issue.is_error())
+                    .map(|issue| issue.field.as_str())
+                    .collect();
+                write!(
+                    f,
+                    "the running app breaks rules of the form at {}",
+                    fields.join(", ")
+                )
             }
             Self::Moved => f.write_str("namespace, name and type of a running app cannot change"),
             Self::Unknown(key) => write!(f, "{key} is there already, and says more than the form knows"),
-            Self::SelectorLabel(key) => write!(f, "the workload finds its pods by the label {key}, which cannot change"),
+            Self::SelectorLabel(key) => write!(
+                f,
+                "the workload finds its pods by the label {key}, which cannot change"
+            ),
         }
     }
 }
@@ -87,13 +97,23 @@ pub fn changes(opened: &Opened, edited: &App, target: &Target) -> Result<Vec<Cha
         if planned.is_some_and(|planned| planned.body == object.body) {
             continue;
         }
-        changes.extend(match opened.objects.iter().find(|live| same(&live.key, &object.key)) {
-            None => Some(Change::Create(created(opened, object)?)),
-            Some(live) if live.ours => Some(Change::Apply(object.clone())),
-            Some(live) => patched(live, planned.map(|planned| planned.body.value()), object.body.value()),
-        });
+        changes.extend(
+            match opened.objects.iter().find(|live| same(&live.key, &object.key)) {
+                None => Some(Change::Create(created(opened, object)?)),
+                Some(live) if live.ours => Some(Change::Apply(object.clone())),
+                Some(live) => patched(
+                    live,
+                    planned.map(|planned| planned.body.value()),
+                    object.body.value(),
+                ),
+            },
+        );
     }
-    for object in before.made().rev().filter(|object| find(&after, &object.key).is_none()) {
+    for object in before
+        .made()
+        .rev()
+        .filter(|object| find(&after, &object.key).is_none())
+    {
         let live = opened.objects.iter().find(|live| same(&live.key, &object.key));
         changes.extend(live.map(|live| Change::Delete {
             key: live.key.clone(),
@@ -105,7 +125,10 @@ pub fn changes(opened: &Opened, edited: &App, target: &Target) -> Result<Vec<Cha
 
 /// An object that is made, unless it is there and was left out of the form.
 fn created(opened: &Opened, object: &PlannedObject) -> Result<PlannedObject, ChangeError> {
-    let left_out = opened.kept.iter().find(|kept| kept.pointer.is_empty() && same(&kept.object, &object.key));
+    let left_out = opened
+        .kept
+        .iter()
+        .find(|kept| kept.pointer.is_empty() && same(&kept.object, &object.key));
     match left_out {
         Some(kept) => Err(ChangeError::Unknown(kept.object.clone())),
         None => Ok(object.clone()),
@@ -140,7 +163,9 @@ fn keep_selected(opened: &Opened, before: &Plan, after: &Plan) -> Result<(), Cha
         return Ok(());
     }
     let label = |plan: &Plan, key: &str| {
-        let workload = plan.made().find(|object| object.body.value()["spec"].get("template").is_some());
+        let workload = plan
+            .made()
+            .find(|object| object.body.value()["spec"].get("template").is_some());
         workload.map(|object| object.body.value()["spec"]["template"]["metadata"]["labels"][key].clone())
     };
     for key in opened.ownership.selector().keys() {

@@ -38,7 +38,7 @@ use std::fmt;
 
 use serde_json::Value;
 use slipway_model::Draft;
-use slipway_model::draft::{MetricScaling, Volume};
+use slipway_model::draft::Volume;
 
 use crate::ObjectKey;
 use owner::Owner;
@@ -48,9 +48,9 @@ use source::Source;
 
 pub use file::yaml;
 pub use kept::Kept;
+pub use opened::{Live, Opened};
 pub(crate) use part::escaped;
 pub(crate) use related::{AUTOSCALER, TIMED_SCALER};
-pub use opened::{Live, Opened};
 
 /// Why objects cannot be opened in the form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,11 @@ impl fmt::Display for ReadError {
             }
             Self::SeveralWorkloads(keys) => {
                 let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
-                write!(f, "a draft describes one app, and here are several: {}", keys.join(", "))
+                write!(
+                    f,
+                    "a draft describes one app, and here are several: {}",
+                    keys.join(", ")
+                )
             }
             Self::NoForm(key) => write!(
                 f,
@@ -97,7 +101,13 @@ pub fn read(objects: Vec<Value>) -> Result<Opened, ReadError> {
         let reading = Reading::of(&sources, &related, &owner, &refused);
         let further = refused::places(&reading.draft, &reading.rows, related.autoscaler);
         if further.is_subset(&refused) {
-            return Ok(opened::opened(reading.draft, &reading.left, sources, &related, &owner));
+            return Ok(opened::opened(
+                reading.draft,
+                &reading.left,
+                sources,
+                &related,
+                &owner,
+            ));
         }
         refused.extend(further);
     }
@@ -117,17 +127,27 @@ impl Reading {
         let mut left: Vec<Value> = sources.iter().map(|source| source.plain.clone()).collect();
         let mut draft = Draft::default();
         draft.basics.namespace = sources[related.workload].namespace().into();
-        let mut objects = Objects { sources, left: &mut left, rows: &rows };
-        workload::read(&mut objects.part(related.workload), related.kind, owner, &mut draft);
+        let mut objects = Objects {
+            sources,
+            left: &mut left,
+            rows: &rows,
+        };
+        workload::read(
+            &mut objects.part(related.workload),
+            related.kind,
+            owner,
+            &mut draft,
+        );
         objects.storage(related, owner, &mut draft);
         for number in &related.services {
             let served = sources[*number].is_served();
-            draft.services.extend(service::read(&mut objects.part(*number), owner, served));
+            draft
+                .services
+                .extend(service::read(&mut objects.part(*number), owner, served));
         }
         objects.access(related, owner, &mut draft);
         if let Some(number) = related.autoscaler {
-            draft.scaling.metric = autoscaler::read(&mut objects.part(number), owner)
-                .unwrap_or_else(MetricScaling::default);
+            draft.scaling.metric = autoscaler::read(&mut objects.part(number), owner).unwrap_or_default();
         }
         if let Some(number) = related.timed {
             draft.scaling.timed = timed_scaler::read(&mut objects.part(number), owner).unwrap_or_default();
@@ -146,7 +166,12 @@ struct Objects<'o> {
 impl Objects<'_> {
     fn part(&mut self, number: usize) -> Part<'_> {
         let claims = &self.sources[number].claims;
-        Part::of(number, &mut self.left[number], (claims.applied(), claims.anyone()), self.rows)
+        Part::of(
+            number,
+            &mut self.left[number],
+            (claims.applied(), claims.anyone()),
+            self.rows,
+        )
     }
 
     /// Claims that come with the app, in the place of rows that only name them.
@@ -155,9 +180,14 @@ impl Objects<'_> {
             let name = self.sources[*number].key.name.clone();
             let mut rows = draft.volumes.iter_mut();
             let names = |row: &&mut Volume| row.kind.text() == "claim" && row.object.text() == name;
-            let Some(row) = rows.find(|row| names(row) && !row.read_only.is_on()) else { continue };
+            let Some(row) = rows.find(|row| names(row) && !row.read_only.is_on()) else {
+                continue;
+            };
             let sources = self.sources;
-            let fixed = related.volumes.iter().find(|volume| related::made_for(&sources[**volume], owner, row));
+            let fixed = related
+                .volumes
+                .iter()
+                .find(|volume| related::made_for(&sources[**volume], owner, row));
             match fixed {
                 Some(volume) if name == format!("{}-{}", owner.name, row.name.text()) => {
                     if storage::fixed(&mut self.part(*volume), owner, row).is_some() {
@@ -175,15 +205,15 @@ impl Objects<'_> {
     /// Ingresses, those beside them, and routes.
     fn access(&mut self, related: &Related, owner: &Owner, draft: &mut Draft) {
         let services = draft.services.clone();
-        let known = |row: &slipway_model::draft::Ingress| {
-            services.iter().any(|service| service.name == row.service)
-        };
+        let known =
+            |row: &slipway_model::draft::Ingress| services.iter().any(|service| service.name == row.service);
         for number in &related.ingresses {
             let mut part = self.part(*number);
             let beside = draft.ingresses.iter_mut().find(|main| {
                 let name = part.peek("metadata").map(|metadata| &metadata["name"]);
-                let is = |suffix: &&str| name.is_some_and(|name| *name == format!("{}{suffix}", main.name.text()));
-                canary::SUFFIXES.iter().any(|suffix| is(&suffix))
+                let is =
+                    |suffix: &str| name.is_some_and(|name| *name == format!("{}{suffix}", main.name.text()));
+                canary::SUFFIXES.iter().any(|suffix| is(suffix))
             });
             if let Some(main) = beside
                 && canary::beside(&mut part, owner, main, &services).is_some()
@@ -195,9 +225,19 @@ impl Objects<'_> {
         }
         let numbers = &related.routes;
         let mut parts: Vec<Part> = Vec::new();
-        for (number, left) in self.left.iter_mut().enumerate().filter(|(number, _)| numbers.contains(number)) {
+        for (number, left) in self
+            .left
+            .iter_mut()
+            .enumerate()
+            .filter(|(number, _)| numbers.contains(number))
+        {
             let claims = &self.sources[number].claims;
-            parts.push(Part::of(number, left, (claims.applied(), claims.anyone()), self.rows));
+            parts.push(Part::of(
+                number,
+                left,
+                (claims.applied(), claims.anyone()),
+                self.rows,
+            ));
         }
         draft.ingresses.extend(http_route::read(&mut parts, owner));
     }

@@ -1,5 +1,7 @@
 //! Manifests in the style of well-known charts: open, change the image, save. Only the image changes.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +15,10 @@ const IMAGE: &str = "registry.example.com/changed:42";
 
 fn manifests() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     files
 }
@@ -38,8 +43,12 @@ fn changed(opened: &Opened, edit: impl FnOnce(&mut slipway_model::Draft)) -> Vec
 
 /// The operations of the one patch that a change consists of, and the object it is for.
 fn one_patch(changes: &[Change]) -> (ObjectKey, Vec<Value>) {
-    let [Change::Patch { key, patch }] = changes else { panic!("{changes:?}") };
-    let Value::Array(operations) = serde_json::to_value(patch).unwrap() else { panic!() };
+    let [Change::Patch { key, patch }] = changes else {
+        panic!("{changes:?}")
+    };
+    let Value::Array(operations) = serde_json::to_value(patch).unwrap() else {
+        panic!()
+    };
     (key.clone(), operations)
 }
 
@@ -91,17 +100,28 @@ fn what_the_form_does_not_know_is_listed() {
     insta::glob!("manifests", "*.yaml", |file| {
         let opened = opened(file);
         let line = |kept: &Kept| format!("# kept: {} {} = {}\n", kept.object, kept.pointer, kept.value);
-        let kept: String = opened.kept.iter().map(line).collect();
-        let apart: String = opened.apart.iter().map(|key| format!("# apart: {key}\n")).collect();
+        let kept: Vec<String> = opened.kept.iter().map(line).collect();
+        let apart: Vec<String> = opened
+            .apart
+            .iter()
+            .map(|key| format!("# apart: {key}\n"))
+            .collect();
         let draft = yaml(&opened.draft);
-        insta::assert_snapshot!(format!("{kept}{apart}{draft}"));
+        insta::assert_snapshot!(format!("{}{}{draft}", kept.concat(), apart.concat()));
     });
 }
 
 #[test]
 fn no_value_of_a_secret_is_read() {
-    let file = manifests().into_iter().find(|file| file.ends_with("postgres.yaml")).unwrap();
-    assert!(fs::read_to_string(&file).unwrap().contains("this-must-not-be-read"));
+    let file = manifests()
+        .into_iter()
+        .find(|file| file.ends_with("postgres.yaml"))
+        .unwrap();
+    assert!(
+        fs::read_to_string(&file)
+            .unwrap()
+            .contains("this-must-not-be-read")
+    );
 
     let opened = opened(&file);
 
@@ -115,7 +135,9 @@ fn manifest(name: &str) -> Opened {
 
 /// What an object is after a patch, and that nothing but the named places differ.
 fn patched(opened: &Opened, changes: &[Change], places: &[&str]) -> Value {
-    let [Change::Patch { key, patch }] = changes else { panic!("{changes:?}") };
+    let [Change::Patch { key, patch }] = changes else {
+        panic!("{changes:?}")
+    };
     let live = opened.objects.iter().find(|live| live.key == *key).unwrap();
     let mut wanted = live.body.clone();
     json_patch::patch(&mut wanted, patch).unwrap();
@@ -136,8 +158,16 @@ fn patched(opened: &Opened, changes: &[Change], places: &[&str]) -> Value {
 fn a_patch_does_nothing_to_what_has_changed_meanwhile() {
     let opened = manifest("as-kubectl-shows-it.yaml");
     let changes = changed(&opened, |draft| draft.containers[0].image.set(IMAGE));
-    let [Change::Patch { patch, .. }] = changes.as_slice() else { panic!() };
-    let mut theirs = opened.objects.iter().find(|live| live.key.kind == "Deployment").unwrap().body.clone();
+    let [Change::Patch { patch, .. }] = changes.as_slice() else {
+        panic!()
+    };
+    let mut theirs = opened
+        .objects
+        .iter()
+        .find(|live| live.key.kind == "Deployment")
+        .unwrap()
+        .body
+        .clone();
     theirs["spec"]["template"]["spec"]["containers"][0]["image"] = "theirs:2".into();
     let before = theirs.clone();
 
@@ -162,10 +192,19 @@ fn a_second_container_comes_and_goes_without_the_first_one_losing_what_the_form_
     let containers = "/spec/template/spec/containers";
     let added = patched(&opened, &added, &[containers]);
     assert_eq!(added.pointer(containers).unwrap().as_array().unwrap().len(), 3);
-    assert_eq!(added.pointer(&format!("{containers}/1/volumeDevices/0/name")), Some(&json!("raw")));
+    assert_eq!(
+        added.pointer(&format!("{containers}/1/volumeDevices/0/name")),
+        Some(&json!("raw"))
+    );
     let removed = patched(&opened, &removed, &[containers]);
-    assert_eq!(removed.pointer(&format!("{containers}/0/name")), Some(&json!("dind")));
-    assert_eq!(removed.pointer(&format!("{containers}/0/securityContext/privileged")), Some(&json!(true)));
+    assert_eq!(
+        removed.pointer(&format!("{containers}/0/name")),
+        Some(&json!("dind"))
+    );
+    assert_eq!(
+        removed.pointer(&format!("{containers}/0/securityContext/privileged")),
+        Some(&json!(true))
+    );
 }
 
 #[test]
@@ -228,12 +267,17 @@ fn a_new_service_finds_the_pods_by_the_workloads_own_selector() {
     let changes = changed(&opened, |draft| {
         draft.services.push(slipway_model::draft::Service {
             name: "api-inside".into(),
-            ports: vec![slipway_model::draft::ServicePort { port: "3000".into(), ..Default::default() }],
+            ports: vec![slipway_model::draft::ServicePort {
+                port: "3000".into(),
+                ..Default::default()
+            }],
             ..slipway_model::draft::Service::default()
         });
     });
 
-    let [Change::Create(object)] = changes.as_slice() else { panic!("{changes:?}") };
+    let [Change::Create(object)] = changes.as_slice() else {
+        panic!("{changes:?}")
+    };
     assert_eq!(object.body.value()["spec"]["selector"], json!({ "app": "api" }));
     assert_eq!(object.body.value()["metadata"].get("labels"), None);
 }
@@ -267,7 +311,10 @@ fn turning_an_autoscaler_on_leaves_the_number_of_pods_to_it() {
         enabled: "true".into(),
         min: "1".into(),
         max: "3".into(),
-        metrics: vec![slipway_model::draft::Metric { utilization: "60".into(), ..Default::default() }],
+        metrics: vec![slipway_model::draft::Metric {
+            utilization: "60".into(),
+            ..Default::default()
+        }],
     };
     draft.give_ids();
     let app = validate(&draft).app.unwrap();
@@ -295,7 +342,9 @@ fn a_service_that_is_taken_out_of_the_draft_goes() {
     let changes = changed(&opened, |draft| draft.services.clear());
 
     let uid = Some("0f0c5e39-76c2-4b7e-8f36-1cf2e4a5e0aa".to_owned());
-    assert!(matches!(changes.as_slice(), [Change::Delete { key, uid: found }] if key.kind == "Service" && *found == uid));
+    assert!(
+        matches!(changes.as_slice(), [Change::Delete { key, uid: found }] if key.kind == "Service" && *found == uid)
+    );
 }
 
 #[test]
@@ -313,14 +362,19 @@ fn what_cannot_be_changed_is_said() {
 
     let moved = attempt("plain.yaml", &|draft| draft.basics.name.set("other"));
     assert_eq!(moved, ChangeError::Moved);
-    let label = attempt("api-with-several-metrics.yaml", &|draft| draft.pod.labels[0].value.set("other"));
+    let label = attempt("api-with-several-metrics.yaml", &|draft| {
+        draft.pod.labels[0].value.set("other")
+    });
     assert_eq!(label, ChangeError::SelectorLabel("app".to_owned()));
     let unknown = attempt("restricted-web.yaml", &|draft| {
         draft.scaling.metric = slipway_model::draft::MetricScaling {
             enabled: "true".into(),
             min: "1".into(),
             max: "3".into(),
-            metrics: vec![slipway_model::draft::Metric { utilization: "60".into(), ..Default::default() }],
+            metrics: vec![slipway_model::draft::Metric {
+                utilization: "60".into(),
+                ..Default::default()
+            }],
         };
     });
     assert!(matches!(unknown, ChangeError::Unknown(key) if key.kind == "HorizontalPodAutoscaler"));

@@ -1,5 +1,7 @@
 //! An app that is planned, made and read back is the same app.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail like tests")]
+
 use proptest::prelude::*;
 use serde_json::Value;
 use slipway_model::{App, arbitrary, validate};
@@ -30,7 +32,9 @@ fn targets() -> Vec<Target> {
 
 /// The objects as they are first sent.
 fn made(plan: &Plan) -> Vec<Value> {
-    plan.made().map(|object| object.first_body().into_value()).collect()
+    plan.made()
+        .map(|object| object.first_body().into_value())
+        .collect()
 }
 
 fn reads_back(app: &App, target: &Target) {
@@ -48,7 +52,10 @@ fn reads_back(app: &App, target: &Target) {
 }
 
 fn similar(one: &str, other: &str) {
-    assert!(one == other, "planned:\n{one}\nread back and planned again:\n{other}");
+    assert!(
+        one == other,
+        "planned:\n{one}\nread back and planned again:\n{other}"
+    );
 }
 
 /// A tape that looks like chance and is the same each time.
@@ -67,7 +74,9 @@ fn tape(seed: u64) -> Vec<u16> {
 fn an_app_with_something_of_everything_reads_back() {
     let mut read_back = 0;
     for seed in 0..60 {
-        let Some(draft) = arbitrary::draft(&tape(seed)) else { continue };
+        let Some(draft) = arbitrary::draft(&tape(seed)) else {
+            continue;
+        };
         let app = validate(&draft).app.expect("a draft without errors");
         for target in targets() {
             reads_back(&app, &target);

@@ -7,13 +7,13 @@ use kube::client::Body;
 use serde_json::{Value, json};
 
 /// The API server of the cluster that all tests share, and a namespace there.
-pub struct Server {
+pub struct ApiServer {
     client: Client,
     /// The namespace.
     pub namespace: String,
 }
 
-impl Server {
+impl ApiServer {
     /// A fresh namespace.
     pub async fn with_namespace(prefix: &str) -> Self {
         let cluster = local_cluster::shared().await;
@@ -39,7 +39,9 @@ impl Server {
 
     /// Reads an object.
     pub async fn get(&self, path: &str) -> Value {
-        let (status, object) = self.send(Method::GET, path, "application/json", &json!(null)).await;
+        let (status, object) = self
+            .send(Method::GET, path, "application/json", &json!(null))
+            .await;
         assert_eq!(status, 200, "{object}");
         object
     }
@@ -54,7 +56,10 @@ impl Server {
         let root = if key.group().is_empty() { "api" } else { "apis" };
         let plural = key.plural();
         match &key.namespace {
-            Some(_) => format!("/{root}/{}/namespaces/{}/{plural}", key.api_version, self.namespace),
+            Some(_) => format!(
+                "/{root}/{}/namespaces/{}/{plural}",
+                key.api_version, self.namespace
+            ),
             None => format!("/{root}/{}/{plural}", key.api_version),
         }
     }

@@ -298,7 +298,11 @@ mod tests {
             ("2048Ei", "2048Ei"),
         ] {
             let read = Memory::parse(typed);
-            assert_eq!(read.map_or(typed.to_owned(), |read| read.canonical()), written, "{typed}");
+            assert_eq!(
+                read.map_or(typed.to_owned(), |read| read.canonical()),
+                written,
+                "{typed}"
+            );
         }
     }
 

@@ -35,7 +35,7 @@ const SHARED: [&str; 21] = [
 /// An object with the difference between two plans of it. `kept` are the pointers of what is in neither plan.
 pub(super) fn merged(before: Option<&Value>, after: &Value, live: &Value, kept: &BTreeSet<String>) -> Value {
     Merge { kept }
-        .value("", before, Some(after), Some(live), String::new())
+        .value("", before, Some(after), Some(live), "")
         .unwrap_or_default()
 }
 
@@ -50,7 +50,7 @@ impl Merge<'_> {
         before: Option<&Value>,
         after: Option<&Value>,
         live: Option<&Value>,
-        at: String,
+        at: &str,
     ) -> Option<Value> {
         // A number of pods that an autoscaler takes over stays what it is: without one the cluster would make it one.
         if before == after || key == "replicas" && after.is_none() {
@@ -61,22 +61,26 @@ impl Merge<'_> {
                 if is_other_strategy(key, after) {
                     return Some(Value::Object(after.clone()));
                 }
-                Some(self.fields(before.and_then(Value::as_object), Some(after), live, &at))
+                Some(self.fields(before.and_then(Value::as_object), Some(after), live, at))
             }
             (Some(Value::Array(before)), Some(Value::Array(after)), Some(Value::Array(live)))
                 if live.iter().any(Value::is_object) =>
             {
-                Some(Value::Array(self.elements(before, after, live, &at)))
+                Some(Value::Array(self.elements(before, after, live, at)))
             }
-            (None, Some(Value::Array(after)), Some(Value::Array(live))) if live.iter().any(Value::is_object) => {
-                Some(Value::Array(self.elements(&[], after, live, &at)))
+            (None, Some(Value::Array(after)), Some(Value::Array(live)))
+                if live.iter().any(Value::is_object) =>
+            {
+                Some(Value::Array(self.elements(&[], after, live, at)))
             }
             (Some(Value::Object(before)), None, Some(Value::Object(live))) if SHARED.contains(&key) => {
-                let rest = self.fields(Some(before), None, live, &at);
+                let rest = self.fields(Some(before), None, live, at);
                 (rest != Value::Object(Map::new())).then_some(rest)
             }
-            (Some(Value::Array(before)), None, Some(Value::Array(live))) if live.iter().any(Value::is_object) => {
-                let rest = self.elements(before, &[], live, &at);
+            (Some(Value::Array(before)), None, Some(Value::Array(live)))
+                if live.iter().any(Value::is_object) =>
+            {
+                let rest = self.elements(before, &[], live, at);
                 (!rest.is_empty()).then_some(Value::Array(rest))
             }
             (_, after, _) => after.cloned(),
@@ -91,15 +95,19 @@ impl Merge<'_> {
         live: &Map<String, Value>,
         at: &str,
     ) -> Value {
-        let new = after.into_iter().flat_map(Map::keys).filter(|key| !live.contains_key(*key));
+        let new = after
+            .into_iter()
+            .flat_map(Map::keys)
+            .filter(|key| !live.contains_key(*key));
         let fields = live.keys().chain(new).filter_map(|key| {
-            let of = |fields: Option<&'_ Map<String, Value>>| fields.and_then(|fields| fields.get(key)).cloned();
+            let of =
+                |fields: Option<&'_ Map<String, Value>>| fields.and_then(|fields| fields.get(key)).cloned();
             let value = self.value(
                 key,
                 of(before).as_ref(),
                 of(after).as_ref(),
                 live.get(key),
-                format!("{at}/{}", escaped(key)),
+                &format!("{at}/{}", escaped(key)),
             );
             Some((key.clone(), value?))
         });
@@ -110,8 +118,9 @@ impl Merge<'_> {
     /// as it was, one by one and in order.
     fn elements(&self, before: &[Value], after: &[Value], live: &[Value], at: &str) -> Vec<Value> {
         let place = |number: usize| format!("{at}/{number}");
-        let known: Vec<usize> =
-            (0..live.len()).filter(|number| !self.kept.contains(&place(*number))).collect();
+        let known: Vec<usize> = (0..live.len())
+            .filter(|number| !self.kept.contains(&place(*number)))
+            .collect();
         let mut links = links(before, live, &known);
         let mut wanted: Vec<(Option<usize>, Value)> = Vec::new();
         for element in after {
@@ -122,7 +131,13 @@ impl Merge<'_> {
             let linked = was.and_then(|was| Some((was, links.remove(&was)?)));
             wanted.push(match linked {
                 Some((was, number)) => {
-                    let value = self.value("", Some(&before[was]), Some(element), live.get(number), place(number));
+                    let value = self.value(
+                        "",
+                        Some(&before[was]),
+                        Some(element),
+                        live.get(number),
+                        &place(number),
+                    );
                     (Some(number), value.unwrap_or_default())
                 }
                 None => (None, element.clone()),
@@ -202,17 +217,25 @@ const NAMES: [&[&str]; 12] = [
 
 /// Whether two elements are the same one.
 fn is_same(one: &Value, other: &Value) -> bool {
-    one == other || NAMES.iter().any(|name| named(one, name).is_some_and(|name_of| named(other, name) == Some(name_of)))
+    one == other
+        || NAMES
+            .iter()
+            .any(|name| named(one, name).is_some_and(|name_of| named(other, name) == Some(name_of)))
 }
 
 fn named<'v>(element: &'v Value, name: &[&str]) -> Option<Vec<&'v Value>> {
     match name {
-        [outer @ ("metadata" | "resource" | "configMapRef" | "secretRef"), inner] => {
-            Some(vec![element.get(outer)?.get(inner)?])
-        }
+        [
+            outer @ ("metadata" | "resource" | "configMapRef" | "secretRef"),
+            inner,
+        ] => Some(vec![element.get(outer)?.get(inner)?]),
         [first, rest @ ..] => {
             let first = element.get(first)?;
-            Some(std::iter::once(first).chain(rest.iter().filter_map(|key| element.get(key))).collect())
+            Some(
+                std::iter::once(first)
+                    .chain(rest.iter().filter_map(|key| element.get(key)))
+                    .collect(),
+            )
         }
         [] => None,
     }

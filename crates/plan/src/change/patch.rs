@@ -61,7 +61,12 @@ fn list(elements: &[Value], others: &[Value], at: &str, operations: &mut Vec<Pat
             differ(element, other, &format!("{at}/{number}"), operations);
         }
     }
-    for (number, element) in elements.iter().enumerate().rev().filter(|(_, element)| stays(element).is_none()) {
+    for (number, element) in elements
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, element)| stays(element).is_none())
+    {
         remove(&format!("{at}/{number}"), element, operations);
     }
     let new = |other: &Value| !elements.iter().any(|element| name(element) == name(other));
@@ -73,8 +78,11 @@ fn list(elements: &[Value], others: &[Value], at: &str, operations: &mut Vec<Pat
 /// Whether both lists have elements with names, none twice, and those in both are in the same order.
 fn same_order(elements: &[Value], others: &[Value]) -> bool {
     let names = |list: &[Value]| -> Option<Vec<String>> { list.iter().map(name).collect() };
-    let (Some(old), Some(new)) = (names(elements), names(others)) else { return false };
-    let distinct = |names: &[String]| (1..names.len()).all(|number| !names[..number].contains(&names[number]));
+    let (Some(old), Some(new)) = (names(elements), names(others)) else {
+        return false;
+    };
+    let distinct =
+        |names: &[String]| (1..names.len()).all(|number| !names[..number].contains(&names[number]));
     let of = |one: &[String], other: &[String]| -> Vec<String> {
         one.iter().filter(|name| other.contains(name)).cloned().collect()
     };

@@ -26,7 +26,9 @@ impl<'a> Asked<'a> {
     pub(crate) fn element(self, element: &Value) -> Self {
         let Self::Fields(fields) = self else { return self };
         let fits = |key: &str| {
-            let key = key.strip_prefix("k:").and_then(|key| serde_json::from_str(key).ok());
+            let key = key
+                .strip_prefix("k:")
+                .and_then(|key| serde_json::from_str(key).ok());
             let key: Option<Map<String, Value>> = key;
             key.is_some_and(|key| key.iter().all(|(name, value)| element.get(name) == Some(value)))
         };
@@ -61,8 +63,12 @@ impl Claims {
     /// Reads what an object says about itself.
     pub(crate) fn of(object: &Value) -> Self {
         let metadata = &object["metadata"];
-        let served = ["uid", "resourceVersion"].iter().any(|key| metadata[*key].is_string());
-        let entries = metadata["managedFields"].as_array().map_or(&[][..], Vec::as_slice);
+        let served = ["uid", "resourceVersion"]
+            .iter()
+            .any(|key| metadata[*key].is_string());
+        let entries = metadata["managedFields"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
         let (mut applied, mut anyone) = (Value::Null, Value::Null);
         for entry in entries.iter().filter(|entry| entry.get("subresource").is_none()) {
             unite(&mut anyone, &entry["fieldsV1"]);
@@ -70,7 +76,11 @@ impl Claims {
                 unite(&mut applied, &entry["fieldsV1"]);
             }
         }
-        Self { served, applied, anyone }
+        Self {
+            served,
+            applied,
+            anyone,
+        }
     }
 
     /// What somebody applied.

@@ -17,7 +17,11 @@ pub(super) fn read(part: &mut Part, owner: &Owner) -> Option<MetricScaling> {
             target.take(key);
         }
         let min = spec.text("minReplicas");
-        let metrics: Vec<Metric> = spec.rows("metrics").iter_mut().filter_map(|row| row.wholly(metric)).collect();
+        let metrics: Vec<Metric> = spec
+            .rows("metrics")
+            .iter_mut()
+            .filter_map(|row| row.wholly(metric))
+            .collect();
         (!metrics.is_empty()).then(|| MetricScaling {
             enabled: "true".into(),
             min: if min.is_blank() { "1".into() } else { min },

@@ -28,7 +28,8 @@ pub(super) fn within(annotations: &mut Part, lines: &mut Vec<Line>) -> Option<(T
         if let Some(matches) = matches {
             matching(matches.strip_prefix(new)?.strip_prefix(": ")?, &mut canary)?;
         }
-        let (others, owns): (Vec<Line>, Vec<Line>) = lines.iter().cloned().partition(|line| line.service == new);
+        let (others, owns): (Vec<Line>, Vec<Line>) =
+            lines.iter().cloned().partition(|line| line.service == new);
         canary.port = port(&owns, &others)?;
         Some((owns, own.into(), canary)).filter(|(owns, _, _)| owns.iter().all(|line| line.service == old))
     });
@@ -44,7 +45,11 @@ fn matching(text: &str, canary: &mut Canary) -> Option<()> {
         let (header, after) = header.split_once("\")")?;
         let (name, value) = header.split_once("\", \"")?;
         canary.header = name.into();
-        canary.header_value = if value == "always" { "".into() } else { value.into() };
+        canary.header_value = if value == "always" {
+            "".into()
+        } else {
+            value.into()
+        };
         rest = after.strip_prefix(", ").unwrap_or(after);
     }
     if let Some(cookie) = rest.strip_prefix("cookie(\"") {
@@ -62,7 +67,10 @@ fn port(owns: &[Line], others: &[Line]) -> Option<Typed> {
     if owns.iter().zip(others).all(|(own, other)| own.port == other.port) {
         return Some(Typed::default());
     }
-    others.iter().all(|other| other.port == first).then(|| first.to_string().into())
+    others
+        .iter()
+        .all(|other| other.port == first)
+        .then(|| first.to_string().into())
 }
 
 /// Reads an Ingress that stands beside a main one and takes a share of its requests.
@@ -73,7 +81,9 @@ pub(super) fn beside(part: &mut Part, owner: &Owner, main: &mut Ingress, service
         owner.marks(&mut metadata);
         metadata.take("name");
         let mut annotations = metadata.inner("annotations");
-        let prefix = [NGINX, ALB].into_iter().find(|prefix| annotations.take_if(&format!("{prefix}canary"), "true"))?;
+        let prefix = [NGINX, ALB]
+            .into_iter()
+            .find(|prefix| annotations.take_if(&format!("{prefix}canary"), "true"))?;
         let owns = own_lines(main);
         let service = &others.first()?.service;
         let mut canary = Canary {
@@ -82,7 +92,9 @@ pub(super) fn beside(part: &mut Part, owner: &Owner, main: &mut Ingress, service
             port: port(&owns, &others)?,
             ..main.canary.clone()
         };
-        if others.iter().any(|line| line.service != *service) || main.canary.enabled.is_on() && canary.service != main.canary.service {
+        if others.iter().any(|line| line.service != *service)
+            || main.canary.enabled.is_on() && canary.service != main.canary.service
+        {
             return None;
         }
         let mut take = |key: &str| annotations.exact(&format!("{prefix}{key}"));
@@ -117,17 +129,23 @@ fn own_lines(main: &Ingress) -> Vec<Line> {
         service: main.service.text().to_owned(),
         port: rule.port.text().parse().unwrap_or_default(),
     };
-    grouped(main.rules.iter().map(line).collect())
+    grouped(&main.rules.iter().map(line).collect::<Vec<_>>())
 }
 
 /// The lines in the order in which an Ingress has them: host by host.
-fn grouped(lines: Vec<Line>) -> Vec<Line> {
+fn grouped(lines: &[Line]) -> Vec<Line> {
     let mut hosts: Vec<String> = Vec::new();
-    for line in &lines {
+    for line in lines {
         if !hosts.contains(&line.host) {
             hosts.push(line.host.clone());
         }
     }
-    let of = |host: &String| lines.iter().filter(move |line| line.host == *host).cloned().collect::<Vec<_>>();
+    let of = |host: &String| {
+        lines
+            .iter()
+            .filter(move |line| line.host == *host)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
     hosts.iter().flat_map(of).collect()
 }

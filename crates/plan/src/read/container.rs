@@ -58,10 +58,16 @@ pub(super) fn read(part: &mut Part, first: bool, around: &Surroundings) -> Conta
 
 /// When the image is pulled; blank where it is what the server makes of the image's tag.
 fn pull_policy(part: &mut Part) -> Typed {
-    let image = part.peek("image").and_then(|image| image.as_str()).unwrap_or_default();
+    let image = part
+        .peek("image")
+        .and_then(|image| image.as_str())
+        .unwrap_or_default();
     let name = image.rsplit('/').next().unwrap_or_default();
     let floating = !image.contains('@') && name.split_once(':').is_none_or(|(_, tag)| tag == "latest");
-    part.unless("imagePullPolicy", if floating { "Always" } else { "IfNotPresent" })
+    part.unless(
+        "imagePullPolicy",
+        if floating { "Always" } else { "IfNotPresent" },
+    )
 }
 
 fn resources(part: &mut Part) -> Resources {
@@ -117,7 +123,10 @@ fn security(part: &mut Part, restricted: bool) -> ContainerSecurity {
 /// Where volumes that the form has are mounted. What was added for log files belongs to the log files.
 fn mounts(part: &mut Part, container: &mut Container, around: &Surroundings) {
     for mut mount in part.rows("volumeMounts") {
-        let volume = mount.peek("name").and_then(|name| name.as_str()).unwrap_or_default();
+        let volume = mount
+            .peek("name")
+            .and_then(|name| name.as_str())
+            .unwrap_or_default();
         if around.added.contains(volume) {
             mount.take("name");
             mount.take("mountPath");

@@ -63,7 +63,11 @@ mod tests {
         read.give_ids();
 
         let texts = |draft: &slipway_model::Draft| -> Vec<String> {
-            draft.leaves().into_iter().map(|(_, leaf)| leaf.as_str().to_owned()).collect()
+            draft
+                .leaves()
+                .into_iter()
+                .map(|(_, leaf)| leaf.as_str().to_owned())
+                .collect()
         };
         assert_eq!(texts(&read), texts(&draft));
         assert_eq!(validate(&read).issues.len(), validate(&draft).issues.len());

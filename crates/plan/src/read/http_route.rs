@@ -4,7 +4,7 @@ use serde_json::Value;
 use slipway_model::Typed;
 use slipway_model::draft::{Canary, Ingress};
 
-use super::ingress::Line;
+use super::ingress::{Line, has_only};
 use super::owner::{Owner, annotations};
 use super::part::Part;
 
@@ -23,7 +23,10 @@ pub(super) fn read(parts: &mut [Part], owner: &Owner) -> Vec<Ingress> {
         };
         part.note(route.row.id.to_string());
         route.row.rules = route.lines.iter().map(|(line, _)| line.rule(part.id())).collect();
-        match groups.last_mut().filter(|(hosts, last)| further(&last.row, &route.row, hosts + 1)) {
+        match groups
+            .last_mut()
+            .filter(|(hosts, last)| further(&last.row, &route.row, hosts + 1))
+        {
             Some((hosts, last)) => {
                 *hosts += 1;
                 last.row.rules.extend(route.row.rules);
@@ -41,15 +44,23 @@ pub(super) fn read(parts: &mut [Part], owner: &Owner) -> Vec<Ingress> {
 
 /// The port of the other version; blank where it is that of each path.
 fn other_port(lines: &[(Line, Option<u64>)]) -> Typed {
-    let differs = lines.iter().find_map(|(line, other)| other.filter(|other| *other != line.port));
+    let differs = lines
+        .iter()
+        .find_map(|(line, other)| other.filter(|other| *other != line.port));
     differs.map(|port| port.to_string()).unwrap_or_default().into()
 }
 
 fn further(main: &Ingress, row: &Ingress, number: usize) -> bool {
     let named = row.name.text() == format!("{}-{number}", main.name.text());
     let pairs = |row: &Ingress| -> Vec<(Typed, Typed)> {
-        let labels = row.labels.iter().map(|label| (label.key.clone(), label.value.clone()));
-        let annotations = row.annotations.iter().map(|line| (line.key.clone(), line.value.clone()));
+        let labels = row
+            .labels
+            .iter()
+            .map(|label| (label.key.clone(), label.value.clone()));
+        let annotations = row
+            .annotations
+            .iter()
+            .map(|line| (line.key.clone(), line.value.clone()));
         labels.chain(annotations).collect()
     };
     named
@@ -89,7 +100,10 @@ fn route(part: &mut Part, owner: &Owner) -> Option<Route> {
         if lines.iter().any(|(known, _): &(Line, _)| known.is_beside(&line)) {
             "ImplementationSpecific".clone_into(&mut line.kind);
         }
-        if said.as_ref().is_some_and(|(known, before)| (known, before) != (&weight, &canary)) {
+        if said
+            .as_ref()
+            .is_some_and(|(known, before)| (known, before) != (&weight, &canary))
+        {
             return None;
         }
         said = Some((weight, canary));
@@ -105,60 +119,95 @@ fn route(part: &mut Part, owner: &Owner) -> Option<Route> {
 }
 
 /// The rules for one path: those that a header or cookie decides, then the rest.
-fn path<'r>(host: &str, rules: &mut impl Iterator<Item = &'r Value>) -> Option<(Line, Option<u64>, Typed, Canary)> {
+fn path<'r>(
+    host: &str,
+    rules: &mut impl Iterator<Item = &'r Value>,
+) -> Option<(Line, Option<u64>, Typed, Canary)> {
     let mut decided: Vec<&Value> = Vec::new();
     let rest = loop {
-        let rule = rules.next()?;
+        let rule = rules
+            .next()
+            .filter(|rule| has_only(rule, &["matches", "backendRefs"]))?;
         if rule["matches"].get(0)?.get("headers").is_none() {
             break rule;
         }
         decided.push(rule);
     };
-    let [matching] = rest["matches"].as_array()?.as_slice() else { return None };
-    let backends: Vec<Backend> = rest["backendRefs"].as_array()?.iter().map(backend).collect::<Option<_>>()?;
-    let own = backends.first()?;
-    let line = Line {
-        host: host.to_owned(),
-        path: matching["path"]["value"].as_str()?.to_owned(),
-        kind: match matching["path"]["type"].as_str()? {
-            "PathPrefix" => "Prefix".to_owned(),
-            "Exact" => "Exact".to_owned(),
-            _ => return None,
-        },
-        service: own.name.to_owned(),
-        port: own.port,
+    let [matching] = rest["matches"].as_array()?.as_slice() else {
+        return None;
     };
+    let backends = rest["backendRefs"].as_array()?.iter().map(backend);
+    let backends: Vec<Backend> = backends.collect::<Option<_>>()?;
+    let (own, share) = match backends.as_slice() {
+        [own] => (own, None),
+        [own, share] => (own, Some(*share)),
+        _ => return None,
+    };
+    let line = line(host, matching, own)?;
     let mut canary = Canary::default();
     let mut weight = Typed::default();
-    let mut other: Option<Backend> = None;
-    let mut refusing = None;
-    if let [own, share] = backends.as_slice() {
+    if let Some(share) = share {
         weight = own.weight?.to_string().into();
         canary.weight = share.weight?.to_string().into();
-        other = Some(*share);
     }
-    for rule in decided {
-        let to = backend(rule["backendRefs"].get(0)?)?;
-        if rule["matches"].as_array()?.iter().any(|found| found["path"] != matching["path"]) {
-            return None;
-        }
-        if to.name == own.name {
-            refusing = Some(rule);
-            continue;
-        }
-        other = Some(to);
-        deciding(rule, &mut canary)?;
-    }
-    // A header that also decides for the own version has no value of its own.
-    if !canary.header.is_blank() && !refusing.is_some_and(|rule| names(rule, canary.header.text())) {
-        let always = canary.header_value.is_blank();
-        canary.header_value = if always { "always".into() } else { canary.header_value };
-    }
+    let decided = by_request(&decided, matching, own, &mut canary)?;
+    let other = decided.first().copied().or(share);
     if let Some(other) = other {
         canary.enabled = "true".into();
         canary.service = other.name.into();
     }
     Some((line, other.map(|other| other.port), weight, canary))
+}
+
+fn line(host: &str, matching: &Value, own: &Backend) -> Option<Line> {
+    let kind = match matching["path"]["type"].as_str()? {
+        "PathPrefix" => "Prefix",
+        "Exact" => "Exact",
+        _ => return None,
+    };
+    has_only(matching, &["path"]).then_some(())?;
+    Some(Line {
+        host: host.to_owned(),
+        path: matching["path"]["value"].as_str()?.to_owned(),
+        kind: kind.to_owned(),
+        service: own.name.to_owned(),
+        port: own.port,
+    })
+}
+
+/// Reads what a header or cookie decides. The answer is the Services it leads to beside the own one: none or one. All
+/// rules must be about the same path.
+fn by_request<'r>(
+    decided: &[&'r Value],
+    matching: &Value,
+    own: &Backend,
+    canary: &mut Canary,
+) -> Option<Vec<Backend<'r>>> {
+    let mut others = Vec::new();
+    let mut refusing = None;
+    for rule in decided {
+        let [to] = rule["backendRefs"].as_array()?.as_slice() else {
+            return None;
+        };
+        let to = backend(to)?;
+        let matches = rule["matches"].as_array()?;
+        let fits = |found: &Value| found["path"] == matching["path"] && has_only(found, &["path", "headers"]);
+        if !matches.iter().all(fits) {
+            return None;
+        }
+        if to.name == own.name {
+            refusing = Some(*rule);
+        } else {
+            others.push(to);
+            deciding(rule, canary)?;
+        }
+    }
+    // A header that also decides for the own version has no value of its own.
+    let refuses = refusing.is_some_and(|rule| names(rule, canary.header.text()));
+    if !canary.header.is_blank() && canary.header_value.is_blank() && !refuses {
+        canary.header_value = "always".into();
+    }
+    Some(others)
 }
 
 /// A Service that requests go to.
@@ -170,6 +219,9 @@ struct Backend<'v> {
 }
 
 fn backend(value: &Value) -> Option<Backend<'_>> {
+    let usual = |key: &str, usual: &str| value.get(key).is_none_or(|said| said == usual);
+    let known = has_only(value, &["group", "kind", "name", "port", "weight"]);
+    (known && usual("group", "") && usual("kind", "Service")).then_some(())?;
     Some(Backend {
         name: value["name"].as_str()?,
         port: value["port"].as_u64()?,
@@ -180,20 +232,28 @@ fn backend(value: &Value) -> Option<Backend<'_>> {
 /// Whether one of the matches of a rule is about a header.
 fn names(rule: &Value, header: &str) -> bool {
     let matches = rule["matches"].as_array().into_iter().flatten();
-    matches.into_iter().any(|found| found["headers"][0]["name"] == header)
+    matches
+        .into_iter()
+        .any(|found| found["headers"][0]["name"] == header)
 }
 
 /// What leads to the other version.
 fn deciding(rule: &Value, canary: &mut Canary) -> Option<()> {
     for found in rule["matches"].as_array()? {
-        let [header] = found["headers"].as_array()?.as_slice() else { return None };
+        let [header] = found["headers"].as_array()?.as_slice() else {
+            return None;
+        };
         let value = header["value"].as_str()?;
         if header["type"] == "RegularExpression" {
             let name = value.strip_prefix("(^|.*; *)")?.strip_suffix("=always(;.*|$)")?;
             canary.cookie = name.into();
         } else {
             canary.header = header["name"].as_str()?.into();
-            canary.header_value = if value == "always" { "".into() } else { value.into() };
+            canary.header_value = if value == "always" {
+                "".into()
+            } else {
+                value.into()
+            };
         }
     }
     Some(())

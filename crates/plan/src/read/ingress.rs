@@ -91,7 +91,11 @@ fn line(host: &str, path: &Value, services: &[Service]) -> Option<Line> {
     let port = &service["port"];
     let named = || {
         let name = port["name"].as_str()?;
-        let ports = services.iter().find(|known| known.name.text() == service["name"])?.ports.iter();
+        let ports = services
+            .iter()
+            .find(|known| known.name.text() == service["name"])?
+            .ports
+            .iter();
         let mut named = ports.filter(|port| port.name.text() == name);
         named.next()?.port.text().parse().ok()
     };
@@ -104,22 +108,33 @@ fn line(host: &str, path: &Value, services: &[Service]) -> Option<Line> {
     })
 }
 
-fn has_only(value: &Value, keys: &[&str]) -> bool {
-    value.as_object().is_some_and(|fields| fields.keys().all(|key| keys.contains(&key.as_str())))
+/// Whether an object has none but these fields.
+pub(super) fn has_only(value: &Value, keys: &[&str]) -> bool {
+    value
+        .as_object()
+        .is_some_and(|fields| fields.keys().all(|key| keys.contains(&key.as_str())))
 }
 
 /// Certificates: one row for each host, or one for all where none is named.
 fn tls(spec: &mut Part) -> Vec<Tls> {
     let mut rows: Vec<Tls> = Vec::new();
     for mut entry in spec.rows("tls") {
-        let secret = entry.peek("secretName").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let secret = entry
+            .peek("secretName")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         // The plan has one entry for each Secret; a second one is left as it is.
         if secret.is_empty() || rows.iter().any(|row| row.secret.text() == secret) {
             continue;
         }
         entry.take("secretName");
         let hosts = entry.texts("hosts");
-        let hosts = if hosts.is_empty() { vec![String::new()] } else { hosts };
+        let hosts = if hosts.is_empty() {
+            vec![String::new()]
+        } else {
+            hosts
+        };
         rows.extend(hosts.into_iter().map(|host| Tls {
             id: entry.id(),
             host: host.into(),

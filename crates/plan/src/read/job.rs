@@ -27,8 +27,16 @@ pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
     if job.parallelism.is_blank() {
         job.parallelism = "1".into();
     }
-    let few = job.parallelism.text().parse::<u64>().is_ok_and(|pods| pods <= MOST_PODS);
-    draft.basics.replicas = if few { std::mem::take(&mut job.parallelism) } else { "1".into() };
+    let few = job
+        .parallelism
+        .text()
+        .parse::<u64>()
+        .is_ok_and(|pods| pods <= MOST_PODS);
+    draft.basics.replicas = if few {
+        std::mem::take(&mut job.parallelism)
+    } else {
+        "1".into()
+    };
     if job.completions == draft.basics.replicas && job.parallelism.is_blank() {
         job.completions = slipway_model::Typed::default();
     }
@@ -36,7 +44,10 @@ pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
     job.ttl = spec.text("ttlSecondsAfterFinished");
     job.deadline = spec.text("activeDeadlineSeconds");
     let mut template = spec.inner("template");
-    if let Some(restart) = template.inner("spec").word("restartPolicy", &["Never", "OnFailure"]) {
+    if let Some(restart) = template
+        .inner("spec")
+        .word("restartPolicy", &["Never", "OnFailure"])
+    {
         job.restart = restart.into();
     }
     pod::read(&mut template, owner, draft);

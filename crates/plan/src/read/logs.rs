@@ -96,7 +96,11 @@ fn leaf<'l>(log: &'l mut Log, item: &str) -> &'l mut slipway_model::Typed {
 
 /// A value as the form could have it.
 fn good<'v>(item: &str, value: &'v str) -> Option<&'v str> {
-    let number = |most: u32| value.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number) && number.to_string() == value);
+    let number = |most: u32| {
+        value
+            .parse::<u32>()
+            .is_ok_and(|number| (1..=most).contains(&number) && number.to_string() == value)
+    };
     let good = match item {
         "project" => LogStore::parse(value).is_ok(),
         "shard" => number(10),

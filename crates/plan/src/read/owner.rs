@@ -32,7 +32,10 @@ pub(crate) struct Owner {
 impl Owner {
     /// Reads the marks of a workload.
     pub(crate) fn of(kind: WorkloadKind, namespace: &str, workload: &Value) -> Self {
-        let name = workload["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+        let name = workload["metadata"]["name"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         let ownership = Ownership::at(namespace, kind, &name);
         let ours = workload["metadata"]["labels"][LABEL_APP] == ownership.mark();
         let ownership = if ours {
@@ -40,7 +43,11 @@ impl Owner {
         } else {
             ownership.foreign(selector(kind, workload))
         };
-        Self { ownership, ours, name }
+        Self {
+            ownership,
+            ours,
+            name,
+        }
     }
 
     /// Whether an object bears the marks of this app.

@@ -40,7 +40,9 @@ impl Rows {
         let mut path = field;
         loop {
             let last = path.rsplit('.').next().unwrap_or_default();
-            let found = places.get(path).or_else(|| places.get(last).filter(|_| last.parse::<u32>().is_ok()));
+            let found = places
+                .get(path)
+                .or_else(|| places.get(last).filter(|_| last.parse::<u32>().is_ok()));
             if found.is_some() {
                 return found.cloned();
             }
@@ -60,7 +62,12 @@ pub(crate) struct Part<'p> {
 
 impl<'p> Part<'p> {
     /// A whole object.
-    pub(crate) fn of(number: usize, object: &'p mut Value, claims: (Asked<'p>, Asked<'p>), rows: &'p Rows) -> Self {
+    pub(crate) fn of(
+        number: usize,
+        object: &'p mut Value,
+        claims: (Asked<'p>, Asked<'p>),
+        rows: &'p Rows,
+    ) -> Self {
         let place = (number, String::new());
         Self {
             value: Some(object).filter(|_| !rows.refuses(&place)),
@@ -81,7 +88,11 @@ impl<'p> Part<'p> {
         let place = (self.place.0, format!("{}/{}", self.place.1, escaped(key)));
         let refused = self.rows.refuses(&place);
         Part {
-            value: self.value.as_deref_mut().filter(|_| !refused).and_then(|value| value.get_mut(key)),
+            value: self
+                .value
+                .as_deref_mut()
+                .filter(|_| !refused)
+                .and_then(|value| value.get_mut(key)),
             place,
             applied: self.applied.field(key),
             anyone: self.anyone.field(key),
@@ -93,14 +104,21 @@ impl<'p> Part<'p> {
     pub(crate) fn rows(&mut self, key: &str) -> Vec<Part<'_>> {
         let at = format!("{}/{}", self.place.1, escaped(key));
         let (applied, anyone) = (self.applied.field(key), self.anyone.field(key));
-        let elements = self.value.as_deref_mut().and_then(|value| value.get_mut(key)?.as_array_mut());
-        let parts = elements.into_iter().flatten().enumerate().map(|(number, element)| Part {
-            place: (self.place.0, format!("{at}/{number}")),
-            applied: applied.element(element),
-            anyone: anyone.element(element),
-            value: Some(element),
-            rows: self.rows,
-        });
+        let elements = self
+            .value
+            .as_deref_mut()
+            .and_then(|value| value.get_mut(key)?.as_array_mut());
+        let parts = elements
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .map(|(number, element)| Part {
+                place: (self.place.0, format!("{at}/{number}")),
+                applied: applied.element(element),
+                anyone: anyone.element(element),
+                value: Some(element),
+                rows: self.rows,
+            });
         parts.filter(|part| !self.rows.refuses(&part.place)).collect()
     }
 
@@ -152,7 +170,10 @@ impl<'p> Part<'p> {
 
     /// Takes what a leaf can hold: text without blanks around it, a number or a boolean.
     pub(crate) fn text(&mut self, key: &str) -> Typed {
-        let good = self.peek(key).and_then(as_text).is_some_and(|text| text.trim() == text);
+        let good = self
+            .peek(key)
+            .and_then(as_text)
+            .is_some_and(|text| text.trim() == text);
         let text = if good { self.exact(key) } else { None };
         text.unwrap_or_default().into()
     }
@@ -168,7 +189,11 @@ impl<'p> Part<'p> {
     /// The same for what the server chooses by itself: blank where nobody wrote it.
     pub(crate) fn chosen(&mut self, key: &str) -> Typed {
         let text = self.text(key);
-        if self.anyone.field(key).is_asked() { text } else { Typed::default() }
+        if self.anyone.field(key).is_asked() {
+            text
+        } else {
+            Typed::default()
+        }
     }
 
     /// Takes what the server chose by itself; what somebody wrote is left.
@@ -201,11 +226,21 @@ impl<'p> Part<'p> {
     /// Takes the words of a command. One that the form would read as something else is left.
     pub(crate) fn words(&mut self, key: &str) -> Vec<Word> {
         let words = self.peek(key).and_then(Value::as_array);
-        let good = words.is_some_and(|words| words.iter().all(|word| word.as_str().is_some_and(|word| word != "\"\"")));
+        let good = words.is_some_and(|words| {
+            words
+                .iter()
+                .all(|word| word.as_str().is_some_and(|word| word != "\"\""))
+        });
         let Some(Value::Array(words)) = (if good { self.take(key) } else { None }) else {
             return Vec::new();
         };
-        let shown = |word: &str| if word.is_empty() { "\"\"".to_owned() } else { word.to_owned() };
+        let shown = |word: &str| {
+            if word.is_empty() {
+                "\"\"".to_owned()
+            } else {
+                word.to_owned()
+            }
+        };
         let words = words.iter().filter_map(Value::as_str).map(|word| Word {
             id: self.id(),
             text: shown(word).into(),
@@ -216,7 +251,11 @@ impl<'p> Part<'p> {
     /// Takes texts, each of them a leaf.
     pub(crate) fn texts(&mut self, key: &str) -> Vec<String> {
         let texts = self.take(key);
-        let texts = texts.iter().filter_map(Value::as_array).flatten().filter_map(Value::as_str);
+        let texts = texts
+            .iter()
+            .filter_map(Value::as_array)
+            .flatten()
+            .filter_map(Value::as_str);
         texts.map(ToOwned::to_owned).collect()
     }
 

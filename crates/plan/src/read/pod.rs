@@ -42,16 +42,21 @@ pub(super) fn read(template: &mut Part, owner: &Owner, draft: &mut Draft) {
 fn containers(spec: &mut Part, restricted: bool, added: BTreeSet<String>, draft: &mut Draft) {
     let around = Surroundings {
         restricted,
-        volumes: draft.volumes.iter().map(|volume| volume.name.text().to_owned()).collect(),
+        volumes: draft
+            .volumes
+            .iter()
+            .map(|volume| volume.name.text().to_owned())
+            .collect(),
         added,
     };
     draft.containers.clear();
     for list in ["containers", "initContainers"] {
         let first = list == "initContainers";
         let rows = spec.rows(list);
-        draft
-            .containers
-            .extend(rows.into_iter().map(|mut row| container::read(&mut row, first, &around)));
+        draft.containers.extend(
+            rows.into_iter()
+                .map(|mut row| container::read(&mut row, first, &around)),
+        );
     }
     let secrets: Vec<ObjectName> = spec
         .rows("imagePullSecrets")
@@ -89,6 +94,8 @@ fn is_restricted(spec: &Part) -> bool {
         let context = &container["securityContext"];
         context["allowPrivilegeEscalation"] == false && context["capabilities"]["drop"] == json!(["ALL"])
     };
-    let lists = ["containers", "initContainers"].into_iter().filter_map(|list| spec.peek(list)?.as_array());
+    let lists = ["containers", "initContainers"]
+        .into_iter()
+        .filter_map(|list| spec.peek(list)?.as_array());
     pod && lists.flatten().all(container)
 }

@@ -10,12 +10,14 @@ use super::part::{Place, Rows};
 pub(super) fn places(draft: &Draft, rows: &Rows, autoscaler: Option<usize>) -> BTreeSet<Place> {
     let issues = validate(draft).issues;
     let errors = issues.iter().filter(|issue| issue.is_error() && !is_open(issue));
-    errors.filter_map(|issue| place(issue, rows, autoscaler)).collect()
+    errors
+        .filter_map(|issue| place(issue, rows, autoscaler))
+        .collect()
 }
 
 /// Whether it is a question to the user: whether a load balancer is public.
 fn is_open(issue: &Issue) -> bool {
-    issue.field.ends_with(".reach")
+    issue.field.rsplit('.').next() == Some("reach")
 }
 
 fn place(issue: &Issue, rows: &Rows, autoscaler: Option<usize>) -> Option<Place> {

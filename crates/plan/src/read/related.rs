@@ -28,28 +28,49 @@ pub(crate) const AUTOSCALER: &str = "HorizontalPodAutoscaler";
 pub(crate) const TIMED_SCALER: &str = "CronHorizontalPodAutoscaler";
 
 /// Kinds that run pods, and that the form has no place for.
-const OTHERS: [&str; 5] = ["DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Rollout"];
+const OTHERS: [&str; 5] = [
+    "DaemonSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "Pod",
+    "Rollout",
+];
 
 /// The one workload among the objects.
 pub(crate) fn workload(sources: &[Source]) -> Result<(usize, WorkloadKind), ReadError> {
     let kinds = sources.iter().map(|source| {
-        let (_, kind) = WorkloadKind::CHOICES.iter().find(|(word, _)| *word == source.key.kind)?;
-        let api_version = if kind.keeps_running() { "apps/v1" } else { "batch/v1" };
+        let (_, kind) = WorkloadKind::CHOICES
+            .iter()
+            .find(|(word, _)| *word == source.key.kind)?;
+        let api_version = if kind.keeps_running() {
+            "apps/v1"
+        } else {
+            "batch/v1"
+        };
         source.is(api_version, kind.as_str()).then_some(*kind)
     });
-    let found: Vec<(usize, WorkloadKind)> =
-        kinds.enumerate().filter_map(|(number, kind)| Some((number, kind?))).collect();
+    let found: Vec<(usize, WorkloadKind)> = kinds
+        .enumerate()
+        .filter_map(|(number, kind)| Some((number, kind?)))
+        .collect();
     match found.as_slice() {
         [only] => Ok(*only),
         [] => {
             let other = sources.iter().find(|source| {
                 OTHERS.contains(&source.key.kind.as_str())
-                    || WorkloadKind::CHOICES.iter().any(|(word, _)| *word == source.key.kind)
+                    || WorkloadKind::CHOICES
+                        .iter()
+                        .any(|(word, _)| *word == source.key.kind)
             });
-            Err(other.map_or(ReadError::NoWorkload, |other| ReadError::NoForm(other.key.clone())))
+            Err(other.map_or(ReadError::NoWorkload, |other| {
+                ReadError::NoForm(other.key.clone())
+            }))
         }
         several => Err(ReadError::SeveralWorkloads(
-            several.iter().map(|(number, _)| sources[*number].key.clone()).collect(),
+            several
+                .iter()
+                .map(|(number, _)| sources[*number].key.clone())
+                .collect(),
         )),
     }
 }
@@ -57,73 +78,121 @@ pub(crate) fn workload(sources: &[Source]) -> Result<(usize, WorkloadKind), Read
 impl Related {
     /// Finds what belongs to a workload.
     pub(crate) fn to(workload: usize, kind: WorkloadKind, sources: &[Source], owner: &Owner) -> Self {
-        let at_home = |source: &&Source| source.namespace() == sources[workload].namespace();
-        let find = |api_version: &str, kind: &str, fits: &dyn Fn(&Source) -> bool| -> Vec<usize> {
-            let fitting = |source: &Source| source.is(api_version, kind) && at_home(&source) && fits(source);
-            (0..sources.len()).filter(|number| fitting(&sources[*number])).collect()
+        let home = Home {
+            sources,
+            namespace: sources[workload].namespace(),
         };
         let template = template(kind, &sources[workload].body);
         let labels = &template["metadata"]["labels"];
-        let services = find("v1", "Service", &|source| selects(&source.body["spec"]["selector"], labels));
-        let names: Vec<&str> = services.iter().map(|number| sources[*number].key.name.as_str()).collect();
-        let scales = |source: &Source, kind: &str, name: &str| {
-            let target = &source.body["spec"]["scaleTargetRef"];
-            target["kind"] == kind && target["name"] == name
-        };
-        let autoscaler = find("autoscaling/v2", AUTOSCALER, &|source| scales(source, kind.as_str(), &owner.name));
+        let services = home.find("v1", "Service", |source| {
+            selects(&source.body["spec"]["selector"], labels)
+        });
+        let names: Vec<&str> = home.names(&services).collect();
+        let autoscaler = home.find("autoscaling/v2", AUTOSCALER, |source| {
+            scales(source, kind.as_str(), &owner.name)
+        });
         let autoscaler = autoscaler.first().copied();
         let scaled_by = autoscaler.map_or(&owner.name, |number| &sources[number].key.name);
-        let timed = find("autoscaling.alibabacloud.com/v1beta1", TIMED_SCALER, &|source| {
+        let timed = home.find("autoscaling.alibabacloud.com/v1beta1", TIMED_SCALER, |source| {
             scales(source, kind.as_str(), &owner.name) || scales(source, AUTOSCALER, scaled_by)
         });
-        let mut ingresses = find("networking.k8s.io/v1", "Ingress", &|source| {
-            mentions(&source.body["spec"]["rules"], &names)
-        });
-        let mains: Vec<String> = ingresses.iter().map(|number| sources[*number].key.name.clone()).collect();
-        ingresses.extend(find("networking.k8s.io/v1", "Ingress", &|source| {
-            let stands_beside = |main: &String| {
-                super::canary::SUFFIXES.iter().any(|suffix| source.key.name == format!("{main}{suffix}"))
-            };
-            !mains.contains(&source.key.name) && mains.iter().any(stands_beside)
-        }));
-        let routes = find("gateway.networking.k8s.io/v1", "HTTPRoute", &|source| {
-            mentions(&source.body["spec"]["rules"], &names)
-        });
-        let claimed: Vec<&str> = template["spec"]["volumes"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|volume| volume["persistentVolumeClaim"]["claimName"].as_str())
-            .collect();
-        // A claim that was there before the app only has its name in the form.
-        let claims = find("v1", "PersistentVolumeClaim", &|source| {
-            claimed.contains(&source.key.name.as_str()) && (owner.has(&source.body) || !source.is_served())
-        });
-        let volumes = (0..sources.len()).filter(|number| {
-            let source = &sources[*number];
-            source.is("v1", "PersistentVolume") && owner.has(&source.body)
-        });
+        let claimed = claimed(template);
         Self {
             workload,
             kind,
-            services,
-            ingresses,
-            routes,
+            ingresses: home.ingresses(&names),
+            routes: home.find("gateway.networking.k8s.io/v1", "HTTPRoute", |source| {
+                mentions(&source.body["spec"]["rules"], &names)
+            }),
             autoscaler,
             timed: timed.first().copied(),
-            claims,
-            volumes: volumes.collect(),
+            // A claim that was there before the app only has its name in the form.
+            claims: home.find("v1", "PersistentVolumeClaim", |source| {
+                claimed.contains(&source.key.name.as_str())
+                    && (owner.has(&source.body) || !source.is_served())
+            }),
+            volumes: numbers(sources, |source| {
+                source.is("v1", "PersistentVolume") && owner.has(&source.body)
+            }),
+            services,
         }
     }
 
     /// The numbers of all of them.
     pub(crate) fn all(&self) -> Vec<usize> {
-        let lists = [&self.services, &self.ingresses, &self.routes, &self.claims, &self.volumes];
+        let lists = [
+            &self.services,
+            &self.ingresses,
+            &self.routes,
+            &self.claims,
+            &self.volumes,
+        ];
         let mut all: Vec<usize> = lists.into_iter().flatten().copied().collect();
-        all.extend([Some(self.workload), self.autoscaler, self.timed].into_iter().flatten());
+        all.extend(
+            [Some(self.workload), self.autoscaler, self.timed]
+                .into_iter()
+                .flatten(),
+        );
         all.sort_unstable();
         all
     }
+}
+
+/// The objects of the namespace of an app.
+struct Home<'s> {
+    sources: &'s [Source],
+    namespace: &'s str,
+}
+
+impl Home<'_> {
+    fn find(&self, api_version: &str, kind: &str, fits: impl Fn(&Source) -> bool) -> Vec<usize> {
+        numbers(self.sources, |source| {
+            source.is(api_version, kind) && source.namespace() == self.namespace && fits(source)
+        })
+    }
+
+    fn names(&self, numbers: &[usize]) -> impl Iterator<Item = &str> {
+        numbers
+            .iter()
+            .map(|number| self.sources[*number].key.name.as_str())
+    }
+
+    /// The Ingresses in front of these Services, and those that stand beside one of them.
+    fn ingresses(&self, services: &[&str]) -> Vec<usize> {
+        let leads = |source: &Source| mentions(&source.body["spec"]["rules"], services);
+        let mut found = self.find("networking.k8s.io/v1", "Ingress", leads);
+        let mains: Vec<String> = self.names(&found).map(ToOwned::to_owned).collect();
+        let beside = self.find("networking.k8s.io/v1", "Ingress", |source| {
+            let name = source.key.name.as_str();
+            let stands_beside = |main: &String| {
+                let mut suffixes = super::canary::SUFFIXES.iter();
+                suffixes.any(|suffix| name.strip_prefix(main.as_str()) == Some(suffix))
+            };
+            !leads(source) && mains.iter().any(stands_beside)
+        });
+        found.extend(beside);
+        found
+    }
+}
+
+fn numbers(sources: &[Source], fits: impl Fn(&Source) -> bool) -> Vec<usize> {
+    (0..sources.len())
+        .filter(|number| fits(&sources[*number]))
+        .collect()
+}
+
+/// Whether an autoscaler is for a certain object.
+fn scales(source: &Source, kind: &str, name: &str) -> bool {
+    let target = &source.body["spec"]["scaleTargetRef"];
+    target["kind"] == kind && target["name"] == name
+}
+
+/// The claims that pods mount.
+fn claimed(template: &Value) -> Vec<&str> {
+    let volumes = template["spec"]["volumes"].as_array().into_iter().flatten();
+    volumes
+        .filter_map(|volume| volume["persistentVolumeClaim"]["claimName"].as_str())
+        .collect()
 }
 
 /// The pod template of a workload.

@@ -24,7 +24,9 @@ pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
     let tolerations = spec.rows("tolerations").into_iter();
     pod.tolerations = tolerations.filter_map(|mut row| row.wholly(toleration)).collect();
     let spread = spec.rows("topologySpreadConstraints").into_iter();
-    pod.spread = spread.filter_map(|mut row| row.wholly(|row| self::spread(row, owner))).collect();
+    pod.spread = spread
+        .filter_map(|mut row| row.wholly(|row| self::spread(row, owner)))
+        .collect();
 }
 
 /// Wishes about nodes. All that is required is required at once; one of several is more than the form can say.
@@ -37,7 +39,10 @@ fn nodes(part: &mut Part) -> Vec<Affinity> {
             .iter_mut()
             .map(|row| {
                 let wish = wish(row, "node")?;
-                Some(Affinity { strength: "required".into(), ..wish })
+                Some(Affinity {
+                    strength: "required".into(),
+                    ..wish
+                })
             })
             .collect();
         rows
@@ -48,8 +53,13 @@ fn nodes(part: &mut Part) -> Vec<Affinity> {
             let weight = row.text("weight");
             let mut preference = row.inner("preference");
             let mut expressions = preference.rows("matchExpressions");
-            let [expression] = expressions.as_mut_slice() else { return None };
-            Some(Affinity { weight, ..wish(expression, "node")? })
+            let [expression] = expressions.as_mut_slice() else {
+                return None;
+            };
+            Some(Affinity {
+                weight,
+                ..wish(expression, "node")?
+            })
         }));
     }
     wishes
@@ -61,13 +71,19 @@ fn pods(part: &mut Part, kind: &str, owner: &Owner) -> Vec<Affinity> {
     for mut row in part.rows(REQUIRED) {
         wishes.extend(row.wholly(|row| {
             let wish = term(row, kind, owner)?;
-            Some(Affinity { strength: "required".into(), ..wish })
+            Some(Affinity {
+                strength: "required".into(),
+                ..wish
+            })
         }));
     }
     for mut row in part.rows(PREFERRED) {
         wishes.extend(row.wholly(|row| {
             let weight = row.text("weight");
-            Some(Affinity { weight, ..term(&mut row.inner("podAffinityTerm"), kind, owner)? })
+            Some(Affinity {
+                weight,
+                ..term(&mut row.inner("podAffinityTerm"), kind, owner)?
+            })
         }));
     }
     wishes
@@ -75,7 +91,11 @@ fn pods(part: &mut Part, kind: &str, owner: &Owner) -> Vec<Affinity> {
 
 fn term(part: &mut Part, kind: &str, owner: &Owner) -> Option<Affinity> {
     let topology = part.text("topologyKey");
-    let topology = if topology.text() == HOST { "".into() } else { topology };
+    let topology = if topology.text() == HOST {
+        "".into()
+    } else {
+        topology
+    };
     if owner.take_selector(part, "labelSelector") {
         return Some(Affinity {
             id: part.id(),
@@ -86,14 +106,26 @@ fn term(part: &mut Part, kind: &str, owner: &Owner) -> Option<Affinity> {
     }
     let mut selector = part.inner("labelSelector");
     let mut expressions = selector.rows("matchExpressions");
-    let [expression] = expressions.as_mut_slice() else { return None };
-    Some(Affinity { topology, ..wish(expression, kind)? })
+    let [expression] = expressions.as_mut_slice() else {
+        return None;
+    };
+    Some(Affinity {
+        topology,
+        ..wish(expression, kind)?
+    })
 }
 
 /// One comparison of a label.
 fn wish(part: &mut Part, kind: &str) -> Option<Affinity> {
     let operators: Vec<&str> = Operator::CHOICES.iter().map(|(word, _)| *word).collect();
-    let operator = part.word("operator", if kind == "node" { &operators } else { &operators[..4] })?;
+    let operator = part.word(
+        "operator",
+        if kind == "node" {
+            &operators
+        } else {
+            &operators[..4]
+        },
+    )?;
     let values = part.texts("values");
     if values.iter().any(String::is_empty) {
         return None;
@@ -133,7 +165,13 @@ fn spread(part: &mut Part, owner: &Owner) -> Option<Spread> {
     Some(Spread {
         id: part.id(),
         topology: part.text("topologyKey"),
-        max_skew: if max_skew == "1" { "".into() } else { max_skew.into() },
-        when: part.word("whenUnsatisfiable", &["ScheduleAnyway", "DoNotSchedule"])?.into(),
+        max_skew: if max_skew == "1" {
+            "".into()
+        } else {
+            max_skew.into()
+        },
+        when: part
+            .word("whenUnsatisfiable", &["ScheduleAnyway", "DoNotSchedule"])?
+            .into(),
     })
 }

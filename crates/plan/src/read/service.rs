@@ -29,7 +29,9 @@ pub(super) fn read(part: &mut Part, owner: &Owner, served: bool) -> Option<Servi
             name: metadata.text("name"),
             ..Service::default()
         };
-        let kind = part.inner("spec").word("type", &["ClusterIP", "NodePort", "LoadBalancer"]);
+        let kind = part
+            .inner("spec")
+            .word("type", &["ClusterIP", "NodePort", "LoadBalancer"]);
         if part.inner("spec").peek("type").is_some() {
             return None;
         }
@@ -71,7 +73,11 @@ fn spec(spec: &mut Part, kind: &str, owner: &Owner, row: &mut Service) {
     if on_nodes {
         row.traffic_policy = spec.unless("externalTrafficPolicy", "Cluster");
     }
-    row.ports = spec.rows("ports").iter_mut().filter_map(|port| self::port(port, on_nodes)).collect();
+    row.ports = spec
+        .rows("ports")
+        .iter_mut()
+        .filter_map(|port| self::port(port, on_nodes))
+        .collect();
 }
 
 fn port(part: &mut Part, on_nodes: bool) -> Option<ServicePort> {
@@ -80,14 +86,19 @@ fn port(part: &mut Part, on_nodes: bool) -> Option<ServicePort> {
         if part.peek("protocol").is_some() {
             return None;
         }
-        let (port, target) = (part.text("port"), part.text("targetPort"));
+        let number = part.text("port");
+        let target = part.text("targetPort");
         Some(ServicePort {
             id: part.id(),
             name: part.text("name"),
-            target: if target == port { "".into() } else { target },
-            port,
+            target: if target == number { "".into() } else { target },
+            port: number,
             protocol: protocol.unwrap_or_else(|| "TCP".to_owned()).into(),
-            node_port: if on_nodes { part.chosen("nodePort") } else { "".into() },
+            node_port: if on_nodes {
+                part.chosen("nodePort")
+            } else {
+                "".into()
+            },
         })
     })
 }

@@ -11,8 +11,14 @@ pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
     workload::running(spec, owner, draft);
     let update = &mut draft.workload.update;
     let mut strategy = spec.inner("updateStrategy");
-    update.kind = strategy.unless("type", "RollingUpdate");
-    update.partition = strategy.inner("rollingUpdate").unless("partition", 0);
+    // The server fills in the settings only where nobody said which way.
+    update.kind = match strategy.peek("rollingUpdate") {
+        None => strategy.text("type"),
+        Some(_) => strategy.unless("type", "RollingUpdate"),
+    };
+    let mut rolling = strategy.inner("rollingUpdate");
+    rolling.forget("maxUnavailable", 1);
+    update.partition = rolling.unless("partition", 0);
     let stateful = &mut draft.workload.stateful;
     stateful.service = spec.text("serviceName");
     stateful.pod_management = spec.unless("podManagementPolicy", "OrderedReady");

@@ -79,13 +79,14 @@ pub(super) fn fixed(volume: &mut Part, owner: &Owner, row: &mut Volume) -> Optio
         let mut spec = volume.inner("spec");
         spec.take("claimRef");
         spec.forget("volumeMode", "Filesystem");
-        spec.take_if("persistentVolumeReclaimPolicy", "Retain").then_some(())?;
+        spec.take_if("persistentVolumeReclaimPolicy", "Retain")
+            .then_some(())?;
         spec.take("storageClassName");
         access(&mut spec)?;
         let size = spec.inner("capacity").text("storage");
         let usual = match spec.inner("csi").text("driver").text() {
             "nasplugin.csi.alibabacloud.com" => nas(&mut spec, &name, &mut made)?,
-            "diskplugin.csi.alibabacloud.com" => disk(&mut spec, &mut made)?,
+            "diskplugin.csi.alibabacloud.com" => disk(&mut spec, &mut made),
             _ => return None,
         };
         made.size = if size.text() == usual { "".into() } else { size };
@@ -106,7 +107,7 @@ fn nas(spec: &mut Part, name: &str, row: &mut Volume) -> Option<&'static str> {
     Some(NAS_SIZE)
 }
 
-fn disk(spec: &mut Part, row: &mut Volume) -> Option<&'static str> {
+fn disk(spec: &mut Part, row: &mut Volume) -> &'static str {
     row.kind = "disk".into();
     let mut csi = spec.inner("csi");
     row.disk = csi.text("volumeHandle");
@@ -116,7 +117,7 @@ fn disk(spec: &mut Part, row: &mut Volume) -> Option<&'static str> {
         spec.take("nodeAffinity");
         row.zone = zone.into();
     }
-    Some(DISK_SIZE)
+    DISK_SIZE
 }
 
 /// The one zone that a disk is in, in the words of the plan.
@@ -135,7 +136,9 @@ pub(super) fn claim_on(claim: &mut Part, owner: &Owner, volume: &str) {
     owner.marks(&mut metadata);
     metadata.take("name");
     let mut spec = claim.inner("spec");
-    spec.inner("selector").inner("matchLabels").take_if(VOLUME_LABEL, volume);
+    spec.inner("selector")
+        .inner("matchLabels")
+        .take_if(VOLUME_LABEL, volume);
     spec.forget("volumeMode", "Filesystem");
     for key in ["volumeName", "storageClassName", "accessModes"] {
         spec.take(key);

@@ -54,7 +54,8 @@ fn volume(part: &mut Part) -> Option<Volume> {
         row.path = nfs.text("path");
         row.read_only = nfs.switch("readOnly");
     } else {
-        part.inner("flexVolume").wholly(|flex| self::flex(flex, &mut row))?;
+        part.inner("flexVolume")
+            .wholly(|flex| self::flex(flex, &mut row))?;
     }
     Some(row)
 }
@@ -120,8 +121,14 @@ fn flex(part: &mut Part, row: &mut Volume) -> Option<()> {
 
 /// The names of the volumes that were added for log files: empty, and mounted just where a container's logs are.
 pub(super) fn added_for_logs(spec: &Part) -> BTreeSet<String> {
-    let list = |key: &str| spec.peek(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let candidates = list("volumes").iter().filter(|volume| is_nothing(&volume["emptyDir"]));
+    let list = |key: &str| {
+        spec.peek(key)
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice)
+    };
+    let candidates = list("volumes")
+        .iter()
+        .filter(|volume| is_nothing(&volume["emptyDir"]));
     let mut added: BTreeSet<String> = candidates
         .filter_map(|volume| volume["name"].as_str())
         .filter(|name| name.starts_with(ADDED))
@@ -142,8 +149,15 @@ pub(super) fn added_for_logs(spec: &Part) -> BTreeSet<String> {
 
 /// The folders in which the logs of a container are.
 fn directories(container: &Value) -> Vec<String> {
-    let variables: Vec<_> = container["env"].as_array().into_iter().flatten().map(logs::plain).collect();
+    let variables: Vec<_> = container["env"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(logs::plain)
+        .collect();
     let logs = logs::tail(&variables).logs;
     let paths = logs.iter().filter_map(|log| LogPath::parse(log.path.text()).ok());
-    paths.filter_map(|path| path.directory().map(ToOwned::to_owned)).collect()
+    paths
+        .filter_map(|path| path.directory().map(ToOwned::to_owned))
+        .collect()
 }
