@@ -172,7 +172,7 @@ fn a_volume_for_logs_never_has_the_name_of_a_typed_one() {
             .collect();
         names
     };
-    let mut taken: Draft = serde_saphyr::from_str(case).unwrap();
+    let mut taken: slipway_model::Draft = serde_saphyr::from_str(case).unwrap();
     taken.add_row("volumes");
     taken.volumes.last_mut().unwrap().name.set("slipway-logs-1");
     let taken = named(&serde_json::to_string(&taken).unwrap());
