@@ -141,14 +141,14 @@ impl Access {
     /// Asks what creating an object would do, and does nothing. Answers what the cluster says about it.
     pub async fn dry_create(&self, key: &ObjectKey, body: &Value) -> Result<Vec<String>, ClusterError> {
         let path = format!("{}?{WRITE}&dryRun=All", collection(key));
-        self.dry(Method::POST, &path, JSON, body).await
+        self.dry(Method::POST, &path, JSON, body.to_string()).await
     }
 
     /// Asks what applying an object would do, and does nothing. Lists are merged by other keys than when creating, so this
     /// finds what a later change of the object would stumble over.
     pub async fn dry_apply(&self, key: &ObjectKey, body: &Value) -> Result<Vec<String>, ClusterError> {
         let path = format!("{}?{WRITE}&dryRun=All&force=false", address(key));
-        self.dry(Method::PATCH, &path, APPLY, body).await
+        self.dry(Method::PATCH, &path, APPLY, yaml(body)).await
     }
 
     async fn dry(
@@ -156,11 +156,9 @@ impl Access {
         method: Method,
         path: &str,
         kind: &str,
-        body: &Value,
+        body: String,
     ) -> Result<Vec<String>, ClusterError> {
-        let answer = self
-            .request(method, path, Some(kind), body.to_string().into_bytes())
-            .await?;
+        let answer = self.request(method, path, Some(kind), body.into_bytes()).await?;
         let warnings = answer.warnings.clone();
         answer.json::<Value>().map(|_| warnings)
     }
@@ -216,6 +214,17 @@ pub(super) fn address(key: &ObjectKey) -> String {
     format!("{}/{}", collection(key), key.name)
 }
 
+/// JSON that is YAML as well: control characters, which JSON may hold as they are and YAML may not, are written as numbers.
+fn yaml(body: &Value) -> String {
+    let unprintable = |c: char| c.is_control() || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    let written = body.to_string();
+    let texts = written.chars().map(|c| match c {
+        c if unprintable(c) => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    });
+    texts.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,6 +239,16 @@ mod tests {
             collection(&ingress),
             "/apis/networking.k8s.io/v1/namespaces/shop/ingresses"
         );
+    }
+
+    #[test]
+    fn what_is_applied_holds_no_control_characters() {
+        let body = json!({ "a": "x\u{7f}\u{85}\n你好" });
+
+        let text = yaml(&body);
+
+        assert!(!text.contains(char::is_control), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), body);
     }
 
     #[test]

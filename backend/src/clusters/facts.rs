@@ -167,7 +167,7 @@ mod tests {
         };
         let (nginx, alb) = (class("nginx", NGINX), class("alb", ALB));
 
-        assert_eq!(canary(&[nginx.clone()], None), CanaryMechanism::Nginx);
+        assert_eq!(canary(std::slice::from_ref(&nginx), None), CanaryMechanism::Nginx);
         assert_eq!(
             canary(&[alb.clone(), nginx.clone()], Some("alb")),
             CanaryMechanism::Alb

@@ -56,6 +56,17 @@ impl FieldMap {
         self.field("metadata.name")
     }
 
+    /// The field that a refusal is about. About amounts the server names the list, and the resource in its words only.
+    pub fn of_cause(&self, path: &str, words: &str) -> &str {
+        let named = ["memory", "ephemeral-storage"].into_iter().find(|resource| {
+            path.ends_with("resources.requests") && words.contains(&format!("{resource} limit"))
+        });
+        match named {
+            Some(resource) => self.field(&format!("{path}.{resource}")),
+            None => self.field(path),
+        }
+    }
+
     /// The field that a warning is about: those about one part begin with its path.
     pub fn of_warning(&self, words: &str) -> &str {
         let path = words.split_once(": ").map_or("", |(path, _)| path);

@@ -16,8 +16,9 @@ pub fn refusal_issues(error: &ClusterError, verb: &str, key: &ObjectKey, fields:
     };
     match error {
         ClusterError::Refused { causes, .. } if !causes.is_empty() => {
-            let issue =
-                |(path, message): &(String, String)| Issue::error(fields.field(path), refused(message));
+            let issue = |(path, message): &(String, String)| {
+                Issue::error(fields.of_cause(path, message), refused(message))
+            };
             causes.iter().map(issue).collect()
         }
         ClusterError::Forbidden { .. } => {

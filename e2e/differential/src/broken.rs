@@ -123,7 +123,7 @@ async fn passed_over(
         let Some(place) = place_of(&map, &body, (field, before)) else {
             continue;
         };
-        let put = if field.ends_with(".key") && place.key() == Some(before) {
+        let put = if last(field) == "key" && place.key() == Some(before) {
             !text.is_empty() && place.call(&mut body, text)
         } else {
             replace(&mut body, &place, text)
@@ -148,7 +148,7 @@ async fn passed_over(
 
 /// The place in an object that shows a field's text as it was typed: a value, or the key of a label or annotation.
 fn place_of(map: &FieldMap, body: &Value, (field, before): (&str, &str)) -> Option<Place> {
-    let of_key = field.ends_with(".key");
+    let of_key = last(field) == "key";
     let shows = |place: &Place, value: &Value| {
         let path = place.path();
         let mapped = map.field(&path);
@@ -168,12 +168,17 @@ fn place_of(map: &FieldMap, body: &Value, (field, before): (&str, &str)) -> Opti
     found.map(|(place, _)| place)
 }
 
+/// The last part of a path.
+fn last(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or_default()
+}
+
 /// Puts a text where another one stood, as a value of the same type; ports may be names as well. Answers whether that
 /// can be done.
 fn replace(body: &mut Value, place: &Place, text: &str) -> bool {
     let number = text.parse::<i64>().ok().map(|number| json!(number));
     let path = place.path();
-    let is_port = path.ends_with("targetPort") || path.ends_with(".port") && path.contains("Probe");
+    let is_port = last(&path) == "targetPort" || last(&path) == "port" && path.contains("Probe");
     let value = match place.value(body) {
         _ if text.is_empty() => None,
         Some(Value::String(_)) => Some(json!(text)),
@@ -197,7 +202,10 @@ fn disagreement(
     let theirs: Vec<&str> = if causes.is_empty() {
         vec![map.field("")]
     } else {
-        causes.iter().map(|(path, _)| map.field(path)).collect()
+        causes
+            .iter()
+            .map(|(path, words)| map.of_cause(path, words))
+            .collect()
     };
     let ours: Vec<&str> = errors.iter().map(|issue| issue.field.as_str()).collect();
     let agreed = theirs

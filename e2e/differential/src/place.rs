@@ -16,15 +16,12 @@ pub struct Place(Vec<Step>);
 impl Place {
     /// The path as the server writes it: `spec.ports[0].name`.
     pub fn path(&self) -> String {
-        let mut path = String::new();
-        for step in &self.0 {
-            match step {
-                Step::Key(key) if path.is_empty() => path.push_str(key),
-                Step::Key(key) => path.extend([".", key]),
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
-            }
-        }
-        path
+        let steps = self.0.iter().map(|step| match step {
+            Step::Key(key) => format!(".{key}"),
+            Step::Index(index) => format!("[{index}]"),
+        });
+        let path: String = steps.collect();
+        path.trim_start_matches('.').to_owned()
     }
 
     /// Replaces the value there.

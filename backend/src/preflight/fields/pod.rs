@@ -25,7 +25,8 @@ const POD: &[(&str, &str)] = &[
 
 const TOLERATION: &[(&str, &str)] = &[
     ("", "key"),
-    ("operator", "operator"),
+    // The server says so of a value that does not fit, too; the operator itself is never wrong.
+    ("operator", "value"),
     ("value", "value"),
     ("effect", "effect"),
     ("tolerationSeconds", "seconds"),

@@ -177,6 +177,7 @@ fn behind(case: &str, target: &Target, pointer: &str, path: &str) -> Vec<String>
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one line for each path")]
 fn a_path_of_every_further_kind_leads_to_its_field() {
     let case = json!({
         "basics": { "namespace": "shop", "name": "db", "kind": "StatefulSet", "replicas": 1 },
@@ -277,7 +278,7 @@ fn a_path_of_every_further_kind_leads_to_its_field() {
         (
             "StatefulSet",
             format!("{template}.tolerations[0].operator"),
-            "pod.tolerations.63.operator",
+            "pod.tolerations.63.value",
         ),
         (
             "StatefulSet",
@@ -373,4 +374,20 @@ fn a_warning_that_begins_with_a_path_is_about_that() {
 
     assert_eq!(map.of_warning(duplicate), "containers.12.ports.22.number");
     assert_eq!(map.of_warning("deprecated: use something else"), "basics.name");
+}
+
+#[test]
+fn a_request_above_its_limit_is_found_by_the_name_of_the_resource() {
+    let map = map("Deployment");
+    let path = "spec.template.spec.containers[1].resources.requests";
+    let of = |words: &str| map.of_cause(path, words).to_owned();
+
+    assert_eq!(
+        of("Invalid value: \"1Gi\": must be less than or equal to memory limit of 512Mi"),
+        "containers.12.resources.memory_request"
+    );
+    assert_eq!(
+        of("Invalid value: \"2\": must be less than or equal to cpu limit of 1"),
+        "containers.12.resources.cpu_request"
+    );
 }

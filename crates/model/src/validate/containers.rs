@@ -50,7 +50,13 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Valid> {
 /// All containers of a pod have one network: two that listen on the same port at the same time get in each other's way.
 fn shared_ports(containers: &[Container], issues: &mut Issues) {
     let mut taken = Vec::new();
-    for container in containers {
+    let first = containers
+        .iter()
+        .filter(|container| container.kind != ContainerKind::Main);
+    let main = containers
+        .iter()
+        .filter(|container| container.kind == ContainerKind::Main);
+    for container in first.chain(main) {
         for port in &container.ports {
             let ours = (port.number, port.protocol);
             if taken
