@@ -91,15 +91,12 @@ impl Reviewed {
         let (everywhere, nodes) = self.everywhere.filter(|known| known.is_remembered(now))?.answer;
         let remembered = |namespace: &String| {
             let known = self.namespaces.get(namespace)?;
-            known
-                .is_remembered(now)
-                .then(|| (namespace.clone(), known.answer))
+            known.is_remembered(now).then_some(known.answer)
         };
-        let namespaces: BTreeMap<String, KindSet> = namespaces.iter().filter_map(remembered).collect();
-        let all_known = asked.iter().all(|namespace| namespaces.contains_key(namespace));
+        let all_known = asked.iter().all(|namespace| remembered(namespace).is_some());
         (all_known || everywhere == KindSet::shown()).then_some(Sight {
             everywhere,
-            namespaces,
+            namespaces: visible(namespaces, remembered),
             nodes,
             unasked_since: Some(since),
         })
@@ -153,12 +150,20 @@ impl Reviewed {
                 .into_iter()
                 .map(|(namespace, kinds)| (namespace, Answered::now(kinds, now))),
         );
-        let answer = |namespace: &String| {
-            let kinds = self.namespaces.get(namespace)?.answer;
-            Some((namespace.clone(), kinds))
-        };
-        Ok(namespaces.iter().filter_map(answer).collect())
+        Ok(visible(namespaces, |namespace| {
+            self.namespaces.get(namespace).map(|known| known.answer)
+        }))
     }
+}
+
+/// The namespaces of which anything may be seen. The others leave no trace in a sight: when one of them comes or goes,
+/// nothing changes for the person.
+fn visible(namespaces: &[String], answer: impl Fn(&String) -> Option<KindSet>) -> BTreeMap<String, KindSet> {
+    let seen = |namespace: &String| {
+        let kinds = answer(namespace).filter(|kinds| *kinds != KindSet::NONE)?;
+        Some((namespace.clone(), kinds))
+    };
+    namespaces.iter().filter_map(seen).collect()
 }
 
 fn is_believed(known: &Answered<KindSet>) -> bool {
