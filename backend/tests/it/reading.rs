@@ -229,7 +229,7 @@ async fn made(server: &ApiServer, file: &Path) -> Vec<Value> {
         }
         metadata.insert("namespace".to_owned(), server.namespace.as_str().into());
         // A port or an address may be another test's at this moment.
-        for key in ["clusterIP", "nodePort"] {
+        for key in ["clusterIP", "clusterIPs", "nodePort"] {
             free(&mut object["spec"], key);
         }
         let text = |value: &Value| value.as_str().unwrap().to_owned();

@@ -363,7 +363,7 @@ fn what_cannot_be_changed_is_said() {
     let moved = attempt("plain.yaml", &|draft| draft.basics.name.set("other"));
     assert_eq!(moved, ChangeError::Moved);
     let label = attempt("api-with-several-metrics.yaml", &|draft| {
-        draft.pod.labels[0].value.set("other")
+        draft.pod.labels[0].value.set("other");
     });
     assert_eq!(label, ChangeError::SelectorLabel("app".to_owned()));
     let unknown = attempt("restricted-web.yaml", &|draft| {

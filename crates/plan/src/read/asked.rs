@@ -117,3 +117,93 @@ fn unite(all: &mut Value, fields: &Value) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::read;
+
+    /// A Deployment and its Service as a server shows them, with these entries of `managedFields`.
+    fn served(workload: &Value, service: &Value) -> Vec<Value> {
+        let labels = json!({ "app": "web" });
+        let container = json!({ "name": "web", "image": "nginx:1", "imagePullPolicy": "IfNotPresent" });
+        let deployment = json!({
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": { "name": "web", "uid": "1", "managedFields": workload },
+            "spec": {
+                "replicas": 2, "revisionHistoryLimit": 10, "selector": { "matchLabels": labels },
+                "template": { "metadata": { "labels": labels }, "spec": { "containers": [container] } },
+            },
+        });
+        let service = json!({
+            "apiVersion": "v1", "kind": "Service",
+            "metadata": { "name": "web", "uid": "2", "managedFields": service },
+            "spec": {
+                "type": "NodePort", "selector": labels, "clusterIP": "10.0.0.9",
+                "ports": [{ "port": 80, "protocol": "TCP", "targetPort": 80, "nodePort": 30080 }],
+            },
+        });
+        vec![deployment, service]
+    }
+
+    fn entry(operation: &str, fields: &Value) -> Value {
+        json!({ "manager": "somebody", "operation": operation, "fieldsV1": fields })
+    }
+
+    /// The pull policy, the revision history and the node port of the draft.
+    fn leaves(workload: &Value, service: &Value) -> [String; 3] {
+        let draft = read(served(workload, service)).unwrap().draft;
+        [
+            &draft.containers[0].pull_policy,
+            &draft.workload.revision_history,
+            &draft.services[0].ports[0].node_port,
+        ]
+        .map(|leaf| leaf.as_str().to_owned())
+    }
+
+    #[test]
+    fn what_a_server_fills_in_is_not_typed() {
+        assert_eq!(leaves(&json!([]), &json!([])), ["", "", ""]);
+    }
+
+    #[test]
+    fn a_first_write_lists_the_defaults_as_well_but_not_what_the_server_chose() {
+        let container = json!({ "k:{\"name\":\"web\"}": { "f:imagePullPolicy": {} } });
+        let spec = json!({ "f:revisionHistoryLimit": {}, "f:template": { "f:spec": { "f:containers": container } } });
+        let workload = json!([entry("Update", &json!({ "f:spec": spec }))]);
+        let port = json!({ "k:{\"port\":80,\"protocol\":\"TCP\"}": { ".": {}, "f:port": {} } });
+        let service = json!([entry("Update", &json!({ "f:spec": { "f:ports": port } }))]);
+
+        assert_eq!(leaves(&workload, &service), ["", "", ""]);
+    }
+
+    #[test]
+    fn what_was_applied_or_written_is_typed_even_where_it_is_the_default() {
+        let container = json!({ "k:{\"name\":\"web\"}": { "f:imagePullPolicy": {} } });
+        let spec = json!({ "f:template": { "f:spec": { "f:containers": container } } });
+        let workload = json!([
+            entry("Apply", &json!({ "f:spec": spec })),
+            entry("Apply", &json!({ "f:spec": { "f:revisionHistoryLimit": {} } })),
+        ]);
+        let port = json!({ "k:{\"port\":80,\"protocol\":\"TCP\"}": { "f:nodePort": {} } });
+        let service = json!([entry("Update", &json!({ "f:spec": { "f:ports": port } }))]);
+
+        assert_eq!(leaves(&workload, &service), ["IfNotPresent", "10", "30080"]);
+    }
+
+    #[test]
+    fn all_that_stands_in_a_file_is_typed() {
+        let mut objects = served(&json!([]), &json!([]));
+        for object in &mut objects {
+            object["metadata"].as_object_mut().unwrap().remove("uid");
+        }
+
+        let opened = read(objects).unwrap();
+
+        assert_eq!(opened.draft.workload.revision_history.as_str(), "10");
+        assert_eq!(opened.draft.services[0].ports[0].node_port.as_str(), "30080");
+        let kept: Vec<&str> = opened.kept.iter().map(|kept| kept.pointer.as_str()).collect();
+        assert_eq!(kept, ["/spec/clusterIP"], "an address that somebody wants");
+    }
+}
