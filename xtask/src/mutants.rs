@@ -86,6 +86,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .args(["--jobs", "1", "--no-shuffle", "--profile", "mutants"]);
     // One folder for all shards, so that what it depends on is compiled once.
     mutants.env("CARGO_TARGET_DIR", results.join("build"));
+    fs::create_dir_all(&results)?;
     mutants.arg("--output").arg(&results);
     mutants.args(["--", "--lib", "--"]).args(TESTS);
     let status = mutants.status().context("cargo mutants")?;
