@@ -114,23 +114,26 @@ async fn what_was_applied_is_read_back_as_the_same_plan() {
 /// An object without what differs each time it is made.
 fn lasting(object: &Value) -> Value {
     let mut object = object.clone();
-    object.as_object_mut().map(|object| object.remove("status"));
-    if let Some(metadata) = object["metadata"].as_object_mut() {
-        for key in ["uid", "creationTimestamp", "managedFields", "resourceVersion"] {
-            metadata.remove(key);
-        }
-    }
+    remove(&mut object, &["status"]);
+    remove(
+        &mut object["metadata"],
+        &["uid", "creationTimestamp", "managedFields", "resourceVersion"],
+    );
     let spec = &mut object["spec"];
     if spec["ports"].is_array() {
-        for key in ["clusterIP", "clusterIPs", "healthCheckNodePort"] {
-            spec.as_object_mut().map(|spec| spec.remove(key));
-        }
+        remove(spec, &["clusterIP", "clusterIPs", "healthCheckNodePort"]);
         for port in spec["ports"].as_array_mut().into_iter().flatten() {
-            port.as_object_mut().map(|port| port.remove("nodePort"));
+            remove(port, &["nodePort"]);
         }
     }
     without_generated(&mut object);
     object
+}
+
+fn remove(object: &mut Value, keys: &[&str]) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.retain(|key, _| !keys.contains(&key.as_str()));
+    }
 }
 
 /// Takes out what the server makes of a Job's uid.
