@@ -1,6 +1,7 @@
 //! The Job.
 
 use slipway_model::Draft;
+use slipway_model::app::WorkloadKind;
 
 use super::owner::Owner;
 use super::part::Part;
@@ -19,6 +20,10 @@ pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
     }
     for key in ["suspend", "manualSelector"] {
         spec.forget(key, false);
+    }
+    // A Job of ours is made suspended, until the rest of the app is there.
+    if owner.ours && draft.basics.kind.text() == WorkloadKind::Job.as_str() {
+        spec.forget("suspend", true);
     }
     spec.inner("selector").take("matchLabels");
     let job = &mut draft.workload.job;
