@@ -49,8 +49,7 @@ pub(super) fn field(l: Locale, around: &str, name: &str) -> String {
         _ => {}
     }
     match name {
-        "basics" => td_string!(l, wizard.step.basics),
-        "workload" => td_string!(l, wizard.step.basics),
+        "basics" | "workload" => td_string!(l, wizard.step.basics),
         "scaling" => td_string!(l, wizard.scaling.title),
         "namespace" => td_string!(l, wizard.head.namespace),
         "name" => td_string!(l, wizard.field.name),
