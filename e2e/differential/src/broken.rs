@@ -123,7 +123,7 @@ async fn passed_over(
         let Some(place) = place_of(&map, &body, (field, before)) else {
             continue;
         };
-        let put = if last(field) == "key" && place.key() == Some(before) {
+        let put = if last(field) == "key" && is_pair(&place.path()) && place.key() == Some(before) {
             !text.is_empty() && place.call(&mut body, text)
         } else {
             replace(&mut body, &place, text)
@@ -155,7 +155,7 @@ fn place_of(map: &FieldMap, body: &Value, (field, before): (&str, &str)) -> Opti
         // What belongs to the object as a whole is shown by its name only; the namespace stands in the address as well.
         let own = path == "metadata.name" || mapped != map.name() && path != "metadata.namespace";
         let text = match value {
-            _ if of_key && place.key() == Some(before) => true,
+            _ if of_key && is_pair(&path) && place.key() == Some(before) => true,
             Value::String(text) => text == before,
             Value::Number(number) => number.to_string() == before,
             _ => false,
@@ -166,6 +166,13 @@ fn place_of(map: &FieldMap, body: &Value, (field, before): (&str, &str)) -> Opti
         .into_iter()
         .find(|(place, value)| shows(place, value));
     found.map(|(place, _)| place)
+}
+
+/// Whether a path leads into a map whose keys are typed.
+fn is_pair(path: &str) -> bool {
+    ["metadata.labels.", "metadata.annotations.", "nodeSelector."]
+        .iter()
+        .any(|map| path.contains(map))
 }
 
 /// The last part of a path.

@@ -31,6 +31,21 @@ pub const EXCEPTIONS: &[Exception] = &[
         why: "An amount that cannot be read makes the whole object unreadable: the server names no field, we do.",
     },
     Exception {
+        field: "",
+        words: "cannot unmarshal",
+        why: "A number beyond 32 bits makes the whole object unreadable: the server names no path, we name the field.",
+    },
+    Exception {
+        field: "containers.*.resources.",
+        words: "must be less than or equal to",
+        why: "Of a request above its limit the server blames the request; we blame the one that is wrong by itself.",
+    },
+    Exception {
+        field: "workload.progress_deadline",
+        words: "must be greater than minReadySeconds",
+        why: "Where only the other number was typed we blame that one; the server blames the deadline nobody typed.",
+    },
+    Exception {
         field: "workload.cron.time_zone",
         words: "unknown time zone",
         why: "Which time zones there are only the cluster knows; the browser does not carry their list.",

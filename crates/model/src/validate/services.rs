@@ -30,7 +30,7 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Service
     Some(services)
 }
 
-/// A port of every node belongs to one Service, and in it to one port, whatever the protocols.
+/// A port of every node belongs to one port of one Service.
 fn node_ports(services: &[Service], issues: &mut Issues) {
     let mut taken = Vec::new();
     for service in services {
@@ -38,15 +38,11 @@ fn node_ports(services: &[Service], issues: &mut Issues) {
             let Some(number) = port.node_port.filter(|_| service.exposure.has_node_ports()) else {
                 continue;
             };
-            let owner = (service.row, port.port);
-            if taken
-                .iter()
-                .any(|(known, other)| *known == number && *other != owner)
-            {
+            if taken.contains(&number) {
                 let field = format!("services.{}.ports.{}.node_port", service.row, port.row);
                 issues.error(field, Problem::Duplicate {});
             }
-            taken.push((number, owner));
+            taken.push(number);
         }
     }
 }

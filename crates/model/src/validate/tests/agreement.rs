@@ -354,21 +354,6 @@ fn two_services_never_share_a_port_of_every_node() {
 }
 
 #[test]
-fn one_port_of_every_node_serves_both_protocols_of_one_port_only() {
-    let ports = |second: u16| {
-        let first = json!({ "id": 6, "name": "a", "port": 80, "node_port": 30080 });
-        let second = json!({ "id": 7, "name": "b", "port": second, "protocol": "UDP", "node_port": 30080 });
-        errors(&balanced(&json!({ "ports": [first, second] })))
-    };
-
-    assert_eq!(ports(80), []);
-    assert_eq!(
-        problems(&ports(81)),
-        [("services.5.ports.7.node_port", &Problem::Duplicate {})]
-    );
-}
-
-#[test]
 fn two_volumes_never_bring_the_same_claim() {
     let with_volumes = |volumes: serde_json::Value| {
         let mut whole = balanced(&json!({}));
