@@ -119,10 +119,7 @@ mod tests {
         );
         assert!(place.call(&mut object, "called"));
         assert_eq!(object["spec"]["ports"][1], json!({ "called": "c" }));
+        assert_eq!(object["spec"]["ports"][0], json!({ "name": "a" }));
         assert_eq!(value, "b");
-        assert_eq!(
-            object,
-            json!({ "spec": { "ports": [{ "name": "a" }, { "name": "c" }] } })
-        );
     }
 }

@@ -47,8 +47,10 @@ impl Server {
             for name in ACCOUNTS {
                 let mut account = ServiceAccount::default();
                 account.metadata.name = Some(name.to_owned());
-                if accounts.get_opt(name).await?.is_none() {
-                    accounts.create(&PostParams::default(), &account).await?;
+                match accounts.create(&PostParams::default(), &account).await {
+                    // Another test was first.
+                    Err(kube::Error::Api(refusal)) if refusal.code == 409 => {}
+                    made => drop(made?),
                 }
             }
         }
