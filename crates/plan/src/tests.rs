@@ -1,5 +1,5 @@
 use slipway_model::app::WorkloadKind;
-use slipway_model::{App, validate};
+use slipway_model::{App, Draft, validate};
 
 use crate::{
     AccessMechanism, CanaryMechanism, Feature, LABEL_APP, ObjectKey, Ownership, Plan, SkipReason, Target,
@@ -7,8 +7,10 @@ use crate::{
 };
 
 fn app(json: &str) -> App {
-    let file = slipway_model::file::read(json).expect("a case is a draft");
-    let verdict = validate(file.draft());
+    let draft: Draft = slipway_model::file::read(json)
+        .expect("a case is a draft")
+        .into_draft();
+    let verdict = validate(&draft);
     verdict
         .app
         .unwrap_or_else(|| panic!("a case is valid: {:?}", verdict.issues))
