@@ -18,7 +18,10 @@ pub(crate) mod weight;
 
 /// What to build.
 #[derive(clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub(crate) struct Args {
     /// Quick to build, larger to load: for the inner loop.
     #[arg(long)]

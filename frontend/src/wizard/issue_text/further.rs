@@ -9,15 +9,25 @@ use crate::language::Locale;
 #[expect(clippy::too_many_lines, reason = "one line for each code")]
 pub(super) fn sentence_in(l: Locale, problem: &Problem) -> String {
     match problem {
-        Problem::NotForType { kind } => td_string!(l, wizard.issue.not_for_type, kind = kind.as_str()).to_string(),
+        Problem::NotForType { kind } => {
+            td_string!(l, wizard.issue.not_for_type, kind = kind.as_str()).to_string()
+        }
         Problem::NotForInitContainer {} => td_string!(l, wizard.issue.not_for_init_container).into(),
         Problem::NeedsMainContainer {} => td_string!(l, wizard.issue.needs_main_container).into(),
         Problem::RequestOverLimit {} => td_string!(l, wizard.issue.request_over_limit).into(),
-        Problem::LimitMissing { resource } => td_string!(l, wizard.issue.limit_missing, resource = resource.as_str()).to_string(),
+        Problem::LimitMissing { resource } => {
+            td_string!(l, wizard.issue.limit_missing, resource = resource.as_str()).to_string()
+        }
         Problem::AnnotationKeyMalformed {} => td_string!(l, wizard.issue.annotation_key_malformed).into(),
-        Problem::AnnotationsTooLarge { max } => td_string!(l, wizard.issue.annotations_too_large, max = *max).to_string(),
-        Problem::AnnotationSetByField { by } => td_string!(l, wizard.issue.annotation_set_by_field, by = by.as_str()).to_string(),
-        Problem::AnnotationNeedsAnother { other } => td_string!(l, wizard.issue.annotation_needs_another, other = other.as_str()).to_string(),
+        Problem::AnnotationsTooLarge { max } => {
+            td_string!(l, wizard.issue.annotations_too_large, max = *max).to_string()
+        }
+        Problem::AnnotationSetByField { by } => {
+            td_string!(l, wizard.issue.annotation_set_by_field, by = by.as_str()).to_string()
+        }
+        Problem::AnnotationNeedsAnother { other } => {
+            td_string!(l, wizard.issue.annotation_needs_another, other = other.as_str()).to_string()
+        }
         Problem::ClassConflict {} => td_string!(l, wizard.issue.class_conflict).into(),
         Problem::DataKeyMalformed {} => td_string!(l, wizard.issue.data_key_malformed).into(),
         Problem::HeaderNameMalformed {} => td_string!(l, wizard.issue.header_name_malformed).into(),
@@ -25,20 +35,32 @@ pub(super) fn sentence_in(l: Locale, problem: &Problem) -> String {
         Problem::NotInside {} => td_string!(l, wizard.issue.not_inside).into(),
         Problem::PathGoesUp {} => td_string!(l, wizard.issue.path_goes_up).into(),
         Problem::PathHasColon {} => td_string!(l, wizard.issue.path_has_colon).into(),
-        Problem::FieldPathUnknown { choices } => td_string!(l, wizard.issue.field_path_unknown, choices = choices.join(", ")).to_string(),
+        Problem::FieldPathUnknown { choices } => {
+            td_string!(l, wizard.issue.field_path_unknown, choices = choices.join(", ")).to_string()
+        }
         Problem::UnknownContainer {} => td_string!(l, wizard.issue.unknown_container).into(),
         Problem::UnknownVolume {} => td_string!(l, wizard.issue.unknown_volume).into(),
         Problem::VolumeNotMounted {} => td_string!(l, wizard.issue.volume_not_mounted).into(),
         Problem::OnePodOnly {} => td_string!(l, wizard.issue.one_pod_only).into(),
-        Problem::SizeTooSmall { min } => td_string!(l, wizard.issue.size_too_small, min = min.as_str()).to_string(),
+        Problem::SizeTooSmall { min } => {
+            td_string!(l, wizard.issue.size_too_small, min = min.as_str()).to_string()
+        }
         Problem::ModeMalformed {} => td_string!(l, wizard.issue.mode_malformed).into(),
         Problem::ServerMalformed {} => td_string!(l, wizard.issue.server_malformed).into(),
-        Problem::CloudIdMalformed { prefix } => td_string!(l, wizard.issue.cloud_id_malformed, prefix = prefix.as_str()).to_string(),
+        Problem::CloudIdMalformed { prefix } => {
+            td_string!(l, wizard.issue.cloud_id_malformed, prefix = prefix.as_str()).to_string()
+        }
         Problem::CapabilityMalformed {} => td_string!(l, wizard.issue.capability_malformed).into(),
         Problem::RestrictedForbids {} => td_string!(l, wizard.issue.restricted_forbids).into(),
         Problem::CountOrPercentMalformed {} => td_string!(l, wizard.issue.count_or_percent_malformed).into(),
         Problem::NothingCouldMove {} => td_string!(l, wizard.issue.nothing_could_move).into(),
-        Problem::ScheduleParts { expected, found } => td_string!(l, wizard.issue.schedule_parts, expected = *expected, found = *found).to_string(),
+        Problem::ScheduleParts { expected, found } => td_string!(
+            l,
+            wizard.issue.schedule_parts,
+            expected = *expected,
+            found = *found
+        )
+        .to_string(),
         Problem::ScheduleNamesZone {} => td_string!(l, wizard.issue.schedule_names_zone).into(),
         Problem::ScheduleYearIgnored {} => td_string!(l, wizard.issue.schedule_year_ignored).into(),
         Problem::TimeZoneMalformed {} => td_string!(l, wizard.issue.time_zone_malformed).into(),
@@ -46,14 +68,18 @@ pub(super) fn sentence_in(l: Locale, problem: &Problem) -> String {
         Problem::NeedsHeadless {} => td_string!(l, wizard.issue.needs_headless).into(),
         Problem::LogStoreMalformed {} => td_string!(l, wizard.issue.log_store_malformed).into(),
         Problem::LogPathMalformed {} => td_string!(l, wizard.issue.log_path_malformed).into(),
-        Problem::LogVolumeAdded { directory } => td_string!(l, wizard.issue.log_volume_added, directory = directory.as_str()).to_string(),
+        Problem::LogVolumeAdded { directory } => {
+            td_string!(l, wizard.issue.log_volume_added, directory = directory.as_str()).to_string()
+        }
         Problem::HostNotInRules {} => td_string!(l, wizard.issue.host_not_in_rules).into(),
         Problem::WeightsAllZero {} => td_string!(l, wizard.issue.weights_all_zero).into(),
         Problem::SameService {} => td_string!(l, wizard.issue.same_service).into(),
         Problem::CanaryWithoutRule {} => td_string!(l, wizard.issue.canary_without_rule).into(),
         Problem::ListenersOverwritten {} => td_string!(l, wizard.issue.listeners_overwritten).into(),
         Problem::ListenerTaken {} => td_string!(l, wizard.issue.listener_taken).into(),
-        Problem::MovesBounds { min, max } => td_string!(l, wizard.issue.moves_bounds, min = *min, max = *max).to_string(),
+        Problem::MovesBounds { min, max } => {
+            td_string!(l, wizard.issue.moves_bounds, min = *min, max = *max).to_string()
+        }
         Problem::ScheduleMalformed { part } => schedule_part(l, *part),
         Problem::UnknownField { nearest } if nearest.is_empty() => {
             td_string!(l, wizard.issue.unknown_field).into()

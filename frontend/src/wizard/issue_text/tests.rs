@@ -73,7 +73,9 @@ fn every_problem() -> Vec<Problem> {
         Problem::NotInside {},
         Problem::PathGoesUp {},
         Problem::PathHasColon {},
-        Problem::FieldPathUnknown { choices: vec![text()] },
+        Problem::FieldPathUnknown {
+            choices: vec![text()],
+        },
         Problem::UnknownContainer {},
         Problem::UnknownVolume {},
         Problem::VolumeNotMounted {},
@@ -86,7 +88,10 @@ fn every_problem() -> Vec<Problem> {
         Problem::RestrictedForbids {},
         Problem::CountOrPercentMalformed {},
         Problem::NothingCouldMove {},
-        Problem::ScheduleParts { expected: 1, found: 1 },
+        Problem::ScheduleParts {
+            expected: 1,
+            found: 1,
+        },
         Problem::ScheduleNamesZone {},
         Problem::ScheduleYearIgnored {},
         Problem::TimeZoneMalformed {},
@@ -102,8 +107,16 @@ fn every_problem() -> Vec<Problem> {
         Problem::ListenersOverwritten {},
         Problem::ListenerTaken {},
         Problem::MovesBounds { min: 1, max: 1 },
-        Problem::NameTaken { kind: "Service".into(), name: text(), owner: String::new() },
-        Problem::NameTaken { kind: "Ingress".into(), name: text(), owner: "OWNER".into() },
+        Problem::NameTaken {
+            kind: "Service".into(),
+            name: text(),
+            owner: String::new(),
+        },
+        Problem::NameTaken {
+            kind: "Ingress".into(),
+            name: text(),
+            owner: "OWNER".into(),
+        },
         Problem::NamespaceMissing {},
         Problem::NamespaceTerminating {},
         Problem::Refused {
