@@ -29,19 +29,19 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// As the environment wants it: `SLIPWAY_CASES` and `SLIPWAY_SEED`; else 2,000, and a tenth of it when in a hurry.
+    /// As the environment wants it: `SLIPWAYDEV_CASES` and `SLIPWAYDEV_SEED`; else 2,000, and a tenth of it when in a hurry.
     pub fn from_environment() -> Self {
         let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
-        let usual = if std::env::var_os("SLIPWAY_QUICK").is_some() {
+        let usual = if std::env::var_os("SLIPWAYDEV_QUICK").is_some() {
             200
         } else {
             2_000
         };
         Self {
-            cases: number("SLIPWAY_CASES")
+            cases: number("SLIPWAYDEV_CASES")
                 .and_then(|cases| cases.try_into().ok())
                 .unwrap_or(usual),
-            seed: number("SLIPWAY_SEED").unwrap_or(1),
+            seed: number("SLIPWAYDEV_SEED").unwrap_or(1),
         }
     }
 }

@@ -116,7 +116,7 @@ fn tests(quick: bool) -> anyhow::Result<()> {
     let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.env("INSTA_UPDATE", "no");
     if quick {
-        tests.args(["--", "--skip", SLOW]);
+        tests.env("SLIPWAYDEV_QUICK", "1").args(["--", "--skip", SLOW]);
     }
     succeed(&mut tests)
 }

@@ -112,9 +112,9 @@ fn every_object() -> Vec<(Draft, FieldMap, PlannedObject)> {
         .map(|entry| entry.unwrap().path());
     let mut found = Vec::new();
     for file in files {
-        let mut draft: Draft = serde_saphyr::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
-        draft.give_ids();
-        let app = validate(&draft).app.unwrap();
+        let read = slipway_model::file::read(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        let draft = read.draft().clone();
+        let app = validate(&draft).app.unwrap_or_else(|| panic!("{}", file.display()));
         for target in targets() {
             for object in plan(&app, &target).objects {
                 found.push((draft.clone(), FieldMap::of(&app, &object), object));
