@@ -22,8 +22,15 @@ pub fn interrupted() -> &'static ArcRwSignal<bool> {
     SIGNAL.get_or_init(|| ArcRwSignal::new(false))
 }
 
+/// Reads a change from its name and the event it came in: [`Change::of_apps`] and its like.
+type Read = fn(&str, &str) -> serde_json::Result<Change>;
+
 /// Hears the changes of a topic until the component, or the effect, that asked is gone.
-pub fn listen(topic: &Topic, hear: impl Fn(&Change) + 'static) {
-    let listener = hub::add(topic.to_string(), hear);
+pub fn listen(topic: &Topic, read: Read, hear: impl Fn(&Change) + 'static) {
+    let listener = hub::add(topic.to_string(), move |name, event| {
+        if let Ok(change) = read(name, event) {
+            hear(&change);
+        }
+    });
     on_cleanup(move || hub::remove(listener));
 }

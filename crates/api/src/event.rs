@@ -80,22 +80,19 @@ pub struct Event {
     pub change: Change,
 }
 
-impl Event {
-    /// Reads an event as it is sent.
-    ///
-    /// Deserializing does the same, but through a copy of everything, with code of its own for every type within. The
-    /// browser downloads that code.
+/// What an event says before it is read: which topic it belongs to, and the name of its change.
+#[derive(Debug, Deserialize)]
+pub struct EventHead {
+    /// The topic it belongs to, as it was asked for.
+    pub topic: String,
+    /// The name of the [`Change`].
+    pub change: String,
+}
+
+impl EventHead {
+    /// Reads the head of an event as it is sent.
     pub fn from_json(text: &str) -> serde_json::Result<Self> {
-        #[derive(Deserialize)]
-        struct Head {
-            topic: String,
-            change: String,
-        }
-        let Head { topic, change } = serde_json::from_str(text)?;
-        Ok(Self {
-            topic,
-            change: Change::from_json(&change, text)?,
-        })
+        serde_json::from_str(text)
     }
 }
 
@@ -136,9 +133,13 @@ pub enum Change {
     Bye {},
 }
 
+/// Reading a change as it is sent, by the name in its [`EventHead`]: one function for each kind of topic.
+///
+/// Deserializing an [`Event`] does the same, but through a copy of everything, with code for every type within. The
+/// browser downloads that code; this way a page brings only what its own topic needs.
 impl Change {
-    /// Reads what stands beside the name of a change.
-    fn from_json(name: &str, text: &str) -> serde_json::Result<Self> {
+    /// Reads a change of [`Topic::Apps`].
+    pub fn of_apps(name: &str, text: &str) -> serde_json::Result<Self> {
         #[derive(Deserialize)]
         struct Total {
             total: u32,
@@ -147,19 +148,6 @@ impl Change {
         struct Delta {
             rows: Vec<AppRow>,
             gone: Vec<AppKey>,
-        }
-        #[derive(Deserialize)]
-        struct App {
-            app: Option<Box<AppDetail>>,
-        }
-        #[derive(Deserialize)]
-        struct Operation {
-            operation: Box<OperationView>,
-        }
-        #[derive(Deserialize)]
-        struct State {
-            state: StreamState,
-            since: Option<i64>,
         }
         Ok(match name {
             "apps_snapshot" => {
@@ -170,21 +158,51 @@ impl Change {
                 let Delta { rows, gone } = serde_json::from_str(text)?;
                 Self::AppsDelta { rows, gone }
             }
-            "app" => {
-                let App { app } = serde_json::from_str(text)?;
-                Self::App { app }
-            }
-            "operation" => {
-                let Operation { operation } = serde_json::from_str(text)?;
-                Self::Operation { operation }
-            }
+            other => return Self::of_any(other, text),
+        })
+    }
+
+    /// Reads a change of [`Topic::App`].
+    pub fn of_app(name: &str, text: &str) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        struct App {
+            app: Option<Box<AppDetail>>,
+        }
+        if name != "app" {
+            return Self::of_any(name, text);
+        }
+        let App { app } = serde_json::from_str(text)?;
+        Ok(Self::App { app })
+    }
+
+    /// Reads a change of [`Topic::Operation`].
+    pub fn of_operation(name: &str, text: &str) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        struct Operation {
+            operation: Box<OperationView>,
+        }
+        if name != "operation" {
+            return Self::of_any(name, text);
+        }
+        let Operation { operation } = serde_json::from_str(text)?;
+        Ok(Self::Operation { operation })
+    }
+
+    /// Reads a change that every topic has.
+    fn of_any(name: &str, text: &str) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        struct State {
+            state: StreamState,
+            since: Option<i64>,
+        }
+        match name {
             "state" => {
                 let State { state, since } = serde_json::from_str(text)?;
-                Self::State { state, since }
+                Ok(Self::State { state, since })
             }
-            "bye" => Self::Bye {},
-            other => return Err(serde::de::Error::custom(format!("no change is called {other}"))),
-        })
+            "bye" => Ok(Self::Bye {}),
+            _ => Err(serde::de::Error::custom("no such change")),
+        }
     }
 
     /// The name of the event: `snapshot`, `delta`, `state` or `bye`.
@@ -212,8 +230,10 @@ pub enum StreamState {
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, Event, StreamState, Topic};
+    use super::{Change, Event, EventHead, StreamState, Topic};
     use crate::AppKey;
+
+    type Read = fn(&str, &str) -> serde_json::Result<Change>;
 
     #[test]
     fn an_event_is_read_as_it_is_written() {
@@ -223,34 +243,51 @@ mod tests {
             kind: "deployment".into(),
             name: "a".into(),
         };
-        let changes = [
-            Change::AppsSnapshot { total: 3 },
-            Change::AppsDelta {
-                rows: Vec::new(),
-                gone: vec![key],
-            },
-            Change::App { app: None },
-            Change::State {
-                state: StreamState::Stale,
-                since: Some(7),
-            },
-            Change::State {
-                state: StreamState::Synced,
-                since: None,
-            },
-            Change::Bye {},
+        let changes: [(Read, Change); 6] = [
+            (Change::of_apps, Change::AppsSnapshot { total: 3 }),
+            (
+                Change::of_apps,
+                Change::AppsDelta {
+                    rows: Vec::new(),
+                    gone: vec![key],
+                },
+            ),
+            (Change::of_app, Change::App { app: None }),
+            (
+                Change::of_operation,
+                Change::State {
+                    state: StreamState::Stale,
+                    since: Some(7),
+                },
+            ),
+            (
+                Change::of_app,
+                Change::State {
+                    state: StreamState::Synced,
+                    since: None,
+                },
+            ),
+            (Change::of_apps, Change::Bye {}),
         ];
-        for change in changes {
-            let event = Event {
-                topic: "apps:c".into(),
-                change,
-            };
+        for (read, change) in changes {
+            let topic = "apps:c".to_owned();
+            let event = Event { topic, change };
             let text = serde_json::to_string(&event).unwrap();
+            let head = EventHead::from_json(&text).unwrap();
 
-            assert_eq!(Event::from_json(&text).unwrap(), event, "{text}");
+            assert_eq!(head.topic, event.topic);
+            assert_eq!(read(&head.change, &text).unwrap(), event.change, "{text}");
             assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event, "{text}");
         }
-        assert!(Event::from_json(r#"{"topic":"apps:c","change":"other"}"#).is_err());
+    }
+
+    #[test]
+    fn a_change_of_another_topic_is_not_read() {
+        let text = r#"{"topic":"app:c/n/k/a","change":"app","app":null}"#;
+
+        assert!(Change::of_app("app", text).is_ok());
+        assert!(Change::of_apps("app", text).is_err());
+        assert!(Change::of_operation("app", text).is_err());
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub use app::{
 };
 pub use cluster::{ClusterState, ClusterView, Feature, FeatureView, NamespaceList, Provider};
 pub use draft::{CreateDraft, DraftLine, DraftView, SaveDraft};
-pub use event::{Change, Event, StreamState, Topic};
+pub use event::{Change, Event, EventHead, StreamState, Topic};
 pub use operation::{
     Consequence, OperationKind, OperationLine, OperationState, OperationView, StepState, StepVerb, StepView,
 };

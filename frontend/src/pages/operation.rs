@@ -26,7 +26,7 @@ pub fn OperationPage() -> impl IntoView {
         let id = id.get();
         operation.clear();
         fetch();
-        stream::listen(&Topic::Operation { id }, move |change| {
+        stream::listen(&Topic::Operation { id }, Change::of_operation, move |change| {
             if let Change::Operation { operation: now } = change {
                 operation.put(now.as_ref().clone());
             }

@@ -1,7 +1,5 @@
 //! One open event stream.
 
-use std::collections::BTreeSet;
-
 use slipway_api::paths;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -25,7 +23,7 @@ pub(super) enum Sign {
 /// An open event stream. Closed when dropped.
 pub(super) struct Connection {
     source: EventSource,
-    topics: BTreeSet<String>,
+    topics: Vec<String>,
     _heard: Closure<dyn Fn(MessageEvent)>,
     _opened: Closure<dyn Fn()>,
     _failed: Closure<dyn Fn()>,
@@ -33,8 +31,8 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Opens a stream for these topics.
-    pub(super) fn open(topics: BTreeSet<String>, tell: impl Fn(Sign) + Clone + 'static) -> Option<Self> {
-        let list = topics.iter().map(String::as_str).collect::<Vec<_>>().join(",");
+    pub(super) fn open(topics: Vec<String>, tell: impl Fn(Sign) + Clone + 'static) -> Option<Self> {
+        let list = topics.join(",");
         let list = String::from(js_sys::encode_uri_component(&list));
         let source = EventSource::new(&format!("{}?topics={list}", paths::STREAM)).ok()?;
 
@@ -66,7 +64,7 @@ impl Connection {
     }
 
     /// What it was opened for.
-    pub(super) fn topics(&self) -> &BTreeSet<String> {
+    pub(super) fn topics(&self) -> &[String] {
         &self.topics
     }
 }

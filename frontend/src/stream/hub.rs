@@ -1,13 +1,12 @@
 //! Brings together what the page wants to hear, what the other tabs want, and the stream.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use slipway_api::{Change, Event};
+use slipway_api::EventHead;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::VisibilityState;
@@ -15,7 +14,7 @@ use web_sys::VisibilityState;
 use super::connection::{Connection, Sign};
 use super::interrupted;
 use super::tabs::{Lock, Tabs, Word, compete};
-use super::wishes::{Wishes, backoff};
+use super::wishes::{Wishes, backoff, once_each};
 use crate::{api, browser, session};
 
 /// How long a stream may be broken before the page says so.
@@ -25,23 +24,35 @@ const GATHER: Duration = Duration::from_millis(30);
 /// How often a tab repeats what it wants.
 const REPEAT: Duration = Duration::from_secs(30);
 
-type Hear = Rc<dyn Fn(&Change)>;
+/// Hears the name of a change, and the event it came in.
+type Hear = Rc<dyn Fn(&str, &str)>;
 
 #[derive(Default)]
 struct Hub {
     tab: String,
     tabs: Option<Tabs>,
-    listeners: BTreeMap<u32, (String, Hear)>,
+    listeners: Vec<Listener>,
     next: u32,
     wishes: Wishes,
     /// The last word on how much each topic can be trusted, for tabs that come later.
-    states: BTreeMap<String, String>,
+    states: Vec<State>,
     competing: bool,
     lock: Option<Lock>,
     connection: Option<Connection>,
     attempts: u32,
     broken: bool,
     gathering: bool,
+}
+
+struct Listener {
+    id: u32,
+    topic: String,
+    hear: Hear,
+}
+
+struct State {
+    topic: String,
+    event: String,
 }
 
 thread_local! {
@@ -56,7 +67,8 @@ fn with<R>(act: impl FnOnce(&mut Hub) -> R) -> R {
 pub fn start() {
     let tabs = Tabs::joined(heard);
     with(|hub| {
-        hub.tab = format!("{:x}-{}", browser::now(), js_sys::Math::random());
+        // Bits, since writing out a fraction is more code than all else here.
+        hub.tab = format!("{:x}-{:x}", browser::now(), js_sys::Math::random().to_bits());
         hub.tabs = Some(tabs);
     });
     let changed = Closure::<dyn Fn()>::new(visibility_changed);
@@ -67,11 +79,12 @@ pub fn start() {
 }
 
 /// Adds a listener.
-pub(super) fn add(topic: String, hear: impl Fn(&Change) + 'static) -> u32 {
+pub(super) fn add(topic: String, hear: impl Fn(&str, &str) + 'static) -> u32 {
     let id = with(|hub| {
         hub.next += 1;
-        hub.listeners.insert(hub.next, (topic, Rc::new(hear)));
-        hub.next
+        let (id, hear) = (hub.next, Rc::new(hear));
+        hub.listeners.push(Listener { id, topic, hear });
+        id
     });
     gather();
     id
@@ -79,7 +92,7 @@ pub(super) fn add(topic: String, hear: impl Fn(&Change) + 'static) -> u32 {
 
 /// Removes a listener.
 pub(super) fn remove(id: u32) {
-    with(|hub| hub.listeners.remove(&id));
+    with(|hub| hub.listeners.retain(|listener| listener.id != id));
     gather();
 }
 
@@ -103,10 +116,10 @@ fn hidden() -> bool {
 /// Says what this tab wants, and does what follows from it.
 fn announce() {
     let wanted = with(|hub| {
-        let wanted: BTreeSet<String> = if hidden() {
-            BTreeSet::new()
+        let wanted = if hidden() {
+            Vec::new()
         } else {
-            hub.listeners.values().map(|(topic, _)| topic.clone()).collect()
+            once_each(hub.listeners.iter().map(|listener| &listener.topic))
         };
         hub.wishes.note(hub.tab.clone(), wanted.clone(), browser::now());
         hub.say(&Word::Wants {
@@ -157,9 +170,9 @@ fn connect() {
         } else if hub
             .connection
             .as_ref()
-            .is_none_or(|open| !wanted.is_subset(open.topics()))
+            .is_none_or(|open| !wanted.iter().all(|topic| open.topics().contains(topic)))
         {
-            hub.states.retain(|topic, _| wanted.contains(topic));
+            hub.states.retain(|state| wanted.contains(&state.topic));
             hub.connection = Connection::open(wanted, signed);
         }
     });
@@ -181,30 +194,34 @@ fn signed(sign: Sign) {
 }
 
 fn received(text: String) {
-    let Ok(event) = Event::from_json(&text) else {
+    let Ok(head) = EventHead::from_json(&text) else {
         return;
     };
     with(|hub| {
-        if matches!(event.change, Change::State { .. }) {
-            hub.states.insert(event.topic.clone(), text.clone());
+        if head.change == "state" {
+            let (topic, event) = (head.topic.clone(), text.clone());
+            hub.states.retain(|state| state.topic != topic);
+            hub.states.push(State { topic, event });
         }
-        hub.say(&Word::Event { text });
+        hub.say(&Word::Event { text: text.clone() });
     });
-    let ends = matches!(event.change, Change::Bye {});
-    tell(&event);
-    if ends {
+    tell(&head, &text);
+    if head.change == "bye" {
         reopen();
     }
 }
 
 /// Tells the listeners of this tab. They may listen to something else meanwhile, so the hub is not held.
-fn tell(event: &Event) {
+fn tell(head: &EventHead, event: &str) {
     let hearing: Vec<Hear> = with(|hub| {
-        let mine = hub.listeners.values().filter(|(topic, _)| *topic == event.topic);
-        mine.map(|(_, hear)| Rc::clone(hear)).collect()
+        let mine = hub
+            .listeners
+            .iter()
+            .filter(|listener| listener.topic == head.topic);
+        mine.map(|listener| Rc::clone(&listener.hear)).collect()
     });
     for hear in hearing {
-        hear(&event.change);
+        hear(&head.change, event);
     }
 }
 
@@ -250,8 +267,8 @@ fn heard(word: Word) {
             with(|hub| {
                 hub.wishes.note(tab, topics, browser::now());
                 if hub.lock.is_some() {
-                    let known: Vec<String> = hub.states.values().cloned().collect();
-                    for text in known {
+                    for state in &hub.states {
+                        let text = state.event.clone();
                         hub.say(&Word::Event { text });
                     }
                 }
@@ -260,8 +277,8 @@ fn heard(word: Word) {
         }
         Word::Ask {} => announce(),
         Word::Event { text } => {
-            if let Ok(event) = Event::from_json(&text) {
-                tell(&event);
+            if let Ok(head) = EventHead::from_json(&text) {
+                tell(&head, &text);
             }
         }
         Word::Interrupted { now } => interrupted().set(now),

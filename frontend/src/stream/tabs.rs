@@ -1,7 +1,5 @@
 //! The other tabs of this browser: what is said to them, and which of them holds the stream.
 
-use std::collections::BTreeSet;
-
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
@@ -20,7 +18,7 @@ pub(super) enum Word {
         /// The tab.
         tab: String,
         /// The topics.
-        topics: BTreeSet<String>,
+        topics: Vec<String>,
     },
     /// Asks every tab to say what it wants.
     Ask {},

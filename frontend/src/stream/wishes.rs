@@ -1,6 +1,6 @@
 //! What the tabs of a browser want to hear.
-
-use std::collections::{BTreeMap, BTreeSet};
+//!
+//! A handful of tabs with a handful of topics each: lists do, and are less to download than maps.
 
 /// A tab that has not said for so long what it wants is gone.
 pub(super) const FORGET_AFTER_MS: i64 = 90_000;
@@ -8,27 +8,44 @@ pub(super) const FORGET_AFTER_MS: i64 = 90_000;
 /// What each tab wants, and when it said so.
 #[derive(Default)]
 pub(super) struct Wishes {
-    tabs: BTreeMap<String, (BTreeSet<String>, i64)>,
+    tabs: Vec<Wish>,
+}
+
+struct Wish {
+    tab: String,
+    topics: Vec<String>,
+    said: i64,
 }
 
 impl Wishes {
     /// Notes what a tab wants.
-    pub(super) fn note(&mut self, tab: String, topics: BTreeSet<String>, now: i64) {
-        if topics.is_empty() {
-            self.tabs.remove(&tab);
-        } else {
-            self.tabs.insert(tab, (topics, now));
+    pub(super) fn note(&mut self, tab: String, topics: Vec<String>, now: i64) {
+        self.tabs.retain(|wish| wish.tab != tab);
+        if !topics.is_empty() {
+            self.tabs.push(Wish {
+                tab,
+                topics,
+                said: now,
+            });
         }
     }
 
-    /// Everything that is wanted by a tab that is still there.
-    pub(super) fn all(&mut self, now: i64) -> BTreeSet<String> {
-        self.tabs.retain(|_, (_, said)| now - *said < FORGET_AFTER_MS);
-        self.tabs
-            .values()
-            .flat_map(|(topics, _)| topics.iter().cloned())
-            .collect()
+    /// Everything that is wanted by a tab that is still there, each topic once.
+    pub(super) fn all(&mut self, now: i64) -> Vec<String> {
+        self.tabs.retain(|wish| now - wish.said < FORGET_AFTER_MS);
+        once_each(self.tabs.iter().flat_map(|wish| &wish.topics))
     }
+}
+
+/// Topics without those that were there before.
+pub(super) fn once_each<'a>(topics: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut each: Vec<String> = Vec::new();
+    for topic in topics {
+        if !each.contains(topic) {
+            each.push(topic.clone());
+        }
+    }
+    each
 }
 
 /// How long to wait before the next attempt to connect, in milliseconds. `chance` is from 0 to 1.
@@ -45,11 +62,9 @@ pub(super) fn backoff(attempt: u32, chance: f64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::{FORGET_AFTER_MS, Wishes, backoff};
 
-    fn topics(names: &[&str]) -> BTreeSet<String> {
+    fn topics(names: &[&str]) -> Vec<String> {
         names.iter().map(ToString::to_string).collect()
     }
 
@@ -64,8 +79,8 @@ mod tests {
             wishes.all(FORGET_AFTER_MS + 5),
             topics(&["apps:x", "operation:1"])
         );
-        wishes.note("b".into(), BTreeSet::new(), FORGET_AFTER_MS + 6);
-        assert_eq!(wishes.all(FORGET_AFTER_MS + 7), BTreeSet::new());
+        wishes.note("b".into(), Vec::new(), FORGET_AFTER_MS + 6);
+        assert!(wishes.all(FORGET_AFTER_MS + 7).is_empty());
     }
 
     #[test]

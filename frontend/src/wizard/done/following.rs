@@ -16,11 +16,15 @@ const EVERY: Duration = Duration::from_secs(3);
 /// An operation, as it goes on.
 pub(super) fn operation(id: &str) -> RwSignal<Option<OperationView>> {
     let operation = RwSignal::new(None::<OperationView>);
-    stream::listen(&Topic::Operation { id: id.to_owned() }, move |change| {
-        if let Change::Operation { operation: now } = change {
-            let _ = operation.try_set(Some((**now).clone()));
-        }
-    });
+    stream::listen(
+        &Topic::Operation { id: id.to_owned() },
+        Change::of_operation,
+        move |change| {
+            if let Change::Operation { operation: now } = change {
+                let _ = operation.try_set(Some((**now).clone()));
+            }
+        },
+    );
     let id = id.to_owned();
     let is_final = move || operation.with_untracked(|o| o.as_ref().is_some_and(|o| o.state.is_final()));
     ask(
@@ -37,7 +41,7 @@ pub(super) fn operation(id: &str) -> RwSignal<Option<OperationView>> {
 /// An app, as it changes.
 pub(super) fn app(key: AppKey) -> RwSignal<Option<AppDetail>> {
     let app = RwSignal::new(None);
-    stream::listen(&Topic::App(key.clone()), move |change| {
+    stream::listen(&Topic::App(key.clone()), Change::of_app, move |change| {
         if let Change::App { app: now } = change {
             let _ = app.try_set(now.as_deref().cloned());
         }
