@@ -23,6 +23,7 @@ const ours = (await readdir(join(frontend, "style"))).filter((sheet) => sheet.en
 const own = await Promise.all(ours.map((sheet) => readFile(join(frontend, "style", sheet), "utf8")));
 const css = postcss.parse(withoutUnusedRules(postcss.parse(sheets.join("\n"))) + own.join("\n"));
 dropUnusedNames(css);
+shortenNames(css);
 const { code } = await transform(css.toString(), {
   loader: "css",
   minify: true,
@@ -80,4 +81,25 @@ function dropUnusedNames(root) {
     root.walkRules((rule) => rule.nodes.length > 0 || drop(rule));
     root.walkAtRules("media", (rule) => rule.nodes.length > 0 || drop(rule));
   }
+}
+
+// The names of tokens say in which part of which component they are, and are most of what is left of the sheet. Nothing
+// but the sheet refers to them, so there each gets a short one; the rules still say what they are about.
+function shortenNames(root) {
+  const short = new Map();
+  root.walkDecls(/^--/, ({ prop }) => short.has(prop) || short.set(prop, `--${letters(short.size)}`));
+  root.walkDecls((decl) => {
+    decl.prop = short.get(decl.prop) ?? decl.prop;
+    decl.value = decl.value.replace(/(?<=var\(\s*)--[\w-]+/g, (name) => short.get(name) ?? name);
+  });
+  root.walkAtRules("property", (rule) => {
+    rule.params = short.get(rule.params) ?? rule.params;
+  });
+}
+
+// 0, 1, 2, … as a, b, c, …, Z, aa, ab, …
+function letters(number) {
+  const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const before = Math.floor(number / alphabet.length);
+  return (before > 0 ? letters(before - 1) : "") + alphabet[number % alphabet.length];
 }
