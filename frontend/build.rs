@@ -13,6 +13,10 @@ const NAMESPACES: [&str; 5] = ["frame", "pages", "apps", "problem", "wizard"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=locales");
+    if std::env::var("CARGO_CFG_TARGET_FAMILY").as_deref() == Ok("wasm") {
+        // What refers to what: without it the build cannot cut off the parts that are not loaded first.
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     let config = Config::new("en")?
         .add_locale("zh-CN")?
         .add_namespaces(NAMESPACES)?

@@ -1,11 +1,9 @@
 //! The addresses of the pages.
-//!
-//! The router of the framework has one route for all of them: its own table of routes makes a type out of every page,
-//! and costs more than a tenth of the program.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use slipway_api::AppKey;
+
+use crate::router;
 
 /// What an address leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +66,7 @@ impl Address {
 pub fn subject<T: Clone + Default + PartialEq + Send + Sync + 'static>(
     of: fn(Address) -> Option<T>,
 ) -> Memo<T> {
-    let path = use_location().pathname;
+    let path = router::path();
     Memo::new(move |before: Option<&T>| {
         of(Address::of(&path.get()))
             .or_else(|| before.cloned())

@@ -1,14 +1,14 @@
 //! The typed client over `slipway-api`. A page sees a view or a [`Failure`], never a status.
 
 use gloo_net::http::{Method, Request, RequestBuilder};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use slipway_api::{
     AppDetail, AppKey, AppQuery, AppRow, ChecksView, ClusterView, CreateDraft, DraftLine, DraftView,
     NamespaceList, OperationLine, OperationView, Page, PlanView, Problem, SaveDraft, SessionView, SignIn,
     SignInLink, paths,
 };
-use slipway_model::Draft;
+use slipway_model::{Draft, Issue};
 use web_sys::RequestCredentials;
 
 /// What can go wrong with a call, as far as a page can act on it.
@@ -17,9 +17,53 @@ pub enum Failure {
     /// Nobody is signed in, or not any more.
     SignedOut,
     /// The server refused, and says why.
-    Problem(Box<Problem>),
+    Problem(Box<Refusal>),
     /// There is no answer, or none that we understand.
     Unreachable,
+}
+
+/// What a [`Problem`] says to every page. Its issues are read where there are fields to show them at.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Refusal {
+    /// What is wrong, as a code.
+    pub code: String,
+    /// The same in English.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The id of the request, to find it in the log.
+    pub request_id: Option<String>,
+    #[serde(default)]
+    params: Params,
+    #[serde(skip)]
+    body: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+struct Params {
+    message: Option<String>,
+}
+
+impl Refusal {
+    fn from_json(body: &str) -> Option<Self> {
+        let refusal: Self = serde_json::from_str(body).ok()?;
+        Some(Self {
+            body: body.to_owned(),
+            ..refusal
+        })
+    }
+
+    /// The words of the cluster, where it was the cluster that refused.
+    pub fn message(&self) -> String {
+        self.params.message.clone().unwrap_or_default()
+    }
+
+    /// The issues of the draft, each with its field.
+    pub fn issues(&self) -> Vec<Issue> {
+        serde_json::from_str(&self.body)
+            .map(|problem: Problem| problem.issues)
+            .unwrap_or_default()
+    }
 }
 
 impl Failure {
@@ -218,26 +262,56 @@ fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
 }
 
 fn failure(status: u16, text: &str) -> Failure {
-    match serde_json::from_str::<Problem>(text) {
+    match Refusal::from_json(text) {
         // A refused token is said where it was typed; every other 401 means that the session is over.
-        Ok(problem) if problem.status == 401 && problem.code != "unknown_token" => Failure::SignedOut,
-        Ok(problem) => Failure::Problem(Box::new(problem)),
-        Err(_) if status == 401 => Failure::SignedOut,
-        Err(_) => Failure::Unreachable,
+        Some(refusal) if refusal.status == 401 && refusal.code != "unknown_token" => Failure::SignedOut,
+        Some(refusal) => Failure::Problem(Box::new(refusal)),
+        None if status == 401 => Failure::SignedOut,
+        None => Failure::Unreachable,
     }
 }
 
 /// The query as it stands in a URL, with its `?`; nothing when nothing is asked.
 pub fn query_string(query: &AppQuery) -> String {
-    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(query) else {
-        return String::new();
-    };
-    let pairs = fields.into_iter().map(|(name, value)| {
-        let text = value
-            .as_str()
-            .map_or_else(|| value.to_string(), ToOwned::to_owned);
-        format!("{name}={}", String::from(js_sys::encode_uri_component(&text)))
-    });
-    let text = pairs.collect::<Vec<_>>().join("&");
-    if text.is_empty() { text } else { format!("?{text}") }
+    let AppQuery {
+        namespace,
+        search,
+        health,
+        managed_by,
+        sort,
+        descending,
+        page,
+        limit,
+    } = query;
+    let pairs = [
+        ("namespace", namespace.clone()),
+        ("search", search.clone()),
+        ("health", health.as_ref().map(code)),
+        ("managed_by", managed_by.clone()),
+        ("sort", sort.as_ref().map(code)),
+        ("descending", descending.as_ref().map(code)),
+        ("page", page.as_ref().map(code)),
+        ("limit", limit.as_ref().map(code)),
+    ];
+    let mut text = String::new();
+    for (name, value) in pairs {
+        if let Some(value) = value {
+            text.push(if text.is_empty() { '?' } else { '&' });
+            text.push_str(name);
+            text.push('=');
+            text.push_str(&String::from(js_sys::encode_uri_component(&value)));
+        }
+    }
+    text
+}
+
+/// The code of an enum of the wire, or a number as it stands in a URL.
+pub fn code<T: Serialize>(value: &T) -> String {
+    let json = serde_json::to_string(value).unwrap_or_default();
+    json.trim_matches('"').to_owned()
+}
+
+/// An enum of the wire by its code.
+pub fn coded<T: DeserializeOwned>(code: &str) -> Option<T> {
+    serde_json::from_str(&format!("\"{code}\"")).ok()
 }

@@ -1,25 +1,22 @@
 //! Pages by their address. Everything but signing in stands in the page frame and needs a session.
 
 use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Redirect, Route, Router};
-use leptos_router::hooks::use_location;
-use leptos_router::path;
 
 use crate::address::Address;
-use crate::apps::{AppList, AppPage};
+use crate::apps::AppList;
 use crate::frame::Frame;
-use crate::pages::{
-    Clusters, Drafts, Home, Lost, OperationPage, Operations, Settings, SignInPage, has_link_token,
-};
+use crate::pages::{Home, Lost, SignInPage, has_link_token};
+use crate::router::Redirect;
 use crate::session::{self, Session};
-use crate::wizard::WizardPage;
-use crate::{language, load, stream, theme, ui};
+use crate::{language, load, parts, router, stream, theme, ui};
 
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
     language::mark_page();
     theme::follow();
+    router::start();
+    fetch_part_of_first_page();
     // A link that was opened is used even where somebody is signed in already: that is what opening it means.
     if has_link_token() {
         session::session().set(Session::SignedOut);
@@ -28,16 +25,14 @@ pub fn App() -> impl IntoView {
     }
     stream::start();
     view! {
-        <Router>
-            {move || match session::session().get() {
-                Session::Unknown => view! { <Waiting /> }.into_any(),
-                Session::Failed(failure) => view! {
-                    <main class="app-alone"><load::Failed failure retry=move |()| session::ask() /></main>
-                }.into_any(),
-                Session::SignedOut => view! { <SignInPage /> }.into_any(),
-                Session::SignedIn(who) => view! { <Frame who><Pages /></Frame> }.into_any(),
-            }}
-        </Router>
+        {move || match session::session().get() {
+            Session::Unknown => view! { <Waiting /> }.into_any(),
+            Session::Failed(failure) => view! {
+                <main class="app-alone"><load::Failed failure retry=move |()| session::ask() /></main>
+            }.into_any(),
+            Session::SignedOut => view! { <SignInPage /> }.into_any(),
+            Session::SignedIn(who) => view! { <Frame who><CurrentPage /></Frame> }.into_any(),
+        }}
         <ui::Toasts />
     }
 }
@@ -47,34 +42,33 @@ fn Waiting() -> impl IntoView {
     view! { <main class="app-alone"><ui::Skeleton lines=4 /></main> }
 }
 
-/// What stands in the frame. A page stays while only what it is about changes.
-#[component]
-fn Pages() -> impl IntoView {
-    view! {
-        <FlatRoutes fallback=|| view! { <CurrentPage /> }>
-            <Route path=path!("/*any") view=|| view! { <CurrentPage /> }.into_any() />
-        </FlatRoutes>
+/// A page that is not loaded first is fetched while the server says who is signed in.
+fn fetch_part_of_first_page() {
+    let first = router::path().with_untracked(|path| Address::of(path));
+    if let Some(part) = parts::of(&first) {
+        part.fetch();
     }
 }
 
+/// What stands in the frame. A page stays while only what it is about changes.
 #[component]
 fn CurrentPage() -> impl IntoView {
-    let path = use_location().pathname;
+    let path = router::path();
     let address = Memo::new_with_compare(
         move |_| Address::of(&path.get()),
         |before, now| !before.zip(now).is_some_and(|(before, now)| before.same_page(now)),
     );
-    move || match address.get() {
-        Address::Home => view! { <Home /> }.into_any(),
-        Address::SignIn => view! { <Redirect path="/" /> }.into_any(),
-        Address::Clusters => view! { <Clusters /> }.into_any(),
-        Address::Drafts => view! { <Drafts /> }.into_any(),
-        Address::Operations => view! { <Operations /> }.into_any(),
-        Address::Operation(_) => view! { <OperationPage /> }.into_any(),
-        Address::Settings => view! { <Settings /> }.into_any(),
-        Address::Apps(_) => view! { <AppList /> }.into_any(),
-        Address::App(_) => view! { <AppPage /> }.into_any(),
-        Address::Wizard => view! { <WizardPage /> }.into_any(),
-        Address::Lost => view! { <Lost /> }.into_any(),
+    parts::fetch_soon();
+    move || {
+        let address = address.get();
+        if let Some(part) = parts::of(&address) {
+            return part.page(address);
+        }
+        match address {
+            Address::Home => view! { <Home /> }.into_any(),
+            Address::SignIn => view! { <Redirect href="/" /> }.into_any(),
+            Address::Apps(_) => view! { <AppList /> }.into_any(),
+            _ => view! { <Lost /> }.into_any(),
+        }
     }
 }

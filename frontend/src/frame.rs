@@ -7,14 +7,13 @@ mod page;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use slipway_api::SessionView;
 
 pub use masthead::Preferences;
 pub use page::Page;
 
 use crate::address::Address;
-use crate::{browser, place, words};
+use crate::{browser, place, router, words};
 use masthead::Masthead;
 use navigation::Navigation;
 
@@ -60,7 +59,7 @@ pub fn keep_focus() {
 
 /// After following a link the keyboard goes on from the new page, not from the link that is gone.
 fn focus_content_on_navigation() {
-    let path = use_location().pathname;
+    let path = router::path();
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         let followed = before.is_some_and(|before| was_followed(&before, &now));

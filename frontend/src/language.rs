@@ -66,12 +66,19 @@ macro_rules! say {
     };
 }
 
-/// The same as a closure, for views and signals: the text follows a change of language.
+/// The same as a function, for views and signals: the text follows a change of language.
+///
+/// All of them are of one type. A closure has a type of its own, and with it a copy of everything that draws it.
 #[macro_export]
 macro_rules! words {
-    ($($sentence:tt)*) => {
-        move || $crate::say!($($sentence)*)
+    ($first:ident $(. $more:ident)*) => {
+        $crate::language::sentence(|| $crate::say!($first $(. $more)*))
     };
+}
+
+/// A sentence, for [`words!`].
+pub fn sentence(say: fn() -> &'static str) -> fn() -> &'static str {
+    say
 }
 
 /// Writes the language of the page where browsers and screen readers look for it.

@@ -25,12 +25,15 @@ mod frame;
 mod language;
 mod load;
 mod pages;
+mod parts;
 mod place;
+mod router;
 mod session;
 mod stream;
 mod text;
 mod theme;
 mod ui;
+mod whenever;
 mod wizard;
 
 fn main() {

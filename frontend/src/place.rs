@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_location;
 use slipway_api::ClusterView;
 
-use crate::{api, browser};
+use crate::whenever::whenever;
+use crate::{api, browser, router};
 
 const CLUSTER: &str = "slipway.cluster";
 const NAMESPACE: &str = "slipway.namespace";
@@ -77,9 +77,9 @@ pub fn choose_namespace(name: Option<String>) {
 
 /// Keeps the remembered place in step with the URL. Once, in the frame.
 pub fn follow_url() {
-    let location = use_location();
-    Effect::new(move |_| {
-        if let Some(slug) = cluster_in(&location.pathname.get()) {
+    let path = router::path();
+    whenever(move || {
+        if let Some(slug) = cluster_in(&path.get()) {
             choose_cluster(Some(slug.to_owned()));
         }
     });

@@ -1,8 +1,6 @@
 //! Codes of failures, as sentences.
 
-use slipway_api::Problem;
-
-use crate::api::Failure;
+use crate::api::{Failure, Refusal};
 use crate::say;
 
 /// What went wrong with a call, as a sentence.
@@ -15,8 +13,7 @@ pub fn failure(failure: &Failure) -> String {
 }
 
 /// A refusal, as a sentence. A code that is not known here is shown with the server's English title.
-fn problem(problem: &Problem) -> String {
-    let message = || problem.params.get("message").cloned().unwrap_or_default();
+fn problem(problem: &Refusal) -> String {
     let sentence = match problem.code.as_str() {
         "cluster_unreachable" => say!(problem.cluster_unreachable),
         "cluster_credentials_refused" => say!(problem.cluster_credentials_refused),
@@ -28,9 +25,9 @@ fn problem(problem: &Problem) -> String {
         "unknown_token" => say!(problem.sign_in_failed),
         "too_many_attempts" => say!(problem.too_many_attempts),
         "busy" | "too_slow" | "request_too_slow" | "cluster_busy" | "cluster_failed" => say!(problem.busy),
-        "cluster_forbidden" => return say!(problem.cluster_forbidden, message = message()),
-        "cluster_refused" => return say!(problem.cluster_refused, message = message()),
-        "cluster_conflict" => return say!(problem.cluster_conflict, message = message()),
+        "cluster_forbidden" => return say!(problem.cluster_forbidden, message = problem.message()),
+        "cluster_refused" => return say!(problem.cluster_refused, message = problem.message()),
+        "cluster_conflict" => return say!(problem.cluster_conflict, message = problem.message()),
         "too_large" => say!(problem.too_large),
         "draft_has_errors" => say!(problem.draft_has_errors),
         "internal" => {

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use crate::browser;
+use crate::whenever::whenever;
 
 const STORED: &str = "slipway.theme";
 const DARK: &str = "pf-v6-theme-dark";
@@ -62,7 +63,7 @@ pub fn follow() {
         let _ = query.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
         changed.forget(); // lives as long as the page
     }
-    Effect::new(move |_| {
+    whenever(move || {
         let dark = match theme().get() {
             Theme::System => system_dark.get(),
             chosen => chosen == Theme::Dark,

@@ -73,6 +73,7 @@ pub(crate) fn browser(profile: Profile) -> anyhow::Result<()> {
 
     let dist = dist::Dist::emptied(&root)?;
     let wasm = dist.add(&app.wasm, "app", "wasm")?;
+    let parts = dist.add_parts(&app.parts, &app.fetcher)?;
     let script = tools.bundle(
         &app.start,
         &work.join("start.js"),
@@ -90,7 +91,7 @@ pub(crate) fn browser(profile: Profile) -> anyhow::Result<()> {
 
     if profile == Profile::Release {
         tools.node("press.mjs", &dist.files()?)?;
-        budget::check(&dist.files()?)?;
+        budget::check(&dist.files()?, &parts)?;
     }
     Ok(())
 }

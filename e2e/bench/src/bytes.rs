@@ -1,4 +1,4 @@
-//! Bytes to the first page, as a browser fetches them.
+//! Bytes to the first page, and to all pages, as a browser fetches them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,39 +6,28 @@ use std::path::Path;
 use crate::figure::Report;
 use crate::server::Server;
 
+/// The page names what the browser loads before it draws anything; the scripts among that name what is fetched later.
 pub(crate) async fn measure(server: &Server, report: &mut Report) -> anyhow::Result<()> {
-    let mut waiting = vec!["/".to_owned()];
-    let mut seen = BTreeSet::from(["/".to_owned()]);
-    let mut total = 0;
-    while let Some(path) = waiting.pop() {
-        let packed = server
-            .get(&path)
-            .header("Accept-Encoding", "br")
-            .send()
-            .await?
-            .error_for_status()?;
-        total += packed.bytes().await?.len();
-        if path == "/" || is_script(&path) {
-            let text = server
-                .get(&path)
-                .header("Accept-Encoding", "identity")
-                .send()
-                .await?
-                .text()
-                .await?;
-            waiting.extend(
-                assets(&text)
-                    .into_iter()
-                    .filter(|asset| seen.insert(asset.clone())),
-            );
-        }
+    let named = assets(&text(server, "/").await?);
+    let mut first = BTreeSet::from(["/".to_owned()]);
+    first.extend(named);
+    let mut later = BTreeSet::new();
+    for script in first.iter().filter(|path| is_script(path)) {
+        later.extend(assets(&text(server, script).await?));
     }
-    #[expect(clippy::cast_precision_loss, reason = "a few hundred thousand bytes")]
+    let to_first = packed(server, &first).await?;
+    let to_all = to_first + packed(server, &later.difference(&first).cloned().collect()).await?;
     report.number(
-        &format!("bytes to the first page, {} files", seen.len()),
+        &format!("bytes to the first page, {} files", first.len()),
         "kB",
-        total as f64 / 1000.0,
+        to_first,
         Some("≤ 208"),
+    );
+    report.number(
+        &format!("bytes of all pages, {} files", first.union(&later).count()),
+        "kB",
+        to_all,
+        None,
     );
     Ok(())
 }
@@ -54,6 +43,23 @@ pub(crate) fn weigh(module: &Path, report: &mut Report) -> anyhow::Result<()> {
         Some("≤ 120"),
     );
     Ok(())
+}
+
+/// A file as it is.
+async fn text(server: &Server, path: &str) -> anyhow::Result<String> {
+    let asked = server.get(path).header("Accept-Encoding", "identity");
+    Ok(asked.send().await?.error_for_status()?.text().await?)
+}
+
+/// How many kilobytes files have, compressed.
+async fn packed(server: &Server, paths: &BTreeSet<String>) -> anyhow::Result<f64> {
+    let mut total = 0;
+    for path in paths {
+        let asked = server.get(path).header("Accept-Encoding", "br");
+        total += asked.send().await?.error_for_status()?.bytes().await?.len();
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred thousand bytes")]
+    Ok(total as f64 / 1000.0)
 }
 
 fn is_script(path: &str) -> bool {

@@ -1,8 +1,6 @@
 //! One app: how it is on top, and tabs with its parts.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use slipway_api::{AppDetail, AppKey, Change, StreamState, Topic};
 
 use super::access::AccessMethods;
@@ -14,8 +12,9 @@ use super::{EndpointLink, HealthBadge, Reason};
 use crate::address::{self, Address};
 use crate::frame::Page;
 use crate::load::{Failed, Loaded};
+use crate::router::IN_PLACE;
 use crate::ui::{Badge, Colour, Crumb, EmptyState, Shape, Skeleton, Tab, TabPanel, Tabs};
-use crate::{api, place, say, stream, words};
+use crate::{api, place, router, say, stream, words};
 
 /// What one page of the app shows: the app, or that it is not there.
 type There = Option<AppDetail>;
@@ -66,15 +65,19 @@ fn found(answer: api::Answer<AppDetail>) -> api::Answer<There> {
 }
 
 fn listen(key: &AppKey, app: Loaded<There>) {
-    stream::listen(&Topic::App(key.clone()), move |change| match change {
-        Change::App { app: now } => app.put(now.as_deref().cloned()),
-        Change::State { state, since } => app.change(|app| {
-            if let Some(app) = app {
-                app.access.stale_since = since.filter(|_| *state == StreamState::Stale);
-            }
-        }),
-        _ => {}
-    });
+    stream::listen(
+        &Topic::App(key.clone()),
+        Change::of_app,
+        move |change| match change {
+            Change::App { app: now } => app.put(now.as_deref().cloned()),
+            Change::State { state, since } => app.change(|app| {
+                if let Some(app) = app {
+                    app.access.stale_since = since.filter(|_| *state == StreamState::Stale);
+                }
+            }),
+            _ => {}
+        },
+    );
 }
 
 /// A part of an app, followed by itself: what shows it is drawn anew only when this part changes.
@@ -156,23 +159,15 @@ fn Body(key: AppKey, app: Loaded<There>, #[prop(into)] retry: Callback<()>) -> i
 /// The tabs. Which one is shown stands in the address.
 #[component]
 fn Parts(detail: Signal<Option<AppDetail>>) -> impl IntoView {
-    let url = use_query_map();
+    let url = router::query();
     let current = Memo::new(move |_| match url.with(|params| params.get("tab")).as_deref() {
         Some("pods") => "pods",
         Some("access") => "access",
         _ => "overview",
     });
-    let path = use_location().pathname;
-    let navigate = use_navigate();
+    let path = router::path();
     let choose = move |id: &'static str| {
-        navigate(
-            &format!("{}?tab={id}", path.get_untracked()),
-            NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..NavigateOptions::default()
-            },
-        );
+        router::go(&format!("{}?tab={id}", path.get_untracked()), IN_PLACE);
     };
     let tabs = vec![
         Tab::new("overview", words!(apps.overview)),

@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
 use slipway_api::{AppKey, AppQuery, AppRow, AppSort, Change, Health, Page as Rows, StreamState, Topic};
 
 use super::health::word;
@@ -13,11 +11,13 @@ use super::{EndpointLink, HealthBadge, Reason};
 use crate::address::{self, Address};
 use crate::frame::Page;
 use crate::load::{Loaded, States};
+use crate::router::IN_PLACE;
 use crate::ui::{
     Ago, Badge, Button, Choice, Colour, Column, EmptyState, Look, Pagination, SearchBox, Select, Shape,
     SortHead, Table, Toolbar,
 };
-use crate::{api, place, say, stream, words};
+use crate::whenever::whenever;
+use crate::{api, place, router, say, stream, words};
 
 /// How long to wait after a key before searching.
 const TYPING: Duration = Duration::from_millis(250);
@@ -31,31 +31,23 @@ pub fn AppList() -> impl IntoView {
         Address::Apps(cluster) => Some(cluster),
         _ => None,
     });
-    let url = use_query_map();
+    let url = router::query();
     let asked = Memo::new(move |_| url.with(query::read));
     let rows = Loaded::<Rows<AppRow>>::new();
     let fetch = move || {
         let (cluster, query) = (cluster.get_untracked(), asked.get_untracked());
         rows.fetch(async move { api::apps(&cluster, &query).await });
     };
-    Effect::new(move |_| {
+    whenever(move || {
         place::choose_namespace(asked.with(|query| query.namespace.clone()));
         cluster.track();
         fetch();
     });
     listen(cluster, rows, fetch);
 
-    let navigate = use_navigate();
     let go = Callback::new(move |query: AppQuery| {
         let href = format!("/c/{}/apps{}", cluster.get_untracked(), api::query_string(&query));
-        navigate(
-            &href,
-            NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..NavigateOptions::default()
-            },
-        );
+        router::go(&href, IN_PLACE);
     });
     let create = move || view! { <CreateLink cluster /> };
     view! {
@@ -97,11 +89,12 @@ fn listen(cluster: Memo<String>, rows: Loaded<Rows<AppRow>>, fetch: impl Fn() + 
             );
         }
     };
-    Effect::new(move |_| {
+    whenever(move || {
         stream::listen(
             &Topic::Apps {
                 cluster: cluster.get(),
             },
+            Change::of_apps,
             move |change| match change {
                 Change::AppsSnapshot { .. } => ask_soon(),
                 Change::AppsDelta { rows: changed, .. } => {
@@ -165,7 +158,7 @@ fn Filters(asked: Memo<AppQuery>, go: Callback<AppQuery>) -> impl IntoView {
     let choices = Signal::derive(move || {
         let all = Choice::new("", say!(apps.all_health));
         std::iter::once(all)
-            .chain(healths.map(|health| Choice::new(query::code(&health), word(health))))
+            .chain(healths.map(|health| Choice::new(api::code(&health), word(health))))
             .collect::<Vec<_>>()
     });
     view! {
@@ -180,8 +173,8 @@ fn Filters(asked: Memo<AppQuery>, go: Callback<AppQuery>) -> impl IntoView {
                 id="filter-health"
                 name=words!(apps.health)
                 choices
-                value=Signal::derive(move || asked.with(|query| query.health.map(|health| query::code(&health)).unwrap_or_default()))
-                on_choose=move |code: String| go.run(AppQuery { health: query::coded(&code), page: None, ..asked.get_untracked() })
+                value=Signal::derive(move || asked.with(|query| query.health.map(|health| api::code(&health)).unwrap_or_default()))
+                on_choose=move |code: String| go.run(AppQuery { health: api::coded(&code), page: None, ..asked.get_untracked() })
             />
         </Toolbar>
     }

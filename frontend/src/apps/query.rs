@@ -1,15 +1,16 @@
 //! What the app list shows. The address of the page says it, so that a link leads to the same list.
 
-use leptos_router::params::ParamsMap;
-use serde::de::DeserializeOwned;
 use slipway_api::{AppQuery, AppSort};
+
+use crate::api::coded;
+use crate::router::Query;
 
 /// Rows on a page unless the address says otherwise.
 pub const LIMIT: u32 = 20;
 
 /// Reads the query of an address. What cannot be read is as if it were not there.
-pub fn read(params: &ParamsMap) -> AppQuery {
-    read_from(|name| params.get(name))
+pub fn read(query: &Query) -> AppQuery {
+    read_from(|name| query.get(name))
 }
 
 /// The same from whatever knows the values.
@@ -27,19 +28,6 @@ fn read_from(value: impl Fn(&str) -> Option<String>) -> AppQuery {
             .filter(|page| *page > 1),
         limit: text("limit").and_then(|limit| limit.parse().ok()),
     }
-}
-
-/// An enum of the wire by its code.
-pub fn coded<T: DeserializeOwned>(code: &str) -> Option<T> {
-    serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()
-}
-
-/// The code of an enum of the wire.
-pub fn code<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(ToOwned::to_owned))
-        .unwrap_or_default()
 }
 
 /// The query after a click on the head of a column: by this column, or the other way round.

@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use slipway_api::SessionView;
 
 use crate::language::{self, Locale};
+use crate::router::AS_A_LINK;
 use crate::session::{Session, session};
 use crate::theme::{self, Theme};
 use crate::ui::{Button, Choice, Icon, Look, Select, Shape, Tone, toast};
-use crate::{api, place, say, text, words};
+use crate::whenever::whenever;
+use crate::{api, place, router, say, text, words};
 
 /// The bar on top.
 #[component]
@@ -61,7 +61,6 @@ pub fn Masthead(
 #[component]
 fn ClusterChoice() -> impl IntoView {
     let clusters = place::clusters();
-    let navigate = use_navigate();
     let choices = Signal::derive(move || {
         let known = clusters.get();
         known
@@ -72,7 +71,7 @@ fn ClusterChoice() -> impl IntoView {
     let value = Signal::derive(|| place::cluster().get().unwrap_or_default());
     let choose = move |slug: String| {
         place::choose_namespace(None);
-        navigate(&place::apps_href(&slug, None), NavigateOptions::default());
+        router::go(&place::apps_href(&slug, None), AS_A_LINK);
     };
     view! {
         <label class="app-place">
@@ -85,7 +84,7 @@ fn ClusterChoice() -> impl IntoView {
 #[component]
 fn NamespaceChoice() -> impl IntoView {
     let names = RwSignal::new(Vec::new());
-    Effect::new(move |_| {
+    whenever(move || {
         let Some(cluster) = place::cluster().get() else {
             return;
         };
@@ -105,18 +104,14 @@ fn NamespaceChoice() -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let value = Signal::derive(|| place::namespace().get().unwrap_or_default());
-    let location = use_location();
-    let navigate = use_navigate();
+    let path = router::path();
     let choose = move |name: String| {
         let name = Some(name).filter(|name| !name.is_empty());
         place::choose_namespace(name.clone());
         if let Some(cluster) = place::cluster().get_untracked()
-            && place::is_app_list(&location.pathname.get_untracked())
+            && path.with_untracked(|path| place::is_app_list(path))
         {
-            navigate(
-                &place::apps_href(&cluster, name.as_deref()),
-                NavigateOptions::default(),
-            );
+            router::go(&place::apps_href(&cluster, name.as_deref()), AS_A_LINK);
         }
     };
     view! {
@@ -136,8 +131,8 @@ fn Account(who: SessionView) -> impl IntoView {
             menu.set_open(false);
         }
     };
-    let path = use_location().pathname;
-    Effect::new(move |_| {
+    let path = router::path();
+    whenever(move || {
         path.track();
         close();
     });

@@ -1,9 +1,9 @@
 //! The navigation at the side; over the page where there is no room.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use crate::{place, words};
+use crate::whenever::whenever;
+use crate::{place, router, words};
 
 /// The pages one can always go to.
 #[component]
@@ -11,9 +11,9 @@ pub fn Navigation(
     /// Whether it is shown where there is no room for it beside the page.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let path = use_location().pathname;
+    let path = router::path();
     // Going somewhere puts it away again.
-    Effect::new(move |_| {
+    whenever(move || {
         path.track();
         open.set(false);
     });

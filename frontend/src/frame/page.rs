@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::{Alert, Breadcrumb, Crumb, Tone};
+use crate::whenever::whenever;
 use crate::{say, stream, words};
 
 /// A page: its way, its title with what can be done, and its content.
@@ -23,7 +24,7 @@ pub fn Page(
     /// The content.
     children: Children,
 ) -> impl IntoView {
-    Effect::new(move |_| document().set_title(&say!(frame.title, page = title.get())));
+    whenever(move || document().set_title(&say!(frame.title, page = title.get())));
     view! {
         {(!crumbs.is_empty()).then(|| view! {
             <section class="pf-v6-c-page__main-breadcrumb pf-m-limit-width">

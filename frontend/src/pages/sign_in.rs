@@ -6,6 +6,7 @@ use wasm_bindgen::JsValue;
 
 use crate::session::{self, Session};
 use crate::ui::{Alert, Button, Look, Remark, TextField, Tone};
+use crate::whenever::whenever;
 use crate::{api, say, text, words};
 
 /// Where sign-in links lead.
@@ -48,7 +49,7 @@ pub fn SignInPage() -> impl IntoView {
             fix: None,
         })
     });
-    Effect::new(|_| document().set_title(&say!(frame.title, page = say!(pages.sign_in.title))));
+    whenever(|| document().set_title(&say!(frame.title, page = say!(pages.sign_in.title))));
     view! {
         <main class="app-alone app-sign-in">
             <div class="app-sign-in__card">

@@ -89,7 +89,7 @@ impl Create {
             }
             Err(failure) => {
                 if let Failure::Problem(problem) = &failure {
-                    self.form.answer(problem.issues.clone());
+                    self.form.answer(problem.issues());
                 }
                 self.state.try_set(Creating::Refused(failure));
                 if let Some(issue) = self.form.first_error() {

@@ -76,7 +76,7 @@ pub(super) fn Notices(opened: Opened) -> impl IntoView {
 fn NotCreated(opened: Opened, failure: Failure) -> impl IntoView {
     let form = opened.get_value().form;
     let blamed = match &failure {
-        Failure::Problem(problem) => problem.issues.clone(),
+        Failure::Problem(problem) => problem.issues(),
         _ => Vec::new(),
     };
     let reason = blamed

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_location, use_query_map};
 use slipway_api::DraftView;
 use slipway_model::Draft;
 
@@ -18,7 +17,7 @@ use super::workshop::Workshop;
 use crate::api::{self, Failure};
 use crate::load::Failed;
 use crate::ui::Skeleton;
-use crate::{place as remembered, session};
+use crate::{place as remembered, router, session};
 
 /// Everything that belongs to one opened draft.
 #[derive(Clone, Copy)]
@@ -109,8 +108,8 @@ impl Opener {
 /// `/c/{cluster}/create` and `/drafts/{id}`.
 #[component]
 pub fn WizardPage() -> impl IntoView {
-    let path = use_location().pathname;
-    let query = use_query_map();
+    let path = router::path();
+    let query = router::query();
     let pages = Opener::new();
     let open = move |place: Place| {
         let query = query.get_untracked();

@@ -1,8 +1,6 @@
 //! The opened wizard: head, step bar, the step, the side panel, and the buttons below.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use super::advanced::Advanced;
 use super::basics::Basics;
@@ -18,9 +16,9 @@ use super::saving::Happened;
 use super::side::Side;
 use super::step::Step;
 use super::step_bar::{StepBar, step_name};
-use crate::frame;
+use crate::router::Going;
 use crate::ui::SidePanel;
-use crate::words;
+use crate::{frame, router, words};
 
 /// The wizard on one draft.
 #[component]
@@ -86,8 +84,7 @@ fn follow_url(parts: &Parts) {
     let Parts {
         form, autosave, work, ..
     } = *parts;
-    let (query, path) = (use_query_map(), use_location().pathname);
-    let navigate = use_navigate();
+    let (query, path) = (router::query(), router::path());
     // The address may already be that of another page, to which the person is on the way.
     let is_ours = move || match Place::of(&path.get_untracked()) {
         Some(Place::Draft { id }) => autosave.draft.get_untracked() == Some(id),
@@ -117,13 +114,13 @@ fn follow_url(parts: &Parts) {
         if before != now {
             let replace = before.0 == now.0;
             frame::keep_focus();
-            let options = NavigateOptions {
-                replace,
-                scroll: false,
-                resolve: false,
-                ..NavigateOptions::default()
-            };
-            navigate(&address(now.0, now.1.clone()), options);
+            router::go(
+                &address(now.0, now.1.clone()),
+                Going {
+                    replace,
+                    scroll: false,
+                },
+            );
         }
         now
     });

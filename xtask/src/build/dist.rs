@@ -38,6 +38,23 @@ impl Dist {
         Ok(address)
     }
 
+    /// Adds the modules that are not loaded first, and writes their addresses into the script that names their files.
+    /// The answer is what they are called now.
+    pub(crate) fn add_parts(&self, parts: &[PathBuf], fetcher: &Path) -> anyhow::Result<Vec<String>> {
+        let mut script = fs::read_to_string(fetcher)?;
+        let mut addresses = Vec::new();
+        for part in parts {
+            let stem = part.file_stem().unwrap_or_default().to_string_lossy();
+            let address = self.add(part, &stem, "wasm")?;
+            let named = format!("\"./{stem}.wasm\"");
+            anyhow::ensure!(script.contains(&named), "nothing fetches {stem}");
+            script = script.replace(&named, &format!("\"{address}\""));
+            addresses.push(address);
+        }
+        fs::write(fetcher, script)?;
+        Ok(addresses)
+    }
+
     /// Writes the page last, when everything it names is there. `{{name}}` in the template becomes an address.
     pub(crate) fn index(&self, template: &Path, names: &[(&str, String)]) -> anyhow::Result<()> {
         let mut page = fs::read_to_string(template)?;

@@ -60,6 +60,8 @@ impl Tools {
         let mut esbuild = self.program("esbuild");
         esbuild.arg(entry).arg(format!("--outfile={}", output.display()));
         esbuild.args(["--bundle", "--minify", "--target=es2022", "--log-level=warning"]);
+        // wasm-bindgen names the script that fetches the parts once for each function of it.
+        esbuild.arg("--log-override:duplicate-object-key=silent");
         esbuild.arg(format!("--format={format}"));
         for (name, value) in defined {
             esbuild.arg(format!("--define:{name}={}", serde_json::to_string(value)?));

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::npm::Tools;
-use super::{Profile, npm, root, wasm};
+use super::{npm, root, wasm};
 
 /// The package that is the model and a way in and out.
 const PACKAGE: &str = "model-weight";
@@ -33,7 +33,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
 
 fn build(root: &Path, tools: &Tools) -> anyhow::Result<PathBuf> {
     let bound = root.join("target/weight");
-    let wasm = wasm::bind(root, tools, PACKAGE, &bound, Profile::Release)?;
+    let wasm = wasm::bind(root, tools, PACKAGE, &bound)?;
     tools.node("press.mjs", &[&wasm])?;
     Ok(wasm.with_added_extension("br"))
 }

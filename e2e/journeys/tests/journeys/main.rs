@@ -14,3 +14,4 @@ mod reads_everything_on_a_narrow_screen;
 mod survives_the_server_being_killed;
 mod teams_do_not_see_each_other;
 mod types_chinese_through_an_input_method;
+mod waits_little_for_the_first_page;

@@ -35,7 +35,7 @@ pub(super) fn Checks() -> impl IntoView {
                 }
                 Err(failed) => {
                     if let Failure::Problem(problem) = &failed {
-                        form.answer(problem.issues.clone());
+                        form.answer(problem.issues());
                     }
                     let _ = failure.try_set(Some(failed));
                 }
