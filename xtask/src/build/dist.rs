@@ -46,9 +46,7 @@ impl Dist {
         for part in parts {
             let stem = part.file_stem().unwrap_or_default().to_string_lossy();
             let address = self.add(part, &stem, "wasm")?;
-            let named = format!("\"./{stem}.wasm\"");
-            anyhow::ensure!(script.contains(&named), "nothing fetches {stem}");
-            script = script.replace(&named, &format!("\"{address}\""));
+            script = addressed(&script, &stem, &address)?;
             addresses.push(address);
         }
         fs::write(fetcher, script)?;
@@ -80,5 +78,28 @@ impl Dist {
         }
         files.sort();
         Ok(files)
+    }
+}
+
+/// A script that fetches a part by its address instead of its file. A part that nothing fetches is a mistake of the build.
+fn addressed(script: &str, stem: &str, address: &str) -> anyhow::Result<String> {
+    let file = format!("\"./{stem}.wasm\"");
+    anyhow::ensure!(script.contains(&file), "nothing fetches {stem}");
+    Ok(script.replace(&file, &format!("\"{address}\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::addressed;
+
+    #[test]
+    fn a_part_is_fetched_by_its_address() {
+        let script = r#"fetch(new URL("./split_wizard.wasm", import.meta.url))"#;
+
+        assert_eq!(
+            addressed(script, "split_wizard", "/assets/split_wizard-0f.wasm").unwrap(),
+            r#"fetch(new URL("/assets/split_wizard-0f.wasm", import.meta.url))"#
+        );
+        assert!(addressed(script, "wizard", "/assets/wizard-0f.wasm").is_err());
     }
 }
