@@ -43,34 +43,38 @@ async fn a_page_whose_files_are_gone_comes_back_by_reloading() {
                 .await?;
             page.open(&journey.server.sign_in_link()?).await?;
             page.says("main", "Create app", SOON).await?;
+            // The two parts, and what they share.
+            refused(&page, 3).await?;
 
             page.press("nav", "Drafts").await?;
             page.says("main", "This page could not be loaded", SOON).await?;
+            refused(&page, 5).await?;
             page.is_sound("part-missing").await?;
             page.press("nav", "Apps").await?;
-            page.says("main", "Create app", SOON).await?;
+            page.says("main h1", "Apps", SOON).await?;
             page.press("nav", "Create app").await?;
             page.says("main", "This page could not be loaded", SOON).await?;
+            refused(&page, 7).await?;
 
             page.devtools("Page.removeScriptToEvaluateOnNewDocument", updated)
                 .await?;
             page.press("main", "Reload the page").await?;
             page.field("basics.name").await?;
-            was_refused(&page).await
+            page.quiet().await
         },
     )
     .await;
 }
 
-/// The browser itself says that files were not there; nothing else is wrong.
-async fn was_refused(page: &Page) -> anyhow::Result<()> {
+/// Waits until so many files were asked for in vain. The browser itself says that they are not there, and the script that
+/// fetches them why; nothing else is wrong.
+async fn refused(page: &Page, files: u64) -> anyhow::Result<()> {
+    let asked = format!("{GONE}.length >= {files}");
+    page.holds("the files were asked for in vain", SOON, &asked)
+        .await?;
     let complaints = page.complaints().await?;
-    let refused = |text: &String| text.contains("404") || text.contains("401") || text.contains("TypeError");
-    assert!(
-        complaints.iter().any(|text| text.contains("404")),
-        "{complaints:#?}"
-    );
-    assert!(complaints.iter().all(refused), "{complaints:#?}");
+    let expected = |text: &String| ["401", "404", "TypeError"].iter().any(|sign| text.contains(sign));
+    assert!(complaints.iter().all(expected), "{complaints:#?}");
     Ok(())
 }
 
@@ -88,7 +92,10 @@ const PARTS_ARE_HERE: &str = r"
 ";
 
 /// After an update the server has none of the files that the page knows, but for those it has loaded.
-const UPDATED: &str = r"
+const UPDATED: &str = r"{
     const fetch = window.fetch;
     window.fetch = (what, ...how) => fetch(/(split|chunk)_.*\.wasm$/.test(what) ? '/assets/gone.wasm' : what, ...how);
-";
+}";
+
+const GONE: &str = r"return performance.getEntriesByType('resource')
+    .filter(({ name, responseEnd }) => name.endsWith('gone.wasm') && responseEnd > 0)";
