@@ -59,7 +59,8 @@ async fn packed(server: &Server, paths: &BTreeSet<String>) -> anyhow::Result<f64
         total += asked.send().await?.error_for_status()?.bytes().await?.len();
     }
     #[expect(clippy::cast_precision_loss, reason = "a few hundred thousand bytes")]
-    Ok(total as f64 / 1000.0)
+    let kilobytes = total as f64 / 1000.0;
+    Ok(kilobytes)
 }
 
 fn is_script(path: &str) -> bool {
