@@ -9,7 +9,6 @@
     clippy::expect_used,
     reason = "the code made from the locales names its own two languages"
 )]
-#![expect(clippy::precedence, reason = "sentences are made by a macro of closures")]
 #![expect(
     clippy::single_match_else,
     reason = "two branches of a page read best side by side"

@@ -5,6 +5,11 @@
 //! there takes no longer. A part that cannot be fetched, because the server was updated meanwhile or cannot be reached,
 //! is said where the page would stand, with a button that loads everything anew.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "the macro that marks a cut makes a function that can fail out of one that cannot"
+)]
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::OnceLock;

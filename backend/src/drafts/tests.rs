@@ -159,7 +159,7 @@ async fn a_key_stands_for_one_request_and_is_free_when_its_draft_is_deleted() {
     let after = make(CLUSTER).await;
 
     assert!(matches!(elsewhere, Err(DraftError::KeyReused)));
-    assert!(matches!(after, Ok(Made::Now(made)) if made.id != draft.id));
+    assert!(matches!(after, Ok(Made::Now(another)) if another.id != draft.id));
 }
 
 #[tokio::test]

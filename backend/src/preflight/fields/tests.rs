@@ -114,7 +114,9 @@ fn every_object() -> Vec<(Draft, FieldMap, PlannedObject)> {
     for file in files {
         let read = slipway_model::file::read(&std::fs::read_to_string(&file).unwrap()).unwrap();
         let draft = read.draft().clone();
-        let app = validate(&draft).app.unwrap_or_else(|| panic!("{}", file.display()));
+        let app = validate(&draft)
+            .app
+            .unwrap_or_else(|| panic!("{}", file.display()));
         for target in targets() {
             for object in plan(&app, &target).objects {
                 found.push((draft.clone(), FieldMap::of(&app, &object), object));
