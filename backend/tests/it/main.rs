@@ -27,4 +27,5 @@ mod silence;
 mod slow;
 mod stage;
 mod stream;
+mod submits;
 mod support;

@@ -1,0 +1,127 @@
+//! Submitting: what is seen, with a key, once; and who may.
+
+use futures::future::join_all;
+use serde_json::json;
+use slipway_api::{OperationLine, OperationView, paths};
+
+use crate::operations::proxy;
+use crate::stage::{ALL, Stage, creates, submit, succeeded};
+
+#[tokio::test]
+async fn fifty_submits_with_one_key_are_one_operation() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+
+    let answers = join_all((0..50).map(|_| stage.submit(&draft, "same"))).await;
+
+    let ids: std::collections::BTreeSet<String> = answers
+        .iter()
+        .map(|answer| answer.json::<OperationView>(202).id)
+        .collect();
+    assert_eq!(ids.len(), 1);
+    let operations: Vec<OperationLine> = stage.dev().get(paths::OPERATIONS).await.json(200);
+    assert_eq!(operations.len(), 1);
+    succeeded(&stage.ended(&operations[0].id).await);
+    assert_eq!(stage.objects().await, ALL);
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_one_request() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+    let other = stage
+        .draft(|draft| draft["basics"]["name"] = json!("other"))
+        .await;
+    let first: OperationView = stage.submit(&draft, "k").await.json(202);
+
+    assert_eq!(
+        stage.submit(&other, "k").await.problem(422).code,
+        "idempotency_key_reused"
+    );
+
+    succeeded(&stage.ended(&first.id).await);
+    let again: OperationView = stage.submit(&draft, "k").await.json(202);
+    assert_eq!(again.id, first.id, "the answer is given again");
+}
+
+#[tokio::test]
+async fn a_submit_names_what_was_seen_and_a_key() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+    let path = paths::draft_operations(&draft.id);
+
+    let dev = stage.dev();
+    assert_eq!(
+        dev.clone()
+            .with_header("idempotency-key", "k")
+            .post_empty(&path)
+            .await
+            .problem(428)
+            .code,
+        "if_match_missing"
+    );
+    let keyless = dev.with_header("if-match", "\"1\"").post_empty(&path).await;
+    assert_eq!(keyless.problem(400).code, "idempotency_key_missing");
+    let older = slipway_api::DraftView {
+        revision: 7,
+        ..draft.clone()
+    };
+    stage.submit(&older, "k").await.problem(412);
+    assert!(stage.objects().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_app_has_one_operation_at_a_time() {
+    let proxy = proxy().await;
+    let stage = Stage::behind(&proxy).await;
+    let draft = stage.draft(|_| {}).await;
+    let mut held = proxy.hold(creates("services"));
+    let started: OperationView = stage.submit(&draft, "k").await.json(202);
+    held.arrived().await.unwrap();
+
+    assert_eq!(
+        stage.submit(&draft, "another").await.problem(409).code,
+        "operation_active"
+    );
+
+    held.release();
+    succeeded(&stage.ended(&started.id).await);
+}
+
+#[tokio::test]
+async fn another_team_sees_nothing_of_an_operation() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|_| {}).await;
+    let operation = stage.created(&draft).await;
+    let bank = stage.app.member_of("bank");
+
+    bank.get(&paths::operation(&operation.id)).await.problem(404);
+    let theirs: Vec<OperationLine> = bank.get(paths::OPERATIONS).await.json(200);
+    assert_eq!(theirs, []);
+    submit(&bank, &draft, "k").await.problem(404);
+    bank.get(&paths::draft_plan(&draft.id)).await.problem(404);
+    bank.post_empty(&paths::draft_checks(&draft.id))
+        .await
+        .problem(404);
+}
+
+#[tokio::test]
+async fn a_draft_with_issues_is_refused_with_all_of_them_and_nothing_is_created() {
+    let stage = Stage::new().await;
+    let draft = stage
+        .draft(|draft| {
+            draft["basics"]["name"] = json!("");
+            draft["containers"][0]["image"] = json!("nginx:");
+        })
+        .await;
+
+    let problem = stage.submit(&draft, "k").await.problem(422);
+
+    assert_eq!(problem.code, "draft_has_issues");
+    let fields: Vec<_> = problem.issues.iter().map(|issue| issue.field.as_str()).collect();
+    assert!(
+        fields.contains(&"basics.name") && fields.contains(&"containers.1.image"),
+        "{fields:?}"
+    );
+    assert!(stage.objects().await.is_empty());
+}
