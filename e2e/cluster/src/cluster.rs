@@ -188,12 +188,15 @@ impl Cluster {
     /// Creates a namespace unless it is there.
     pub async fn ensure_namespace(&self, name: &str) -> anyhow::Result<()> {
         let namespaces: Api<Namespace> = Api::all(self.client().await?);
-        if namespaces.get_opt(name).await?.is_none() {
-            let mut namespace = Namespace::default();
-            namespace.metadata.name = Some(name.to_owned());
-            namespaces
-                .create(&kube::api::PostParams::default(), &namespace)
-                .await?;
+        let mut namespace = Namespace::default();
+        namespace.metadata.name = Some(name.to_owned());
+        match namespaces
+            .create(&kube::api::PostParams::default(), &namespace)
+            .await
+        {
+            // It is there, or another test was first.
+            Err(kube::Error::Api(refusal)) if refusal.code == 409 => {}
+            made => drop(made?),
         }
         Ok(())
     }
