@@ -8,14 +8,7 @@ use super::part::Part;
 /// Reads scaling by use. Metrics that the form does not have are left; with no other the whole autoscaler is.
 pub(super) fn read(part: &mut Part, owner: &Owner) -> Option<MetricScaling> {
     part.attempt(|part| {
-        let mut metadata = part.inner("metadata");
-        owner.marks(&mut metadata);
-        metadata.take("name");
-        let mut spec = part.inner("spec");
-        let mut target = spec.inner("scaleTargetRef");
-        for key in ["apiVersion", "kind", "name"] {
-            target.take(key);
-        }
+        let mut spec = owner.scaler_spec(part);
         let min = spec.text("minReplicas");
         let metrics: Vec<Metric> = spec
             .rows("metrics")

@@ -73,6 +73,19 @@ impl Owner {
         }
     }
 
+    /// Takes what a scaler says of itself and of what it scales, which follow from the app; the rest of its `spec`.
+    pub(crate) fn scaler_spec<'p>(&self, scaler: &'p mut Part) -> Part<'p> {
+        let mut metadata = scaler.inner("metadata");
+        self.marks(&mut metadata);
+        metadata.take("name");
+        let mut spec = scaler.inner("spec");
+        let mut target = spec.inner("scaleTargetRef");
+        for key in ["apiVersion", "kind", "name"] {
+            target.take(key);
+        }
+        spec
+    }
+
     /// Takes labels; our marks are not the user's.
     pub(crate) fn labels(&self, metadata: &mut Part) -> Vec<Label> {
         self.marks(metadata);

@@ -9,14 +9,7 @@ use super::part::Part;
 /// Reads scaling at set times.
 pub(super) fn read(part: &mut Part, owner: &Owner) -> Option<TimedScaling> {
     part.attempt(|part| {
-        let mut metadata = part.inner("metadata");
-        owner.marks(&mut metadata);
-        metadata.take("name");
-        let mut spec = part.inner("spec");
-        let mut target = spec.inner("scaleTargetRef");
-        for key in ["apiVersion", "kind", "name"] {
-            target.take(key);
-        }
+        let mut spec = owner.scaler_spec(part);
         let excluded = spec.texts("excludeDates").into_iter();
         let excluded = excluded.map(|days| ExcludedDays {
             id: spec.id(),
