@@ -5,6 +5,7 @@
 //! worded by the browser.
 
 mod app;
+mod change;
 mod cluster;
 mod draft;
 mod event;
@@ -12,20 +13,29 @@ mod operation;
 pub mod paths;
 mod plan;
 mod problem;
+mod revision;
 mod session;
 
 pub use app::{
     Access, AppDetail, AppKey, AppQuery, AppRow, AppSort, AutoscalerView, Endpoint, EndpointKind, Health,
     HealthReason, IngressRuleView, IngressView, Page, PodView, ServicePortView, ServiceView,
 };
+pub use change::{
+    ChangesView, Consent, Consequence, FieldChange, FieldConflict, FieldMerge, MergeDraft, MergeView,
+    ObjectChange, ObjectRef, ObjectVerb, Side, TakeOver,
+};
 pub use cluster::{ClusterState, ClusterView, Feature, FeatureView, NamespaceList, Provider};
 pub use draft::{CreateDraft, DraftLine, DraftView, SaveDraft};
 pub use event::{Change, Event, EventHead, StreamState, Topic};
 pub use operation::{
-    Consequence, OperationKind, OperationLine, OperationState, OperationView, StepState, StepVerb, StepView,
+    OperationKind, OperationLine, OperationState, OperationView, Receipt, StepState, StepVerb, StepView,
 };
 pub use plan::{CheckState, CheckView, ChecksView, ObjectView, PlanView};
 pub use problem::Problem;
+pub use revision::{
+    CompareView, DeletionChoice, DeletionView, DriftView, FieldDrift, ObjectDrift, RevisionLine,
+    RevisionView, StartAppOperation,
+};
 pub use session::{SessionView, SignIn, SignInLink, TeamView};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

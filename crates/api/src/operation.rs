@@ -10,6 +10,12 @@ use slipway_model::Issue;
 pub enum OperationKind {
     /// Makes it.
     Create,
+    /// Makes it what a draft of it says.
+    Update,
+    /// Makes it what it was at an earlier revision.
+    RollBack,
+    /// Takes it away.
+    Delete,
 }
 
 /// How far an operation is.
@@ -94,6 +100,8 @@ pub struct OperationView {
     pub state: OperationState,
     /// Why it was refused or stopped, as a code.
     pub failure: Option<String>,
+    /// The revision of the app that it makes, or that it takes away.
+    pub revision: u64,
     /// Who started it.
     pub person: String,
     /// The draft it came from.
@@ -117,6 +125,8 @@ pub struct StepView {
     pub position: u32,
     /// What it does.
     pub verb: StepVerb,
+    /// The request it sends: method and path.
+    pub request: String,
     /// The object's API version.
     pub api_version: String,
     /// The object's kind.
@@ -157,6 +167,8 @@ pub struct OperationLine {
     pub name: String,
     /// What it does.
     pub kind: OperationKind,
+    /// The revision of the app that it makes, or that it takes away.
+    pub revision: u64,
     /// How far it is.
     pub state: OperationState,
     /// Who started it.
@@ -167,12 +179,13 @@ pub struct OperationLine {
     pub finished_at: Option<i64>,
 }
 
-/// What carrying on would destroy, named before.
+/// What is kept of an operation, whole: the record, and what was sent for each step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Consequence {
-    /// What, as a code.
-    pub code: String,
-    /// The object.
-    pub object: String,
+pub struct Receipt {
+    /// The record.
+    pub operation: OperationView,
+    /// The body that each step sent, in the order of the steps; nothing for one that sends none.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub bodies: Vec<serde_json::Value>,
 }

@@ -37,6 +37,44 @@ pub fn app(cluster: &str, namespace: &str, kind: &str, name: &str) -> String {
     format!("{CLUSTERS}/{cluster}/apps/{namespace}/{kind}/{name}")
 }
 
+/// `POST` (with `Idempotency-Key`): a draft of a running app.
+pub fn app_drafts(cluster: &str, namespace: &str, kind: &str, name: &str) -> String {
+    format!("{}/drafts", app(cluster, namespace, kind, name))
+}
+
+/// `GET`: operations of an app. `POST` (with `If-Match` and `Idempotency-Key`): rolls it back, or deletes it.
+pub fn app_operations(cluster: &str, namespace: &str, kind: &str, name: &str) -> String {
+    format!("{}/operations", app(cluster, namespace, kind, name))
+}
+
+/// `GET`: the revisions of an app, the newest first.
+pub fn app_revisions(cluster: &str, namespace: &str, kind: &str, name: &str) -> String {
+    format!("{}/revisions", app(cluster, namespace, kind, name))
+}
+
+/// `GET`: one revision of an app.
+pub fn app_revision(cluster: &str, namespace: &str, kind: &str, name: &str, number: &str) -> String {
+    format!("{}/{number}", app_revisions(cluster, namespace, kind, name))
+}
+
+/// `GET`: what going from one revision to another changes.
+pub fn app_compare(cluster: &str, namespace: &str, kind: &str, name: &str, from: &str, to: &str) -> String {
+    format!(
+        "{}/compare/{to}",
+        app_revision(cluster, namespace, kind, name, from)
+    )
+}
+
+/// `GET`: what was changed outside Slipway.
+pub fn app_drift(cluster: &str, namespace: &str, kind: &str, name: &str) -> String {
+    format!("{}/drift", app(cluster, namespace, kind, name))
+}
+
+/// `GET`: what deleting an app would take away.
+pub fn app_deletion(cluster: &str, namespace: &str, kind: &str, name: &str) -> String {
+    format!("{}/deletion", app(cluster, namespace, kind, name))
+}
+
 /// `GET`, `PUT` (with `If-Match`), `DELETE`.
 pub fn draft(id: &str) -> String {
     format!("{DRAFTS}/{id}")
@@ -52,7 +90,22 @@ pub fn draft_checks(id: &str) -> String {
     format!("{DRAFTS}/{id}/checks")
 }
 
-/// `POST` (with `If-Match` and `Idempotency-Key`): starts creating the app.
+/// `GET`: what a draft of a running app would change.
+pub fn draft_changes(id: &str) -> String {
+    format!("{DRAFTS}/{id}/changes")
+}
+
+/// `GET`: the draft beside what its app has become. `POST` (with `If-Match`): brings the two together.
+pub fn draft_merge(id: &str) -> String {
+    format!("{DRAFTS}/{id}/merge")
+}
+
+/// `POST` (with `If-Match`): takes what was changed outside Slipway into the draft.
+pub fn draft_drift(id: &str) -> String {
+    format!("{DRAFTS}/{id}/drift")
+}
+
+/// `POST` (with `If-Match` and `Idempotency-Key`): starts creating or changing the app.
 pub fn draft_operations(id: &str) -> String {
     format!("{DRAFTS}/{id}/operations")
 }
@@ -60,4 +113,9 @@ pub fn draft_operations(id: &str) -> String {
 /// `GET`: the record of one operation.
 pub fn operation(id: &str) -> String {
     format!("{OPERATIONS}/{id}")
+}
+
+/// `GET`: the record of one operation and what it sent, as a file.
+pub fn operation_receipt(id: &str) -> String {
+    format!("{OPERATIONS}/{id}/receipt")
 }
