@@ -92,8 +92,8 @@ pub struct Consequence {
 pub struct FieldConflict {
     /// The object.
     pub object: ObjectRef,
-    /// The object's version at which this was seen.
-    pub resource_version: String,
+    /// What the object was when this was seen: a hash of everything but its status.
+    pub version: String,
     /// The path in the object.
     pub path: String,
     /// The field of the draft it comes from.
@@ -124,8 +124,8 @@ pub struct Consent {
 pub struct TakeOver {
     /// The object.
     pub object: ObjectRef,
-    /// Its version at which the conflicts were seen.
-    pub resource_version: String,
+    /// What it was when the conflicts were seen.
+    pub version: String,
     /// Exactly the paths that were seen.
     pub paths: Vec<String>,
 }
