@@ -24,8 +24,10 @@ pub use discover::{Discovery, GATEWAY_GROUP, IngressClass, Nodes};
 pub use error::ClusterError;
 pub use found::{
     FIELD_MANAGER, Found, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION,
+    keeper, mark_of,
 };
 pub use gather::Gathered;
+pub use managed::who_set;
 pub use review::{ResourceName, Rules};
 pub use rights::NamespaceState;
 pub use watch::{Seen, Watchable};

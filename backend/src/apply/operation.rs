@@ -3,7 +3,7 @@
 use std::fmt;
 
 use slipway_api::{OperationKind, OperationState as WireState, OperationView, StepVerb};
-use slipway_model::Issue;
+use slipway_model::{App, Issue};
 use uuid::Uuid;
 
 use super::codes::codes;
@@ -30,6 +30,17 @@ pub struct AppAddress {
     pub workload: String,
     /// Its name.
     pub name: String,
+}
+
+impl AppAddress {
+    /// Where an app lives.
+    pub fn of(app: &App) -> Self {
+        Self {
+            namespace: app.namespace.to_string(),
+            workload: app.kind().as_str().to_owned(),
+            name: app.name.to_string(),
+        }
+    }
 }
 
 /// One attempt to change an app.
@@ -301,7 +312,10 @@ impl Operation {
     /// Whether everything is in the cluster that makes the app what it shall be. What only goes may still be there.
     pub(crate) fn is_applied(&self) -> bool {
         self.kind != OperationKind::Delete
-            && matches!(self.state, OperationState::Succeeded { .. } | OperationState::Stuck { .. })
+            && matches!(
+                self.state,
+                OperationState::Succeeded { .. } | OperationState::Stuck { .. }
+            )
             && self
                 .steps
                 .iter()
@@ -373,7 +387,9 @@ impl Operation {
         self.state = if self.steps[position].turns_round() {
             self.state.refused(cause)?
         } else {
-            let begun = self.steps[..position].iter().any(|step| step.state.may_be_there());
+            let begun = self.steps[..position]
+                .iter()
+                .any(|step| step.state.may_be_there());
             self.state.given_up(cause, begun, now)?
         };
         self.issues = refused.issues;

@@ -37,7 +37,9 @@ impl Runner {
             return Ok(Progress::Later(Duration::ZERO));
         }
         let operation = work.operation.id.to_string();
-        let answer = self.send_back(access, &work.operation.steps[position], &operation).await;
+        let answer = self
+            .send_back(access, &work.operation.steps[position], &operation)
+            .await;
         reached(CrashPoint::UndoAnswered(position)).await;
         let now = self.clock.millis();
         match answer {
@@ -56,7 +58,9 @@ impl Runner {
             }
             Err(error) if unknown(&error) => return Ok(failed(&error)),
             Err(error) => {
-                return self.keep(work, position, Kept::Refused, Some(error.to_string())).await;
+                return self
+                    .keep(work, position, Kept::Refused, Some(error.to_string()))
+                    .await;
             }
         }
         self.save(work, &[position]).await?;
@@ -64,27 +68,35 @@ impl Runner {
         Ok(Progress::On)
     }
 
-    async fn send_back(&self, access: &Access, step: &Step, operation: &str) -> Result<Restored, ClusterError> {
+    async fn send_back(
+        &self,
+        access: &Access,
+        step: &Step,
+        operation: &str,
+    ) -> Result<Restored, ClusterError> {
         let Some(before) = &step.before else {
-            return Ok(Restored::Kept(Kept::Refused, "it cannot be taken back".to_owned()));
+            return Ok(Restored::Kept(
+                Kept::Refused,
+                "it cannot be taken back".to_owned(),
+            ));
         };
         let others = |words: String| Restored::Kept(Kept::ChangedByOthers, words);
         match step.verb {
-            StepVerb::Patch => {
-                match access.patch(&step.key, before, self.timing.write, false).await {
-                    Ok(Applied::Now { .. }) => Ok(Restored::Now(Undone::Restored)),
-                    Ok(_) => Ok(Restored::Later),
-                    Err(error @ (ClusterError::Refused { .. } | ClusterError::Missing { .. })) => {
-                        Ok(match access.read(&step.key).await? {
-                            Some(live) if fits(&live, &step.body) => Restored::Now(Undone::Restored),
-                            _ => others(error.to_string()),
-                        })
-                    }
-                    Err(error) => Err(error),
+            StepVerb::Patch => match access.patch(&step.key, before, self.timing.write, false).await {
+                Ok(Applied::Now { .. }) => Ok(Restored::Now(Undone::Restored)),
+                Ok(_) => Ok(Restored::Later),
+                Err(error @ (ClusterError::Refused { .. } | ClusterError::Missing { .. })) => {
+                    Ok(match access.read(&step.key).await? {
+                        Some(live) if fits(&live, &step.body) => Restored::Now(Undone::Restored),
+                        _ => others(error.to_string()),
+                    })
                 }
-            }
+                Err(error) => Err(error),
+            },
             StepVerb::Delete => {
-                let made = access.create(&step.key, before, operation, self.timing.write).await?;
+                let made = access
+                    .create(&step.key, before, operation, self.timing.write)
+                    .await?;
                 Ok(match made {
                     Created::Now { uid, .. } | Created::Before { uid } => Restored::Remade(uid),
                     Created::Taken { .. } => others("the name is taken".to_owned()),
@@ -94,7 +106,9 @@ impl Runner {
                 Became::Now { .. } => Restored::Now(Undone::Restored),
                 Became::Another => Restored::Now(Undone::Gone),
                 Became::Owned(owned) => {
-                    let words = owned.iter().map(|owned| format!("{} ({})", owned.path, owned.manager));
+                    let words = owned
+                        .iter()
+                        .map(|owned| format!("{} ({})", owned.path, owned.manager));
                     others(words.collect::<Vec<_>>().join(", "))
                 }
                 Became::Busy => Restored::Later,

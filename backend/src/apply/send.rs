@@ -64,9 +64,16 @@ impl Runner {
         }
     }
 
-    async fn create(&self, operation: &Operation, access: &Access, step: &Step) -> Result<Sent, ClusterError> {
+    async fn create(
+        &self,
+        operation: &Operation,
+        access: &Access,
+        step: &Step,
+    ) -> Result<Sent, ClusterError> {
         let mark = operation.id.to_string();
-        let made = access.create(&step.key, &step.body, &mark, self.timing.write).await?;
+        let made = access
+            .create(&step.key, &step.body, &mark, self.timing.write)
+            .await?;
         Ok(self.created(step, made))
     }
 
@@ -96,7 +103,9 @@ impl Runner {
     ) -> Result<Sent, ClusterError> {
         let step = &operation.steps[position];
         let uid = operation.uid_of(position).unwrap_or_default().to_owned();
-        let warnings = access.merge(&step.key, &step.body, &uid, self.timing.write).await?;
+        let warnings = access
+            .merge(&step.key, &step.body, &uid, self.timing.write)
+            .await?;
         Ok(Sent::Done {
             uid,
             how: Made::Released,
@@ -201,7 +210,11 @@ impl Runner {
         let seen = match access.look_up(&step.key).await? {
             Some(seen) if seen.uid == uid => seen,
             _ => {
-                let how = if step.attempts > 1 { Made::Deleted } else { Made::AlreadyGone };
+                let how = if step.attempts > 1 {
+                    Made::Deleted
+                } else {
+                    Made::AlreadyGone
+                };
                 return Ok(Sent::Done {
                     uid,
                     how,
@@ -227,7 +240,11 @@ impl Runner {
 
 /// Whether an object bears the operation and the revision of a body: then that body was applied.
 fn bears(live: &Value, body: &Value) -> bool {
-    let mark = |object: &Value, mark: &str| object["metadata"]["annotations"][mark].as_str().map(ToOwned::to_owned);
+    let mark = |object: &Value, mark: &str| {
+        object["metadata"]["annotations"][mark]
+            .as_str()
+            .map(ToOwned::to_owned)
+    };
     [MARK_OPERATION, MARK_REVISION]
         .iter()
         .all(|name| mark(body, name).is_some() && mark(live, name) == mark(body, name))

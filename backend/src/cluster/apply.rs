@@ -77,7 +77,10 @@ impl Access {
         let path = format!("{}?{WRITE}&timeout={}s", address(key), timeout.as_secs().max(1));
         let access = self.within(timeout + GRACE);
         let body = patch.to_string().into_bytes();
-        access.request(Method::PATCH, &path, Some(JSON_PATCH), body).await?.json()
+        access
+            .request(Method::PATCH, &path, Some(JSON_PATCH), body)
+            .await?
+            .json()
     }
 
     /// Sees to it that the number of pods does not fall when an autoscaler gets it, and that it can be taken from one.
@@ -110,8 +113,7 @@ impl Access {
         });
         let path = apply_path(key, REPLICAS_MANAGER, force, timeout);
         let access = self.within(timeout + GRACE);
-        let answer = access
-            .request(Method::PATCH, &path, Some(APPLY), yaml(&part).into_bytes());
+        let answer = access.request(Method::PATCH, &path, Some(APPLY), yaml(&part).into_bytes());
         answer.await?.json()
     }
 
@@ -125,7 +127,9 @@ impl Access {
         timeout: Duration,
     ) -> Result<Applied, ClusterError> {
         let path = apply_path(key, FIELD_MANAGER, force, timeout);
-        self.within(timeout + GRACE).send_apply(&path, &on(body, live)).await
+        self.within(timeout + GRACE)
+            .send_apply(&path, &on(body, live))
+            .await
     }
 
     /// Asks what applying a body to the object that was read would do, and does nothing.
@@ -150,7 +154,10 @@ impl Access {
                 if !others.is_empty() {
                     return Ok(Applied::Conflicts(others));
                 }
-                let path = format!("{}&dryRun=All", apply_path(key, FIELD_MANAGER, Force::Yes, GRACE * 5));
+                let path = format!(
+                    "{}&dryRun=All",
+                    apply_path(key, FIELD_MANAGER, Force::Yes, GRACE * 5)
+                );
                 self.send_apply(&path, &body).await
             }
             other => Ok(other),
@@ -181,10 +188,19 @@ impl Access {
         dry: bool,
     ) -> Result<Applied, ClusterError> {
         let asked = if dry { "&dryRun=All" } else { "" };
-        let path = format!("{}?{WRITE}&timeout={}s{asked}", address(key), timeout.as_secs().max(1));
+        let path = format!(
+            "{}?{WRITE}&timeout={}s{asked}",
+            address(key),
+            timeout.as_secs().max(1)
+        );
         let access = self.within(timeout + GRACE);
         let answer = access
-            .request(Method::PATCH, &path, Some(JSON_PATCH), patch.to_string().into_bytes())
+            .request(
+                Method::PATCH,
+                &path,
+                Some(JSON_PATCH),
+                patch.to_string().into_bytes(),
+            )
             .await?;
         let warnings = answer.warnings.clone();
         match answer.json::<Value>() {
@@ -241,8 +257,14 @@ mod tests {
     fn the_one_who_has_set_a_field_is_named_in_the_servers_words() {
         let of = |words: &str| Owned::of((".spec.replicas".into(), words.into())).manager;
 
-        assert_eq!(of(r#"conflict with "kubectl-edit" using apps/v1"#), "kubectl-edit");
-        assert_eq!(of(r#"conflict with "kubectl" with subresource "scale" using apps/v1"#), "kubectl");
+        assert_eq!(
+            of(r#"conflict with "kubectl-edit" using apps/v1"#),
+            "kubectl-edit"
+        );
+        assert_eq!(
+            of(r#"conflict with "kubectl" with subresource "scale" using apps/v1"#),
+            "kubectl"
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::FIELD_MANAGER;
 
 /// The manager that holds the number of pods while an autoscaler has it.
-pub const REPLICAS_MANAGER: &str = "slipway-replicas";
+pub(super) const REPLICAS_MANAGER: &str = "slipway-replicas";
 
 /// The autoscaler writes through the subresource, as the controller manager.
 const AUTOSCALER: &str = "kube-controller-manager";
@@ -15,7 +15,9 @@ const AUTOSCALER: &str = "kube-controller-manager";
 pub(super) fn converted(object: &Value) -> Option<Value> {
     let entries = object["metadata"]["managedFields"].as_array()?;
     let posted = |entry: &Value| {
-        entry["manager"] == FIELD_MANAGER && entry["operation"] == "Update" && entry.get("subresource").is_none()
+        entry["manager"] == FIELD_MANAGER
+            && entry["operation"] == "Update"
+            && entry.get("subresource").is_none()
     };
     let first = entries.iter().find(|entry| posted(entry))?;
     let ours = |entry: &&Value| posted(entry) || is_applied(entry, FIELD_MANAGER);
@@ -76,6 +78,29 @@ pub(super) fn autoscaler_holds_replicas(object: &Value) -> bool {
         })
 }
 
+/// Who last set the value at a path such as `spec.replicas`, as far as it can be followed: into lists it cannot, there the
+/// last one who wrote anything but status is named.
+pub fn who_set(object: &Value, path: &str) -> Option<String> {
+    let entries = object["metadata"]["managedFields"].as_array()?;
+    let others = entries.iter().filter(|entry| {
+        entry["manager"] != FIELD_MANAGER
+            && entry["manager"] != REPLICAS_MANAGER
+            && entry["subresource"] != "status"
+    });
+    let plain = path.split('[').next().unwrap_or_default();
+    let holds = |entry: &&Value| {
+        let mut at = &entry["fieldsV1"];
+        plain.split('.').all(|part| {
+            at = &at[format!("f:{part}")];
+            !at.is_null()
+        })
+    };
+    let last = others
+        .filter(holds)
+        .max_by_key(|entry| entry["time"].as_str().unwrap_or_default().to_owned())?;
+    last["manager"].as_str().map(ToOwned::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,7 +111,8 @@ mod tests {
 
     #[test]
     fn what_was_posted_counts_as_applied_together_with_what_was_applied() {
-        let theirs = json!({ "manager": "kubectl", "operation": "Update", "fieldsV1": { "f:spec": { "f:a": {} } } });
+        let theirs =
+            json!({ "manager": "kubectl", "operation": "Update", "fieldsV1": { "f:spec": { "f:a": {} } } });
         let status = json!({ "manager": "slipway", "operation": "Update", "subresource": "status", "fieldsV1": { "f:status": {} } });
         let posted = json!({ "manager": "slipway", "operation": "Update", "apiVersion": "v1", "fieldsV1": { "f:spec": { "f:b": {}, "f:c": {} } } });
         let applied = json!({ "manager": "slipway", "operation": "Apply", "fieldsV1": { "f:spec": { "f:c": {}, "f:d": {} } } });
@@ -110,8 +136,13 @@ mod tests {
             holds("slipway-replicas", ""),
             holds("slipway", "")
         ]))));
-        assert!(!autoscaler_holds_replicas(&object(&json!([scaled, holds("kubectl", "scale")]))));
-        assert!(!autoscaler_holds_replicas(&object(&json!([holds("slipway", "")]))));
+        assert!(!autoscaler_holds_replicas(&object(&json!([
+            scaled,
+            holds("kubectl", "scale")
+        ]))));
+        assert!(!autoscaler_holds_replicas(&object(&json!([holds(
+            "slipway", ""
+        )]))));
         assert!(we_hold_replicas(&object(&json!([holds("slipway", "")]))));
     }
 }

@@ -59,8 +59,12 @@ impl FieldMap {
         let mut numbered = String::new();
         for part in parts(path.trim_start_matches('.')) {
             if let Some(keys) = part.strip_prefix('[') {
-                let elements = at.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-                let wanted: Vec<(String, Value)> = keys.trim_end_matches(']').split(',').filter_map(key).collect();
+                let elements = at
+                    .and_then(Value::as_array)
+                    .map(Vec::as_slice)
+                    .unwrap_or_default();
+                let wanted: Vec<(String, Value)> =
+                    keys.trim_end_matches(']').split(',').filter_map(key).collect();
                 let number = elements
                     .iter()
                     .position(|element| wanted.iter().all(|(key, value)| element.get(key) == Some(value)));

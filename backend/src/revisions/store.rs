@@ -134,17 +134,29 @@ impl RevisionStore {
             .collect())
     }
 
+    /// The number of the next revision of an app.
+    pub async fn next_number(&self, app: Uuid) -> Result<i64, DbError> {
+        let mut tx = self.db.read().begin().await?;
+        next_number(&mut tx, app).await
+    }
+
     /// Keeps an app that was found in the cluster, as it was found: with what its marks say, should it be one of ours
     /// that this database does not know any more.
-    pub async fn keep_found(&self, life: &Life, revision: &Revision, record: &[Recorded]) -> Result<(), DbError> {
+    pub async fn keep_found(
+        &self,
+        life: &Life,
+        revision: &Revision,
+        record: &[Recorded],
+    ) -> Result<(), DbError> {
         let mut tx = self.db.write().await?;
         found(&mut tx, life, revision, record).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(())
     }
 }
 
 /// The same within a transaction.
-pub(crate) async fn found(
+async fn found(
     tx: &mut Transaction<'_, Sqlite>,
     life: &Life,
     revision: &Revision,
@@ -160,7 +172,11 @@ pub(crate) async fn found(
 }
 
 /// A life at its address, unless it is there. What lived there before has gone.
-pub(crate) async fn insert_life(tx: &mut Transaction<'_, Sqlite>, life: &Life, now: i64) -> Result<(), DbError> {
+pub(crate) async fn insert_life(
+    tx: &mut Transaction<'_, Sqlite>,
+    life: &Life,
+    now: i64,
+) -> Result<(), DbError> {
     let (id, team, found) = (life.id.to_string(), life.team.as_str(), i64::from(life.found));
     let AppAddress {
         namespace,
@@ -239,9 +255,12 @@ pub(crate) async fn ended(
     at: i64,
 ) -> Result<(), DbError> {
     let operation_id = operation.id.to_string();
-    let app = sqlx::query_scalar!("select app_id from operation where operation_id = ?", operation_id)
-        .fetch_one(&mut **tx)
-        .await?;
+    let app = sqlx::query_scalar!(
+        "select app_id from operation where operation_id = ?",
+        operation_id
+    )
+    .fetch_one(&mut **tx)
+    .await?;
     for step in &operation.steps {
         record(tx, &app, step).await?;
     }

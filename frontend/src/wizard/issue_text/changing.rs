@@ -3,7 +3,7 @@
 use leptos_i18n::td_string;
 use slipway_model::Problem;
 
-use crate::i18n::Locale;
+use crate::language::Locale;
 use crate::wizard::kind_text;
 
 /// The sentence for a problem of this kind.
