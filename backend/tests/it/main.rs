@@ -7,6 +7,8 @@
 )]
 #![expect(unreachable_pub, reason = "nothing outside this binary could reach them")]
 
+mod app_ends;
+mod changes;
 mod clusters;
 mod command;
 mod drafts;
