@@ -19,6 +19,7 @@ mod leaving;
 mod live;
 mod narrow;
 mod operations;
+mod others_apps;
 mod patience;
 mod preflight;
 mod reading;

@@ -153,3 +153,17 @@ impl Drop for Lowest {
         self.task.abort();
     }
 }
+
+impl Stage {
+    /// The database forgets every app, as one does that was restored from before they were made.
+    pub(crate) async fn forget_all_apps(&self) {
+        let mut tx = self.app.state.db.write().await.unwrap();
+        for table in ["step", "operation", "app_object", "revision", "app"] {
+            sqlx::query(sqlx::AssertSqlSafe(format!("delete from {table}")))
+                .execute(&mut *tx)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+}
