@@ -3,6 +3,8 @@
 //! `SLIPWAYTEST_CRASH_AT=<point>`, e.g. `sent:1`, makes a runner that comes to this point say `parked at sent:1` on standard
 //! error and wait for ever, so that the process can be killed exactly there. Not compiled into release builds.
 
+use slipway_api::StepVerb;
+
 /// An instant between two effects. Those of a step carry its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CrashPoint {
@@ -33,34 +35,28 @@ pub enum CrashPoint {
 }
 
 impl CrashPoint {
-    /// Every point of an operation with this many steps.
-    pub fn all(steps: usize) -> Vec<Self> {
-        let of_step = |step| {
-            [
-                Self::Sent(step),
-                Self::Converted(step),
-                Self::HandedOver(step),
-                Self::Answered(step),
-                Self::Recorded(step),
-            ]
-        };
-        let of_undo = |step| {
-            [
-                Self::UndoSent(step),
-                Self::UndoAnswered(step),
-                Self::UndoRecorded(step),
-            ]
-        };
+    /// Every point of an operation with these steps.
+    pub fn all(steps: &[StepVerb]) -> Vec<Self> {
         let mut points = vec![Self::Stored, Self::Claimed];
-        points.extend((0..steps).flat_map(of_step));
-        points.extend((0..steps).flat_map(of_undo));
+        for (step, verb) in steps.iter().enumerate() {
+            points.push(Self::Sent(step));
+            if *verb == StepVerb::Apply {
+                points.extend([Self::Converted(step), Self::HandedOver(step)]);
+            }
+            points.extend([Self::Answered(step), Self::Recorded(step)]);
+        }
+        points.extend((0..steps.len()).flat_map(Self::of_undo));
         points.extend([Self::Ending, Self::Ended]);
         points
     }
 
-    /// Whether it lies within a change of an object that is there.
-    pub fn is_change(self) -> bool {
-        matches!(self, Self::Converted(_) | Self::HandedOver(_))
+    /// Every point of taking back one step.
+    pub fn of_undo(step: usize) -> [Self; 3] {
+        [
+            Self::UndoSent(step),
+            Self::UndoAnswered(step),
+            Self::UndoRecorded(step),
+        ]
     }
 
     /// Whether it lies on the way of taking back.

@@ -208,6 +208,11 @@ async fn deletion_that_the_cluster_refuses_half_way_names_what_is_left() {
         .ask("nginx", 1, "delete", &json!({ "kind": "delete" }))
         .await
         .json(202);
+    crate::support::eventually("all but the Service is gone", async || {
+        stage.app.clock.pass(std::time::Duration::from_secs(1));
+        (stage.objects().await == ["Service nginx-svc"]).then_some(())
+    })
+    .await;
     let operation = crate::stage::ended_in_the_end(&stage.app, &stage.dev(), &started.id).await;
 
     assert_eq!(operation.state, OperationState::Stuck, "{operation:#?}");

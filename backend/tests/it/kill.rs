@@ -8,123 +8,19 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::path::Path;
 
 use futures::StreamExt;
 use local_cluster::{Fault, Proxy};
-use slipway_api::{OperationLine, OperationState, OperationView, paths};
+use slipway_api::{OperationState, OperationView, StepVerb};
 use slipway_backend::apply::crash::CrashPoint;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 
+use crate::process::Server;
 use crate::stage::{ALL, draft_of, objects, submit};
-use crate::support::Client;
 
-/// How long anything may take, on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(2);
 /// Servers at the same time.
 const AT_ONCE: usize = 3;
-
-/// A server of its own process, on a folder that outlives it.
-struct Server {
-    folder: PathBuf,
-    kubeconfig: PathBuf,
-    child: Child,
-    client: Client,
-    address: SocketAddr,
-}
-
-impl Server {
-    /// Starts it, to park at an instant if one is given, and signs in.
-    async fn start(folder: &Path, kubeconfig: &Path, listen: SocketAddr, park: Option<CrashPoint>) -> Self {
-        let link = folder.join("data/sign-in");
-        std::fs::remove_file(&link).ok();
-        let config = folder.join("slipway.toml");
-        let cluster = format!(
-            "[[clusters]]\nslug = \"test\"\nkubeconfig = {:?}\n",
-            kubeconfig.display().to_string()
-        );
-        std::fs::write(&config, cluster).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_slipway"));
-        command.args(["serve", "--listen", &listen.to_string(), "--log-level", "warn"]);
-        command
-            .arg("--data-dir")
-            .arg(folder.join("data"))
-            .arg("--config")
-            .arg(config);
-        command
-            .env_clear()
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        if let Some(point) = park {
-            command.env("SLIPWAYTEST_CRASH_AT", point.to_string());
-        }
-        let child = command.spawn().unwrap();
-        let written = until("the sign-in link", async || std::fs::read_to_string(&link).ok()).await;
-        let (base, token) = written.trim().split_once("/sign-in#").unwrap();
-        let address: SocketAddr = base.strip_prefix("http://").unwrap().parse().unwrap();
-        until("the server listens", async || {
-            tokio::net::TcpStream::connect(address).await.ok()
-        })
-        .await;
-        let client = Client::new(address).signed_in(token).await;
-        Self {
-            folder: folder.to_owned(),
-            kubeconfig: kubeconfig.to_owned(),
-            child,
-            client,
-            address,
-        }
-    }
-
-    /// Waits until it is parked, then kills it.
-    async fn killed_at(mut self, point: CrashPoint) -> (PathBuf, PathBuf, SocketAddr) {
-        let mut lines = BufReader::new(self.child.stderr.take().unwrap()).lines();
-        let parked = async {
-            let wanted = format!("parked at {point}");
-            let mut said = Vec::new();
-            while let Some(line) = lines.next_line().await.unwrap() {
-                if line == wanted {
-                    return;
-                }
-                said.push(line);
-            }
-            panic!("it ended before {point}: {said:#?}");
-        };
-        tokio::time::timeout(PATIENCE, parked)
-            .await
-            .unwrap_or_else(|_| panic!("never came to {point}"));
-        self.child.kill().await.unwrap();
-        (self.folder, self.kubeconfig, self.address)
-    }
-
-    async fn only_operation(&self) -> OperationView {
-        let lines: Vec<OperationLine> = self.client.get(paths::OPERATIONS).await.json(200);
-        assert_eq!(lines.len(), 1, "{lines:#?}");
-        until("the operation ends", async || {
-            let view: OperationView = self.client.get(&paths::operation(&lines[0].id)).await.json(200);
-            view.state.is_final().then_some(view)
-        })
-        .await
-    }
-}
-
-/// Asks until there is an answer.
-async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(answer) = ask().await {
-            return answer;
-        }
-        assert!(begun.elapsed() < PATIENCE, "{what}: not in time");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
 
 /// Starts creating the guide's example, kills the server at an instant, starts it again, and answers how it ended and what
 /// is in the namespace.
@@ -164,7 +60,7 @@ async fn creations(namespace: &str) -> BTreeMap<String, usize> {
 async fn killed_at_any_instant_of_creating_it_ends_with_the_same_objects_once_each() {
     let cluster = local_cluster::shared().await;
     let kubeconfig = cluster.kubeconfig();
-    let points: Vec<_> = CrashPoint::all(ALL.len())
+    let points: Vec<_> = CrashPoint::all(&[StepVerb::Create; ALL.len()])
         .into_iter()
         .filter(|point| !point.is_undo())
         .collect();
@@ -202,7 +98,7 @@ async fn killed_at_any_instant_of_taking_back_it_leaves_nothing_behind() {
         refused,
     );
     let refused = ALL.len() - 1;
-    let points = CrashPoint::all(ALL.len())
+    let points = CrashPoint::all(&[StepVerb::Create; ALL.len()])
         .into_iter()
         .filter(|point| match point {
             CrashPoint::UndoSent(step) | CrashPoint::UndoAnswered(step) | CrashPoint::UndoRecorded(step) => {
