@@ -8,6 +8,7 @@ mod environment;
 mod ingress;
 mod pod;
 mod route;
+mod rows;
 mod scaling;
 mod service;
 mod storage;
@@ -40,6 +41,7 @@ impl FieldMap {
             "PersistentVolume" => map.volume(app, object),
             _ => map.workload(app),
         }
+        map.rows(app);
         map
     }
 
@@ -56,14 +58,15 @@ impl FieldMap {
         self.field("metadata.name")
     }
 
-    /// The field that a refusal is about. About amounts the server names the list, and the resource in its words only.
+    /// The field that a refusal is about. About amounts the server names the list, and the resource in its words only; of
+    /// a label and the like it names the map, and quotes the key or the value.
     pub fn of_cause(&self, path: &str, words: &str) -> &str {
         let named = ["memory", "ephemeral-storage"].into_iter().find(|resource| {
             path.ends_with("resources.requests") && words.contains(&format!("{resource} limit"))
         });
         match named {
             Some(resource) => self.field(&format!("{path}.{resource}")),
-            None => self.field(path),
+            None => self.quoted_row(path, words).unwrap_or_else(|| self.field(path)),
         }
     }
 

@@ -1,0 +1,80 @@
+//! Lists whose rows are found by what was typed in them: the server quotes a label, and does not say where it stands.
+
+use slipway_model::App;
+use slipway_model::app::RowText;
+
+use super::{FieldMap, covers};
+
+/// A text that is longer is never quoted whole.
+const LONGEST: usize = 400;
+
+impl FieldMap {
+    /// Adds the rows of every list that is known as a whole: each by its texts, by its key where it has one, and by its
+    /// position.
+    pub(super) fn rows(&mut self, app: &App) {
+        for (path, list) in self.0.clone() {
+            let mut rows: Vec<u32> = Vec::new();
+            for text in app.rows.iter().filter(|text| text.list == list) {
+                if text.text.len() > LONGEST {
+                    continue;
+                }
+                self.add(said(&path, &text.text), text.field());
+                if !rows.contains(&text.row) {
+                    rows.push(text.row);
+                    self.row(&path, rows.len() - 1, text);
+                }
+                self.add(format!("{path}[{}].{}", rows.len() - 1, text.leaf), text.field());
+            }
+        }
+    }
+
+    /// One row, by the first text in it: in a map it is the key, and in a list it stands for the whole row.
+    fn row(&mut self, path: &str, position: usize, first: &RowText) {
+        let is_pair = first.leaf == "key" && !first.list.ends_with(".items");
+        let value = if is_pair {
+            format!("{}.{}.value", first.list, first.row)
+        } else {
+            first.field()
+        };
+        for path in [format!("{path}[{}]", first.text), format!("{path}[{position}]")] {
+            if !self.0.iter().any(|(known, _)| *known == path) {
+                self.add(path, value.clone());
+            }
+        }
+    }
+
+    /// The field of the row that a refusal at this path quotes.
+    pub(super) fn quoted_row(&self, path: &str, words: &str) -> Option<&str> {
+        let text = quoted(words)?;
+        let of_row = |known: &str| {
+            let list = known.strip_suffix(text.as_str())?.strip_suffix('=')?;
+            covers(list, path).then_some(list.len())
+        };
+        let rows = self
+            .0
+            .iter()
+            .filter_map(|(known, field)| Some((of_row(known)?, field)));
+        let mut rows: Vec<_> = rows.collect();
+        let nearest = rows.iter().map(|(length, _)| *length).max()?;
+        rows.retain(|(length, _)| *length == nearest);
+        // What stands twice is wrong at the second place.
+        let found = if words.starts_with("Duplicate value") {
+            rows.last()
+        } else {
+            rows.first()
+        };
+        found.map(|(_, field)| field.as_str())
+    }
+}
+
+/// How a text in a list is remembered. No path of the server looks like that.
+fn said(path: &str, text: &str) -> String {
+    format!("{path}={text}")
+}
+
+/// What the server quotes: `Invalid value: "a b": …`, with the escapes of Go, which are those of JSON for what is printed.
+fn quoted(words: &str) -> Option<String> {
+    let rest = &words[words.find('"')?..];
+    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<String>();
+    values.next()?.ok()
+}
