@@ -61,6 +61,11 @@ impl FieldMap {
     /// The field that a refusal is about. About amounts the server names the list, and the resource in its words only; of
     /// a label and the like it names the map, and quotes the key or the value.
     pub fn of_cause(&self, path: &str, words: &str) -> &str {
+        // Where the schema of a kind is all there is, the path stands at the end of the words.
+        let path = match words.rsplit_once(" in ") {
+            Some((_, inside)) if path == "<nil>" => inside,
+            _ => path,
+        };
         let named = ["memory", "ephemeral-storage"].into_iter().find(|resource| {
             path.ends_with("resources.requests") && words.contains(&format!("{resource} limit"))
         });

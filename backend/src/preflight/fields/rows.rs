@@ -72,9 +72,57 @@ fn said(path: &str, text: &str) -> String {
     format!("{path}={text}")
 }
 
-/// What the server quotes: `Invalid value: "a b": …`, with the escapes of Go, which are those of JSON for what is printed.
+/// What the server quotes: `Invalid value: "a b": …`, with the escapes of Go.
 fn quoted(words: &str) -> Option<String> {
-    let rest = &words[words.find('"')?..];
-    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<String>();
-    values.next()?.ok()
+    let mut rest = words[words.find('"')? + 1..].chars();
+    let mut text = String::new();
+    loop {
+        match rest.next()? {
+            '"' => return Some(text),
+            '\\' => text.push(escaped(&mut rest)?),
+            plain => text.push(plain),
+        }
+    }
+}
+
+fn escaped(rest: &mut std::str::Chars) -> Option<char> {
+    let digits = match rest.next()? {
+        'a' => return Some('\u{7}'),
+        'b' => return Some('\u{8}'),
+        'f' => return Some('\u{c}'),
+        'n' => return Some('\n'),
+        'r' => return Some('\r'),
+        't' => return Some('\t'),
+        'v' => return Some('\u{b}'),
+        'x' => 2,
+        'u' => 4,
+        'U' => 8,
+        itself => return Some(itself),
+    };
+    let (number, after) = rest.as_str().split_at_checked(digits)?;
+    *rest = after.chars();
+    char::from_u32(u32::from_str_radix(number, 16).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_quoted_text_is_read_as_go_writes_it() {
+        for (words, text) in [
+            (r#"Invalid value: "a b": name part"#, Some("a b")),
+            (
+                r#"Invalid value: "a\x7fb\"\\\n\u200b\U000e0001": no"#,
+                Some("a\u{7f}b\"\\\n\u{200b}\u{e0001}"),
+            ),
+            (r#"Invalid value: "你好": no"#, Some("你好")),
+            (r#"Invalid value: "": no"#, Some("")),
+            (r#"Invalid value: "never ends"#, None),
+            (r#"Invalid value: "\x7"#, None),
+            ("Invalid value: 7: no", None),
+        ] {
+            assert_eq!(quoted(words).as_deref(), text, "{words}");
+        }
+    }
 }

@@ -423,6 +423,13 @@ fn a_label_and_the_like_is_found_by_what_the_server_quotes() {
     ] {
         assert_eq!(map.of_cause(&path, words), field, "{path}: {words}");
     }
+    assert_eq!(
+        FieldMap(vec![("spec.jobs[0].targetSize".to_owned(), "a.b".to_owned())]).of_cause(
+            "<nil>",
+            "Invalid value: \"\": Checked value must be of type integer in spec.jobs[0].targetSize"
+        ),
+        "a.b"
+    );
     let twice = "Duplicate value: \"a\"";
     assert_eq!(
         map.of_pod().of_cause("metadata.annotations", twice),

@@ -25,7 +25,7 @@ impl RowText {
     }
 
     /// Those of a draft, in the order of its rows. Words of commands are none: no cluster judges them.
-    pub(crate) fn of(draft: &Draft) -> Vec<Self> {
+    pub fn of(draft: &Draft) -> Vec<Self> {
         let mut texts = Vec::new();
         let (basics, pod) = (&draft.basics, &draft.pod);
         add(&mut texts, "basics.labels", &basics.labels);
@@ -49,6 +49,7 @@ impl RowText {
         for container in &draft.containers {
             let at = format!("containers.{}", container.id);
             add(&mut texts, &format!("{at}.pull_secrets"), &container.pull_secrets);
+            add(&mut texts, &format!("{at}.mounts"), &container.mounts);
             let probe = |texts: &mut _, name, probe: &Probe| {
                 add(texts, &format!("{at}.{name}.headers"), &probe.headers);
             };
@@ -99,6 +100,7 @@ mod tests {
             "node_selector",
             "items",
             "pull_secrets",
+            "mounts",
             "startup.headers",
         ] {
             assert!(has(list), "{list}");

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::guide::errors;
 use super::rules::{app, at, told};
-use crate::Problem;
+use crate::{Problem, validate};
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "one entry for each case")]
@@ -233,6 +233,34 @@ fn a_row_with_nothing_in_it_counts_as_not_there() {
         let mut pod = json!({});
         pod[list] = nothing.clone();
         assert_eq!(errors(&app(&json!({ "pod": pod }))), [], "{list}");
+    }
+}
+
+#[test]
+fn a_volume_of_which_only_the_kind_was_chosen_counts_as_not_there() {
+    assert_eq!(
+        errors(&app(&json!({ "volumes": [{ "id": 9, "kind": "secret" }] }))),
+        []
+    );
+}
+
+#[test]
+fn a_headless_service_has_every_port_of_which_anything_was_typed() {
+    let headless = |port: Value| {
+        app(&json!({ "services": [{ "id": 5, "name": "web", "headless": true, "ports": [port] }] }))
+    };
+    let ports = |port: Value| validate(&headless(port)).app.unwrap().services[0].ports.len();
+
+    assert_eq!(ports(json!({ "id": 6, "port": 80 })), 1);
+    assert_eq!(ports(json!({ "id": 6 })), 0);
+    for port in [
+        json!({ "id": 6, "name": "a" }),
+        json!({ "id": 6, "target": "80" }),
+    ] {
+        assert_eq!(
+            told(errors(&headless(port))),
+            [at("services.5.ports.6.port", Problem::Missing {})]
+        );
     }
 }
 
