@@ -88,7 +88,8 @@ told! {
 }
 
 told! {
-    /// The live app a draft was opened on. What the form does not know is read again from the cluster when needed.
+    /// The live app a draft was opened on, written by Slipway. What the form does not know is read again from the cluster
+    /// when needed.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]
     pub struct Origin {
@@ -100,7 +101,7 @@ told! {
         pub name: String,
         /// The app's revision when it was opened.
         pub revision: u64,
-        /// The hash of what it looked like.
+        /// The hash of what it looked like when it was opened, by which a later change is noticed.
         pub base_hash: String,
     }
 }

@@ -19,6 +19,8 @@ fn an_image_ends_where_registries_end() {
         format!("nginx:_{}", letters(3)),
         "a-b.com:65535/c".to_owned(),
         "a--b/c__d.e_f".to_owned(),
+        // No host: neither a dot nor a port, so it may hold what a host may not.
+        "a_b/c".to_owned(),
     ] {
         assert!(ImageRef::parse(&good).is_ok(), "{good}");
     }
