@@ -64,6 +64,15 @@ pub async fn check_refused(server: &Server, case: &Case, blow: Blow) -> anyhow::
     }
 }
 
+/// Whether the text of the field, or of another one that has text when this has none, stands in an object.
+pub fn shows(case: &Case, blow: Blow) -> bool {
+    let stands = |broken: Broken| {
+        let mut objects = case.plan.made();
+        objects.any(|object| broken.put(&FieldMap::of(&case.app, object), object).is_some())
+    };
+    Broken::by(case, blow).is_some_and(stands)
+}
+
 /// A draft with one field broken.
 struct Broken {
     draft: Draft,

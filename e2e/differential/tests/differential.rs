@@ -116,8 +116,10 @@ fn never_refused_by_both(tallies: &Tallies) -> impl Iterator<Item = &'static str
 
 /// In how many drafts a field is looked for that chance has not broken in a way that both refuse.
 const POOL: usize = 200;
-/// In how many of them one text is tried.
-const ATTEMPTS: usize = 40;
+/// How many of those that show it are tried.
+const SHOWN: usize = 8;
+/// A text that fits wherever a number or a word does: `1`.
+const A_NUMBER: usize = 25;
 
 /// Breaks what chance has spared with one text after the other, until both refuse one.
 async fn blow_by_blow(server: &Server, effort: Effort, tallies: &mut Tallies) -> Vec<(usize, Finding)> {
@@ -133,20 +135,29 @@ async fn blow_by_blow(server: &Server, effort: Effort, tallies: &mut Tallies) ->
     let mut found = Vec::new();
     for field in open {
         let number = broken::fields().iter().position(|known| known == field).unwrap();
-        let with_it: Vec<&Case> = cases.iter().filter(|case| holds(case, field)).collect();
+        // Not every draft that has the field shows it in an object: another kind may be chosen.
+        let blow = |row, text| Blow {
+            field: number,
+            row,
+            text,
+        };
+        let rows = cases
+            .iter()
+            .filter(|case| holds(case, field))
+            .flat_map(|case| (0..2).map(move |row| (case, row)));
+        let shown: Vec<(&Case, usize)> = rows
+            .filter(|(case, row)| broken::shows(case, blow(*row, A_NUMBER)))
+            .take(SHOWN)
+            .collect();
         for text in 0..broken::texts() {
-            if with_it.is_empty() || tallies.agreed(field) {
-                break;
-            }
-            // Not every draft that has the field shows it in an object: another kind may be chosen.
-            for attempt in 0..ATTEMPTS {
-                let blow = Blow {
-                    field: number,
-                    row: attempt,
-                    text,
-                };
-                let case = with_it[(text + attempt) % with_it.len()];
-                let outcome = broken::check_refused(server, case, blow).await.unwrap();
+            for attempt in 0..shown.len() {
+                if tallies.agreed(field) {
+                    break;
+                }
+                let (case, row) = shown[(text + attempt) % shown.len()];
+                let outcome = broken::check_refused(server, case, blow(row, text))
+                    .await
+                    .unwrap();
                 let faults = outcome
                     .findings
                     .iter()

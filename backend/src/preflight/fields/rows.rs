@@ -30,7 +30,7 @@ impl FieldMap {
 
     /// One row, by the first text in it: in a map it is the key, and in a list it stands for the whole row.
     fn row(&mut self, path: &str, position: usize, first: &RowText) {
-        let is_pair = first.leaf == "key" && !first.list.ends_with(".items");
+        let is_pair = first.leaf == "key" && first.list.rsplit('.').next() != Some("items");
         let value = if is_pair {
             format!("{}.{}.value", first.list, first.row)
         } else {

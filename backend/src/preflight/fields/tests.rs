@@ -338,6 +338,7 @@ fn a_canary_is_blamed_at_its_own_fields_whichever_way_the_cluster_does_it() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one entry for each path")]
 fn a_label_and_the_like_is_found_by_what_the_server_quotes() {
     let case = json!({
         "basics": { "namespace": "shop", "name": "web", "kind": "Deployment", "replicas": 1,
