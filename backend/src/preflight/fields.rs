@@ -71,7 +71,12 @@ impl FieldMap {
         });
         match named {
             Some(resource) => self.field(&format!("{path}.{resource}")),
-            None => self.quoted_row(path, words).unwrap_or_else(|| self.field(path)),
+            None => self.quoted_row(path, words).unwrap_or_else(|| {
+                let field = self.field(path);
+                // A label that nobody typed is made of the name: by the plan, or of a Job by the server.
+                let untyped = field.rsplit('.').next() == Some("labels") && rows::quoted(words).is_some();
+                if untyped { "basics.name" } else { field }
+            }),
         }
     }
 

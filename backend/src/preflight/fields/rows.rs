@@ -73,7 +73,7 @@ fn said(path: &str, text: &str) -> String {
 }
 
 /// What the server quotes: `Invalid value: "a b": …`, with the escapes of Go.
-fn quoted(words: &str) -> Option<String> {
+pub(super) fn quoted(words: &str) -> Option<String> {
     let mut rest = words[words.find('"')? + 1..].chars();
     let mut text = String::new();
     loop {

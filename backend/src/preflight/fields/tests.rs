@@ -374,12 +374,12 @@ fn a_label_and_the_like_is_found_by_what_the_server_quotes() {
         (
             "metadata.labels".to_owned(),
             "Invalid value: \"?\": name part",
-            "basics.labels",
+            "basics.name",
         ),
         (
             "spec.template.labels".to_owned(),
             "Invalid value: \"front\": of the pods",
-            "pod.labels",
+            "basics.name",
         ),
         (
             "metadata.annotations[b/c]".to_owned(),
