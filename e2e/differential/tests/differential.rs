@@ -163,10 +163,8 @@ async fn blow_by_blow(server: &Server, effort: Effort, tallies: &mut Tallies) ->
                     .iter()
                     .filter(|finding| exceptions::of(finding).is_none());
                 found.extend(faults.map(|finding| (1, finding.clone())));
+                // One kind of object may take what another refuses.
                 tallies.count(&outcome);
-                if outcome.theirs.is_some() {
-                    break;
-                }
             }
         }
     }
