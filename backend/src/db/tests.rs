@@ -1,3 +1,5 @@
+mod upgrade;
+
 use std::path::Path;
 
 use super::open::{OLDEST_SQLITE, SqliteVersion};

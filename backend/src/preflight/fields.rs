@@ -8,6 +8,7 @@ mod environment;
 mod ingress;
 mod pod;
 mod route;
+mod rows;
 mod scaling;
 mod service;
 mod storage;
@@ -41,6 +42,7 @@ impl FieldMap {
             "PersistentVolume" => map.volume(app, object),
             _ => map.workload(app),
         }
+        map.rows(app);
         map
     }
 
@@ -84,14 +86,25 @@ impl FieldMap {
         self.field("metadata.name")
     }
 
-    /// The field that a refusal is about. About amounts the server names the list, and the resource in its words only.
+    /// The field that a refusal is about. About amounts the server names the list, and the resource in its words only; of
+    /// a label and the like it names the map, and quotes the key or the value.
     pub fn of_cause(&self, path: &str, words: &str) -> &str {
+        // Where the schema of a kind is all there is, the path stands at the end of the words.
+        let path = match words.rsplit_once(" in ") {
+            Some((_, inside)) if path == "<nil>" => inside,
+            _ => path,
+        };
         let named = ["memory", "ephemeral-storage"].into_iter().find(|resource| {
             path.ends_with("resources.requests") && words.contains(&format!("{resource} limit"))
         });
         match named {
             Some(resource) => self.field(&format!("{path}.{resource}")),
-            None => self.field(path),
+            None => self.quoted_row(path, words).unwrap_or_else(|| {
+                let field = self.field(path);
+                // A label that nobody typed is made of the name: by the plan, or of a Job by the server.
+                let untyped = field.rsplit('.').next() == Some("labels") && rows::quoted(words).is_some();
+                if untyped { "basics.name" } else { field }
+            }),
         }
     }
 

@@ -6,6 +6,7 @@ mod ingress;
 mod logs;
 mod pod;
 mod probe;
+mod rows;
 mod scaling;
 mod service;
 mod volume;
@@ -23,6 +24,7 @@ pub use pod::{
     Affinity, AffinityKind, ContainerSecurity, Effect, Operator, Pod, PodSecurity, Spread, Toleration,
 };
 pub use probe::{Handler, Probe, Scheme};
+pub use rows::RowText;
 pub use scaling::{Autoscaling, Metric, MetricKind, Replicas, TimedJob, TimedScaling};
 pub use service::{Balancer, Exposure, Reach, Service, ServicePort, TargetPort, TrafficPolicy};
 pub use volume::{AccessMode, Disk, Files, HostKind, Mount, Nas, NewClaim, NfsVersion, Volume, VolumeSource};
@@ -65,6 +67,9 @@ pub struct App {
     pub services: Vec<Service>,
     /// The Ingresses, each in front of one of the Services.
     pub ingresses: Vec<Ingress>,
+    /// Where texts were typed that have no place of their own in what is planned.
+    #[serde(skip)]
+    pub rows: Vec<RowText>,
 }
 
 impl App {

@@ -13,6 +13,7 @@ mod log;
 mod node;
 mod pod;
 mod probe;
+mod read;
 mod scaling;
 #[cfg(test)]
 mod schema;
@@ -49,6 +50,7 @@ pub use workload::{Cron, Job, Stateful, Update, Workload};
 
 use crate::Typed;
 use node::node;
+use read::read;
 use shape::told;
 
 /// The format of drafts written today.
@@ -56,44 +58,38 @@ pub const FORMAT: u32 = 1;
 
 told! {
     /// Everything typed about one app.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields)]
+    #[derive(Clone, Debug, PartialEq, Serialize)]
     pub struct Draft {
         /// The format it was written in.
-        #[serde(default = "current_format")]
         pub format: u32,
         /// Step 1: name, namespace, type, replicas, labels.
-        #[serde(default)]
         pub basics: Basics,
         /// Step 1: what its type of workload needs.
-        #[serde(default, skip_serializing_if = "form::is_unused")]
+        #[serde(skip_serializing_if = "form::is_unused")]
         pub workload: Workload,
         /// Step 2: the containers.
-        #[serde(default)]
         pub containers: Vec<Container>,
         /// Step 2: the volumes they mount.
-        #[serde(default, skip_serializing_if = "form::is_unused")]
+        #[serde(skip_serializing_if = "form::is_unused")]
         pub volumes: Vec<Volume>,
         /// Step 3: Services in front of the pods.
-        #[serde(default)]
         pub services: Vec<Service>,
         /// Step 3: Ingresses in front of a Service.
-        #[serde(default)]
         pub ingresses: Vec<Ingress>,
         /// Step 3: how the number of pods follows the load.
-        #[serde(default)]
         pub scaling: Scaling,
         /// Step 3: what holds for every pod.
-        #[serde(default, skip_serializing_if = "form::is_unused")]
+        #[serde(skip_serializing_if = "form::is_unused")]
         pub pod: Pod,
         /// The live app the draft was opened on, if it was.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub origin: Option<Origin>,
     }
 }
 
 told! {
-    /// The live app a draft was opened on. What the form does not know is read again from the cluster when needed.
+    /// The live app a draft was opened on, written by Slipway. What the form does not know is read again from the cluster
+    /// when needed.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]
     pub struct Origin {
@@ -105,7 +101,7 @@ told! {
         pub name: String,
         /// The app's revision when it was opened.
         pub revision: u64,
-        /// The hash of what it looked like.
+        /// The hash of what it looked like when it was opened, by which a later change is noticed.
         pub base_hash: String,
     }
 }
@@ -116,35 +112,39 @@ node! { Draft {
     rows: [containers, volumes, services, ingresses]
 } }
 
-fn current_format() -> u32 {
-    FORMAT
-}
+read! { Draft from Self::bare(), fields: [
+    format, basics, workload, containers, volumes, services, ingresses, scaling, pod, origin
+] }
 
 impl Default for Draft {
     /// An empty form: one container to fill in, the guide's two replicas.
     fn default() -> Self {
-        let mut draft = Self {
-            format: FORMAT,
-            basics: Basics {
-                kind: "Deployment".into(),
-                replicas: "2".into(),
-                ..Basics::default()
-            },
-            workload: Workload::default(),
-            containers: vec![Container::default()],
-            volumes: Vec::new(),
-            services: Vec::new(),
-            ingresses: Vec::new(),
-            scaling: Scaling::default(),
-            pod: Pod::default(),
-            origin: None,
-        };
+        let mut draft = Self::bare();
+        draft.basics.kind = "Deployment".into();
+        draft.basics.replicas = "2".into();
+        draft.containers.push(Container::default());
         draft.give_ids();
         draft
     }
 }
 
 impl Draft {
+    /// Nothing at all, not even an empty form.
+    fn bare() -> Self {
+        Self {
+            format: FORMAT,
+            basics: Basics::default(),
+            workload: Workload::default(),
+            containers: Vec::new(),
+            volumes: Vec::new(),
+            services: Vec::new(),
+            ingresses: Vec::new(),
+            scaling: Scaling::default(),
+            pod: Pod::default(),
+            origin: None,
+        }
+    }
+
     /// The leaf at a path such as `containers.3.ports.7.number`.
     pub fn leaf(&self, path: &str) -> Option<&Typed> {
         self.leaf_at(&mut path.split('.'))

@@ -21,7 +21,7 @@ mod timed;
 mod volumes;
 mod workload;
 
-use crate::app::{App, Replicas, TimedScaling, Volume};
+use crate::app::{App, Replicas, RowText, TimedScaling, Volume};
 use crate::{Draft, Issue, Issues, Problem};
 
 pub use check::{PATH_KINDS, PROTOCOLS, REACHES, SERVICE_KINDS, WORKLOAD_KINDS};
@@ -64,6 +64,7 @@ pub fn validate(draft: &Draft) -> Verdict {
             pod: pod?,
             services: services?,
             ingresses: ingresses?,
+            rows: RowText::of(draft),
         })
     });
     Verdict {

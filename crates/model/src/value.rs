@@ -11,6 +11,8 @@ mod header;
 mod host;
 mod image;
 mod label;
+#[cfg(test)]
+mod limits;
 mod log;
 mod name;
 mod number;

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
-use slipway_backend::preflight::FieldMap;
+use slipway_backend::cluster::ClusterError;
+use slipway_backend::preflight::{FieldMap, refusal_issues};
+use slipway_model::app::RowText;
 use slipway_model::arbitrary::{pattern, with_every_row};
-use slipway_model::{Draft, Issue, validate};
+use slipway_model::{App, Draft, Issue, validate};
+use slipway_plan::{ObjectKey, PlannedObject};
 
 use crate::accepted;
 use crate::case::Case;
@@ -41,33 +44,132 @@ pub struct Outcome {
 
 /// Breaks one field of a case.
 pub async fn check(server: &Server, case: &Case, blow: Blow) -> anyhow::Result<Outcome> {
-    let Some((field, before)) = chosen(&case.draft, blow) else {
+    let Some(broken) = Broken::by(case, blow) else {
         return Ok(Outcome::default());
     };
-    let text = hostile::text(blow.text);
-    let mut draft = case.draft.clone();
-    if let Some(leaf) = draft.leaf_mut(&field) {
-        leaf.set(text.as_str());
+    match Case::of(broken.draft.clone(), case.target.clone()) {
+        None => broken.refused(server, case).await,
+        Some(now) => {
+            let findings = changed(server, case, &now).await?;
+            Ok(broken.outcome(true, None, findings))
+        }
     }
-    let verdict = validate(&draft);
-    let mut outcome = Outcome {
-        field: pattern(&field),
-        ours: verdict.app.is_some(),
-        ..Outcome::default()
-    };
-    if let Some(broken) = Case::of(draft, case.target.clone()) {
-        outcome.findings = changed(server, case, &broken).await?;
-    } else {
-        let errors: Vec<Issue> = verdict.issues.into_iter().filter(Issue::is_error).collect();
-        outcome = passed_over(server, case, (&field, &before, text.trim()), &errors, outcome).await?;
-    }
-    for finding in &mut outcome.findings {
-        finding.detail = format!("`{field}` was {before:?} and is {text:?}; {}", finding.detail);
-    }
-    Ok(outcome)
 }
 
-/// Every field there is, without ids.
+/// Breaks one field of a case, and answers what the server says if that is refused by us.
+pub async fn check_refused(server: &Server, case: &Case, blow: Blow) -> anyhow::Result<Outcome> {
+    match Broken::by(case, blow) {
+        Some(broken) if validate(&broken.draft).app.is_none() => broken.refused(server, case).await,
+        _ => Ok(Outcome::default()),
+    }
+}
+
+/// Whether the text of the field, or of another one that has text when this has none, stands in an object.
+pub fn shows(case: &Case, blow: Blow) -> bool {
+    let stands = |broken: Broken| {
+        let mut objects = case.plan.made();
+        objects.any(|object| broken.put(&FieldMap::of(&case.app, object), object).is_some())
+    };
+    Broken::by(case, blow).is_some_and(stands)
+}
+
+/// A draft with one field broken.
+struct Broken {
+    draft: Draft,
+    field: String,
+    before: String,
+    text: String,
+}
+
+impl Broken {
+    fn by(case: &Case, blow: Blow) -> Option<Self> {
+        let (field, before) = chosen(&case.draft, blow)?;
+        let text = hostile::text(blow.text);
+        let mut draft = case.draft.clone();
+        draft.leaf_mut(&field)?.set(text.as_str());
+        Some(Self {
+            draft,
+            field,
+            before,
+            text,
+        })
+    }
+
+    fn outcome(&self, ours: bool, theirs: Option<bool>, mut findings: Vec<Finding>) -> Outcome {
+        for finding in &mut findings {
+            finding.detail = format!(
+                "`{}` was {:?} and is {:?}; {}",
+                self.field, self.before, self.text, finding.detail
+            );
+        }
+        Outcome {
+            field: pattern(&self.field),
+            ours,
+            theirs,
+            findings,
+        }
+    }
+
+    /// Puts the text into the objects of the good draft, wherever the field's own text stands, as if we had no rules.
+    async fn refused(&self, server: &Server, case: &Case) -> anyhow::Result<Outcome> {
+        let issues = validate(&self.draft).issues;
+        let errors: Vec<Issue> = issues.into_iter().filter(Issue::is_error).collect();
+        // The rows as they are now: what is quoted is the broken text.
+        let app = App {
+            rows: RowText::of(&self.draft),
+            ..case.app.clone()
+        };
+        let (mut theirs, mut findings) = (None, Vec::new());
+        for object in case.plan.made() {
+            let map = FieldMap::of(&app, object);
+            let Some((key, body)) = self.put(&map, object) else {
+                continue;
+            };
+            match server.create(&key, &body).await? {
+                Answer::Accepted { .. } => {
+                    theirs.get_or_insert(true);
+                }
+                Answer::Refused(error) => {
+                    theirs = Some(false);
+                    findings.extend(disagreement(&error, &key, &map, &errors));
+                }
+            }
+        }
+        Ok(self.outcome(false, theirs, findings))
+    }
+
+    /// One object with the text in it, and its address. None where the field's own text does not stand.
+    fn put(&self, map: &FieldMap, object: &PlannedObject) -> Option<(ObjectKey, Value)> {
+        let (mut key, mut body) = (object.key.clone(), object.first_body().into_value());
+        let text = self.text.trim();
+        if self.field == "basics.namespace" {
+            let speakable = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            let can = key.namespace.is_some() && !text.is_empty() && text.chars().all(speakable);
+            body["metadata"]["namespace"] = json!(text);
+            key.namespace = Some(text.to_owned());
+            return can.then_some((key, body));
+        }
+        let place = place_of(map, &body, (&self.field, &self.before))?;
+        let is_key = is_pair(&place.path()) && place.key() == Some(&self.before);
+        let put = if last(&self.field) == "key" && is_key {
+            !text.is_empty() && place.call(&mut body, text)
+        } else {
+            replace(&mut body, &place, text)
+        };
+        put.then_some((key, body))
+    }
+}
+
+/// How many texts a field can be broken with.
+pub fn texts() -> usize {
+    hostile::count()
+}
+
+/// Every field there is, without ids. The position of a field is its number.
+pub fn fields() -> &'static [String] {
+    &FIELDS
+}
+
 static FIELDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let draft = with_every_row();
     let mut fields: Vec<String> = draft
@@ -107,43 +209,6 @@ async fn changed(server: &Server, before: &Case, now: &Case) -> anyhow::Result<V
         }
     }
     Ok(findings)
-}
-
-/// Puts the text into the objects of the good draft, wherever the field's own text stands, as if we had no rules.
-async fn passed_over(
-    server: &Server,
-    case: &Case,
-    (field, before, text): (&str, &str, &str),
-    errors: &[Issue],
-    mut outcome: Outcome,
-) -> anyhow::Result<Outcome> {
-    for object in case.plan.made() {
-        let map = FieldMap::of(&case.app, object);
-        let mut body = object.first_body().into_value();
-        let Some(place) = place_of(&map, &body, (field, before)) else {
-            continue;
-        };
-        let put = if last(field) == "key" && is_pair(&place.path()) && place.key() == Some(before) {
-            !text.is_empty() && place.call(&mut body, text)
-        } else {
-            replace(&mut body, &place, text)
-        };
-        if !put {
-            continue;
-        }
-        match server.create(&object.key, &body).await? {
-            Answer::Accepted { .. } => {
-                outcome.theirs.get_or_insert(true);
-            }
-            Answer::Refused { message, causes } => {
-                outcome.theirs = Some(false);
-                outcome
-                    .findings
-                    .extend(disagreement(&map, errors, (&message, &causes)));
-            }
-        }
-    }
-    Ok(outcome)
 }
 
 /// The place in an object that shows a field's text as it was typed: a value, or the key of a label or annotation.
@@ -201,33 +266,23 @@ fn replace(body: &mut Value, place: &Place, text: &str) -> bool {
 }
 
 /// Whether none of the server's reasons is at a field that we find wrong as well.
-fn disagreement(
-    map: &FieldMap,
-    errors: &[Issue],
-    (message, causes): (&str, &[(String, String)]),
-) -> Option<Finding> {
-    let theirs: Vec<&str> = if causes.is_empty() {
-        vec![map.field("")]
-    } else {
-        causes
-            .iter()
-            .map(|(path, words)| map.of_cause(path, words))
-            .collect()
-    };
+fn disagreement(error: &ClusterError, key: &ObjectKey, map: &FieldMap, errors: &[Issue]) -> Option<Finding> {
+    let theirs = refusal_issues(error, "create", key, map);
+    let theirs: Vec<&str> = theirs.iter().map(|issue| issue.field.as_str()).collect();
     let ours: Vec<&str> = errors.iter().map(|issue| issue.field.as_str()).collect();
     let agreed = theirs
         .iter()
         .any(|one| ours.iter().any(|other| is_same(one, other)));
     (!agreed).then(|| Finding {
         field: theirs.first().map(|field| pattern(field)).unwrap_or_default(),
-        words: format!("elsewhere: {message}"),
-        detail: format!("we blame {ours:?}, the server {theirs:?}: {causes:?}"),
+        words: format!("elsewhere: {error}"),
+        detail: format!("we blame {ours:?}, the server {theirs:?}"),
     })
 }
 
-/// Whether two say the same field, or one of them the list or part around it.
-fn is_same(one: &str, other: &str) -> bool {
-    is_around(one, other) || is_around(other, one)
+/// Whether the server means the field that we blame, or one inside of it.
+fn is_same(theirs: &str, ours: &str) -> bool {
+    is_around(ours, theirs)
 }
 
 fn is_around(outer: &str, inner: &str) -> bool {

@@ -83,6 +83,11 @@ impl Tallies {
         tally.agreed += usize::from(outcome.theirs == Some(false) && outcome.findings.is_empty());
     }
 
+    /// Whether a field was ever refused by both.
+    pub fn agreed(&self, field: &str) -> bool {
+        self.0.get(field).is_some_and(|tally| tally.agreed > 0)
+    }
+
     /// Each field with its tally.
     pub fn each(&self) -> impl Iterator<Item = (&str, Tally)> {
         self.0.iter().map(|(field, tally)| (field.as_str(), *tally))

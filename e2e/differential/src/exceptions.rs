@@ -16,7 +16,7 @@ pub struct Exception {
 /// All of them.
 pub const EXCEPTIONS: &[Exception] = &[
     Exception {
-        field: "",
+        field: "basics.namespace",
         words: "namespaces \"",
         why: "Which namespaces there are only the cluster knows; it is asked before anything else.",
     },

@@ -1,8 +1,8 @@
 //! One thing that we and the server do not agree about.
 
-use slipway_backend::preflight::FieldMap;
-use slipway_model::Issue;
+use slipway_backend::preflight::{FieldMap, refusal_issues};
 use slipway_model::arbitrary::pattern;
+use slipway_model::{Issue, Problem};
 use slipway_plan::ObjectKey;
 
 use crate::server::Answer;
@@ -26,11 +26,6 @@ impl Finding {
         (fields, issues): (&FieldMap, &[Issue]),
         request: &str,
     ) -> Vec<Self> {
-        let one = |path: &str, words: &str| Self {
-            field: pattern(fields.field(path)),
-            words: words.to_owned(),
-            detail: format!("{request} of {key} at `{path}`"),
-        };
         match answer {
             Answer::Accepted { warnings } => warnings
                 .iter()
@@ -41,8 +36,14 @@ impl Finding {
                     detail: format!("{request} of {key}"),
                 })
                 .collect(),
-            Answer::Refused { message, causes } if causes.is_empty() => vec![one("", message)],
-            Answer::Refused { causes, .. } => causes.iter().map(|(path, words)| one(path, words)).collect(),
+            Answer::Refused(error) => refusal_issues(error, "create", key, fields)
+                .into_iter()
+                .map(|issue| Self {
+                    field: pattern(&issue.field),
+                    words: words(&issue.problem).unwrap_or_else(|| error.to_string()),
+                    detail: format!("{request} of {key}: {error}"),
+                })
+                .collect(),
         }
     }
 
@@ -66,6 +67,14 @@ impl Finding {
             }
         }
         format!("{}: {words}", self.field)
+    }
+}
+
+/// The server's own words for one field, if it has any.
+fn words(problem: &Problem) -> Option<String> {
+    match problem {
+        Problem::Refused { message, .. } => Some(message.clone()),
+        _ => None,
     }
 }
 

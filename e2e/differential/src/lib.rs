@@ -15,3 +15,4 @@ mod hostile;
 pub mod place;
 pub mod search;
 pub mod server;
+pub mod unreached;

@@ -29,6 +29,20 @@ pub struct Effort {
 }
 
 impl Effort {
+    /// The first inputs of a strategy from here on.
+    pub fn some<S: Strategy>(self, strategy: &S, most: usize) -> Vec<S::Value> {
+        let mut runner = self.runner();
+        let inputs = (0..most).filter_map(|_| strategy.new_tree(&mut runner).ok());
+        inputs.map(|tree| tree.current()).collect()
+    }
+
+    fn runner(self) -> TestRunner {
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&self.seed.to_le_bytes());
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+        TestRunner::new_with_rng(Config::default(), rng)
+    }
+
     /// As the environment wants it: `SLIPWAYDEV_CASES` and `SLIPWAYDEV_SEED`; else 2,000, and a tenth of it when in a hurry.
     pub fn from_environment() -> Self {
         let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
@@ -75,10 +89,7 @@ where
     S: Strategy<Value: Input>,
     C: AsyncFn(S::Value) -> Answer,
 {
-    let mut seed = [0; 32];
-    seed[..8].copy_from_slice(&effort.seed.to_le_bytes());
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
-    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let mut runner = effort.runner();
     let mut kinds: BTreeMap<String, (usize, Finding, S::Value)> = BTreeMap::new();
     let mut under_way = FuturesUnordered::new();
     let mut tried = 0;

@@ -21,7 +21,7 @@ pub struct Server {
 }
 
 /// What it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Answer {
     /// It would make the object.
     Accepted {
@@ -29,12 +29,7 @@ pub enum Answer {
         warnings: Vec<String>,
     },
     /// It would not.
-    Refused {
-        /// In its words.
-        message: String,
-        /// Path and words of each cause.
-        causes: Vec<(String, String)>,
-    },
+    Refused(ClusterError),
 }
 
 impl Server {
@@ -101,15 +96,12 @@ async fn add_routes(client: &kube::Client, access: &Access) -> anyhow::Result<()
 fn answer(said: Result<Vec<String>, ClusterError>) -> anyhow::Result<Answer> {
     match said {
         Ok(warnings) => Ok(Answer::Accepted { warnings }),
-        Err(ClusterError::Refused { message, causes, .. }) => Ok(Answer::Refused { message, causes }),
         Err(
-            error @ (ClusterError::Conflict { .. }
+            error @ (ClusterError::Refused { .. }
+            | ClusterError::Conflict { .. }
             | ClusterError::Missing { .. }
             | ClusterError::Forbidden { .. }),
-        ) => Ok(Answer::Refused {
-            message: error.to_string(),
-            causes: Vec::new(),
-        }),
+        ) => Ok(Answer::Refused(error)),
         Err(error) => Err(error.into()),
     }
 }

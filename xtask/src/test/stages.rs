@@ -53,7 +53,7 @@ pub(super) const STAGES: [Stage; 9] = [
     Stage {
         name: "browser build",
         quick: false,
-        check: |_| build::browser(Profile::Release),
+        check: |_| browser_build(),
     },
     Stage {
         name: "journeys",
@@ -139,6 +139,12 @@ fn leftovers() -> anyhow::Result<()> {
         bail!("snapshots that nobody has reviewed:\n{listed}");
     }
     Ok(())
+}
+
+/// The app as it is shipped, and the model alone: each is held to its size.
+fn browser_build() -> anyhow::Result<()> {
+    build::browser(Profile::Release)?;
+    build::weight::check()
 }
 
 /// The journeys drive the real binary, which stands in the folder of the tests: it is built for the tests of its package,

@@ -1,7 +1,7 @@
 //! Containers.
 
 use slipway_model::App;
-use slipway_model::app::Container;
+use slipway_model::app::{Container, RowText};
 
 use super::FieldMap;
 
@@ -86,7 +86,12 @@ impl FieldMap {
             for secret in &container.pull_secrets {
                 if !secrets.contains(&secret.as_str()) {
                     let path = format!("{spec}.imagePullSecrets[{}]", secrets.len());
-                    self.add(path, format!("containers.{}.pull_secrets", container.row));
+                    let list = format!("containers.{}.pull_secrets", container.row);
+                    let row = app
+                        .rows
+                        .iter()
+                        .find(|row| row.list == list && row.text == secret.as_str());
+                    self.add(path, row.map_or(list, RowText::field));
                     secrets.push(secret.as_str());
                 }
             }

@@ -338,6 +338,107 @@ fn a_canary_is_blamed_at_its_own_fields_whichever_way_the_cluster_does_it() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one entry for each path")]
+fn a_label_and_the_like_is_found_by_what_the_server_quotes() {
+    let case = json!({
+        "basics": { "namespace": "shop", "name": "web", "kind": "Deployment", "replicas": 1,
+                    "labels": [{ "id": 1, "key": "a", "value": "b" }, { "id": 2, "key": "tier", "value": "front" }] },
+        "containers": [{ "id": 11, "image": "nginx:1",
+            "pull_secrets": [{ "id": 12, "name": "one" }, { "id": 13 }, { "id": 14, "name": "two" }],
+            "liveness": { "enabled": true, "kind": "http", "port": 80,
+                          "headers": [{ "id": 15, "name": "X-A", "value": "1" }, { "id": 16, "name": "X-B" }] } }],
+        "volumes": [{ "id": 21, "name": "conf", "kind": "config_map", "object": "c",
+                      "items": [{ "id": 22, "key": "k", "path": "p" }, { "id": 23, "key": "l", "path": "p/q" }] }],
+        "pod": { "annotations": [{ "id": 31, "key": "a", "value": "x" }, { "id": 32, "key": "b/c", "value": "y" }],
+                 "node_selector": [{ "id": 33, "key": "zone", "value": "z" }] },
+    });
+    let mut draft: Draft = serde_json::from_value(case).unwrap();
+    draft.give_ids();
+    let verdict = validate(&draft);
+    let app = verdict.app.unwrap_or_else(|| panic!("{:?}", verdict.issues));
+    let objects = plan(&app, &Target::default()).objects;
+    let map = FieldMap::of(&app, objects.iter().find(|o| o.key.kind == "Deployment").unwrap());
+
+    let pod = "spec.template.spec";
+    for (path, words, field) in [
+        (
+            "metadata.labels".to_owned(),
+            "Invalid value: \"front\": a valid label",
+            "basics.labels.2.value",
+        ),
+        (
+            "metadata.labels".to_owned(),
+            "Invalid value: \"a\": name part",
+            "basics.labels.1.key",
+        ),
+        (
+            "metadata.labels".to_owned(),
+            "Invalid value: \"?\": name part",
+            "basics.name",
+        ),
+        (
+            "spec.template.labels".to_owned(),
+            "Invalid value: \"front\": of the pods",
+            "basics.name",
+        ),
+        (
+            "metadata.annotations[b/c]".to_owned(),
+            "Invalid value: \"?\"",
+            "basics.annotations",
+        ),
+        (
+            "spec.template.annotations".to_owned(),
+            "Invalid value: \"b/c\": name part",
+            "pod.annotations.32.key",
+        ),
+        (
+            "spec.template.annotations[b/c]".to_owned(),
+            "Invalid value: \"?\"",
+            "pod.annotations.32.value",
+        ),
+        (
+            format!("{pod}.nodeSelector"),
+            "Invalid value: \"zone\": name part",
+            "pod.node_selector.33.key",
+        ),
+        (
+            format!("{pod}.imagePullSecrets[1].name"),
+            "Required value",
+            "containers.11.pull_secrets.14.name",
+        ),
+        (
+            format!("{pod}.volumes[0].configMap.items[1].path"),
+            "Invalid value: \"?\"",
+            "volumes.21.items.23.path",
+        ),
+        (
+            format!("{pod}.volumes[0].configMap.items[1].mode"),
+            "Invalid value: 1",
+            "volumes.21.items.23.key",
+        ),
+        (
+            format!("{pod}.containers[0].livenessProbe.httpGet.httpHeaders"),
+            "Invalid value: \"X-B\": a valid HTTP header",
+            "containers.11.liveness.headers.16.name",
+        ),
+    ] {
+        assert_eq!(map.of_cause(&path, words), field, "{path}: {words}");
+    }
+    assert_eq!(
+        FieldMap(vec![("spec.jobs[0].targetSize".to_owned(), "a.b".to_owned())]).of_cause(
+            "<nil>",
+            "Invalid value: \"\": Checked value must be of type integer in spec.jobs[0].targetSize"
+        ),
+        "a.b"
+    );
+    let twice = "Duplicate value: \"a\"";
+    assert_eq!(
+        map.of_pod().of_cause("metadata.annotations", twice),
+        "pod.annotations.31.key"
+    );
+}
+
+#[test]
 fn an_unknown_path_belongs_to_what_is_around_it() {
     assert_eq!(
         map("Deployment").field("spec.template.spec.containers[1].terminationMessagePath"),

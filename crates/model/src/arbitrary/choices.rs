@@ -269,7 +269,7 @@ pub(super) const CHOICES: &[(&str, &[&str])] = &[
     ("services.*.ports.*.port", &["80", "443", "8080"]),
     ("services.*.ports.*.target", &["80", "8080"]),
     ("services.*.ports.*.protocol", &["TCP", "UDP"]),
-    ("services.*.ports.*.node_port", &["30080", "32767"]),
+    ("services.*.ports.*.node_port", &["30080", "30001"]),
     ("services.*.annotations.*.key", KEY),
     ("services.*.annotations.*.value", TEXT),
     ("services.*.labels.*.key", KEY),

@@ -1,6 +1,6 @@
 //! Step 1: application basics.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::node::node;
 use super::shape::told;
@@ -9,8 +9,7 @@ use crate::Typed;
 
 told! {
     /// Name, namespace, type, replicas, labels and annotations.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
     pub struct Basics {
         /// The namespace of every object.
         pub namespace: Typed,
@@ -28,12 +27,11 @@ told! {
     }
 }
 
-node! { Basics { leaves: [namespace, name, kind, replicas], parts: [], rows: [labels, annotations] } }
+node! { part Basics { leaves: [namespace, name, kind, replicas], parts: [], rows: [labels, annotations] } }
 
 told! {
     /// One label.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
     pub struct Label {
         /// The row's id.
         pub id: u32,

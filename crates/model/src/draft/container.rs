@@ -1,6 +1,6 @@
 //! Step 2: a container.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::log::{Log, LogTag};
 use super::node::node;
@@ -13,8 +13,7 @@ use crate::Typed;
 
 told! {
     /// One container of the pods.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
     pub struct Container {
         /// The row's id.
         pub id: u32,
@@ -90,8 +89,7 @@ node! { row Container {
 
 told! {
     /// What is reserved for a container, and the most it may use.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
     pub struct Resources {
         /// CPU, e.g. `500m` or `0.5`.
         pub cpu_request: Typed,
@@ -112,7 +110,7 @@ told! {
     }
 }
 
-node! { Resources {
+node! { part Resources {
     leaves: [cpu_request, memory_request, storage_request, cpu_limit, memory_limit, storage_limit],
     parts: [],
     rows: []
@@ -120,8 +118,7 @@ node! { Resources {
 
 told! {
     /// A port a container listens on.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, PartialEq, Serialize)]
     pub struct Port {
         /// The row's id.
         pub id: u32,
@@ -149,8 +146,7 @@ node! { row Port { leaves: [name, number, protocol], parts: [], rows: [] } }
 
 told! {
     /// An environment variable.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, PartialEq, Serialize)]
     pub struct Variable {
         /// The row's id.
         pub id: u32,

@@ -16,8 +16,7 @@ macro_rules! form {
     }) => {
         $crate::draft::shape::told! {
         $(#[$($doc)*])*
-        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(deny_unknown_fields, default)]
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
         pub struct $type {
             /// The row's id.
             pub id: u32,
@@ -35,15 +34,14 @@ macro_rules! form {
     }) => {
         $crate::draft::shape::told! {
         $(#[$($doc)*])*
-        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(deny_unknown_fields, default)]
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
         pub struct $type {
             $($(#[$($leaf_doc)*])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $leaf: $crate::Typed,)*
             $($(#[$($part_doc)*])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $part: $part_type,)*
             $($(#[$($rows_doc)*])* #[serde(skip_serializing_if = "crate::draft::form::is_unused")] pub $rows: Vec<$row_type>,)*
         }
         }
-        $crate::draft::node::node! { $type { leaves: [$($leaf),*], parts: [$($part),*], rows: [$($rows),*] } }
+        $crate::draft::node::node! { part $type { leaves: [$($leaf),*], parts: [$($part),*], rows: [$($rows),*] } }
     };
 }
 pub(super) use form;

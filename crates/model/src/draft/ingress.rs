@@ -1,6 +1,6 @@
 //! Step 3: an Ingress in front of a Service.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::basics::Label;
 use super::canary::{Canary, Tls};
@@ -11,8 +11,7 @@ use crate::Typed;
 
 told! {
     /// An Ingress. It leads to one Service of the draft.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, PartialEq, Serialize)]
     pub struct Ingress {
         /// The row's id.
         pub id: u32,
@@ -67,8 +66,7 @@ node! { row Ingress {
 
 told! {
     /// One rule.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, PartialEq, Serialize)]
     pub struct Rule {
         /// The row's id.
         pub id: u32,

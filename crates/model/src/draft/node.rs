@@ -86,7 +86,8 @@ pub(crate) fn join(at: &str, name: impl std::fmt::Display) -> String {
     }
 }
 
-/// Implements [`Node`] (and, with `row`, [`Row`]) for a draft struct from the list of its fields.
+/// Implements [`Node`] (and, with `row`, [`Row`]) for a draft struct from the list of its fields. With `row` or `part` it
+/// can be read as well.
 macro_rules! node {
     (row $type:ident { leaves: [$($leaf:ident),*], parts: [$($part:ident),*], rows: [$($rows:ident),*] }) => {
         $crate::draft::node::node! { $type { leaves: [$($leaf),*], parts: [$($part),*], rows: [$($rows),*] } own: id }
@@ -94,6 +95,11 @@ macro_rules! node {
             fn id(&self) -> u32 { self.id }
             fn id_mut(&mut self) -> &mut u32 { &mut self.id }
         }
+        $crate::draft::read::read! { $type from Self::default(), fields: [id, $($leaf,)* $($part,)* $($rows),*] }
+    };
+    (part $type:ident { leaves: [$($leaf:ident),*], parts: [$($part:ident),*], rows: [$($rows:ident),*] }) => {
+        $crate::draft::node::node! { $type { leaves: [$($leaf),*], parts: [$($part),*], rows: [$($rows),*] } }
+        $crate::draft::read::read! { $type from Self::default(), fields: [$($leaf,)* $($part,)* $($rows),*] }
     };
     ($type:ident { leaves: [$($leaf:ident),*], parts: [$($part:ident),*], rows: [$($rows:ident),*] } $(own: $id:ident)?) => {
         impl $crate::draft::node::Node for $type {

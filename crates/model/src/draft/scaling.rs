@@ -1,6 +1,6 @@
 //! Step 3: how the number of pods follows the load.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::node::node;
 use super::shape::told;
@@ -9,8 +9,7 @@ use crate::Typed;
 
 told! {
     /// Scaling of the app.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
     pub struct Scaling {
         /// Scaling by a metric.
         pub metric: MetricScaling,
@@ -20,12 +19,11 @@ told! {
     }
 }
 
-node! { Scaling { leaves: [], parts: [metric, timed], rows: [] } }
+node! { part Scaling { leaves: [], parts: [metric, timed], rows: [] } }
 
 told! {
     /// Scaling by use of CPU or memory.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
     pub struct MetricScaling {
         /// Whether it is on: `true` or `false`.
         pub enabled: Typed,
@@ -38,12 +36,11 @@ told! {
     }
 }
 
-node! { MetricScaling { leaves: [enabled, min, max], parts: [], rows: [metrics] } }
+node! { part MetricScaling { leaves: [enabled, min, max], parts: [], rows: [metrics] } }
 
 told! {
     /// One metric.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, PartialEq, Serialize)]
     pub struct Metric {
         /// The row's id.
         pub id: u32,

@@ -1,6 +1,6 @@
 //! Step 3: a Service in front of the pods.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::balancer::Balancer;
 use super::basics::Label;
@@ -11,8 +11,7 @@ use crate::Typed;
 
 told! {
     /// A Service.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, PartialEq, Serialize)]
     pub struct Service {
         /// The row's id.
         pub id: u32,
@@ -67,8 +66,7 @@ node! { row Service {
 
 told! {
     /// One line of the port mapping.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[derive(Clone, Debug, PartialEq, Serialize)]
     pub struct ServicePort {
         /// The row's id.
         pub id: u32,

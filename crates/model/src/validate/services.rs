@@ -30,19 +30,24 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Service
     Some(services)
 }
 
-/// A port of every node belongs to one port of one Service.
+/// A port of every node belongs to one port of one Service, which may have it for TCP and for UDP.
 fn node_ports(services: &[Service], issues: &mut Issues) {
-    let mut taken = Vec::new();
+    let mut taken: Vec<(NodePort, u32, &ServicePort)> = Vec::new();
     for service in services {
         for port in &service.ports {
             let Some(number) = port.node_port.filter(|_| service.exposure.has_node_ports()) else {
                 continue;
             };
-            if taken.contains(&number) {
+            let clashes = |(other, row, theirs): &(NodePort, u32, &ServicePort)| {
+                let is_shared =
+                    *row == service.row && theirs.port == port.port && theirs.protocol != port.protocol;
+                *other == number && !is_shared
+            };
+            if taken.iter().any(clashes) {
                 let field = format!("services.{}.ports.{}.node_port", service.row, port.row);
                 issues.error(field, Problem::Duplicate {});
             }
-            taken.push(number);
+            taken.push((number, service.row, port));
         }
     }
 }

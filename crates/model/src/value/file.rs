@@ -144,7 +144,7 @@ mod tests {
     fn permissions_are_octal() {
         assert_eq!(FileMode::parse("0644").unwrap().get(), 0o644);
         assert_eq!(FileMode::parse("0o600").unwrap().get(), 0o600);
-        for bad in ["", "888", "1000", "rw", "-1"] {
+        for bad in ["", "888", "1000", "rw", "-1", "+644", "000644"] {
             assert_eq!(FileMode::parse(bad), Err(Problem::ModeMalformed {}), "{bad}");
         }
     }

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
@@ -53,6 +54,24 @@ fn every_example_fits_the_schema() {
         seen += 1;
     }
     assert!(seen > 5);
+}
+
+#[test]
+fn every_field_of_a_draft_stands_in_an_example() {
+    let leaves = |draft: &crate::Draft| -> BTreeSet<String> {
+        let leaves = draft.leaves().into_iter();
+        leaves.map(|(path, _)| arbitrary::pattern(&path)).collect()
+    };
+    let mut missing = leaves(&arbitrary::with_every_row());
+    for entry in std::fs::read_dir(root().join("examples")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let example = crate::file::read(&text).unwrap().into_draft();
+        for (path, _) in example.leaves().into_iter().filter(|(_, leaf)| !leaf.is_blank()) {
+            missing.remove(&arbitrary::pattern(&path));
+        }
+    }
+
+    assert!(missing.is_empty(), "no example has {missing:#?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::guide::{errors, shop, warnings, with};
-use crate::app::{Exposure, WorkloadKind};
+use crate::app::{Exposure, StatefulUpdate, Workload, WorkloadKind};
 use crate::{Draft, Problem, validate};
 
 fn draft(value: serde_json::Value) -> Draft {
@@ -283,6 +283,55 @@ fn pods_of_a_stateful_set_get_names_by_a_headless_service() {
 }
 
 #[test]
+fn the_service_that_was_named_for_the_pods_is_looked_at() {
+    let said = |service: &str, headless: &str| {
+        let draft = with(
+            shop(),
+            &[
+                ("basics.kind", "StatefulSet"),
+                ("services.5.headless", headless),
+                ("workload.stateful.service", service),
+            ],
+        );
+        let all = warnings(&draft);
+        let of_field = all
+            .iter()
+            .filter(|issue| issue.field == "workload.stateful.service");
+        of_field.map(|issue| issue.problem.clone()).collect::<Vec<_>>()
+    };
+    let name = shop().services[0].name.to_string();
+
+    assert_eq!(said(&name, "true"), []);
+    assert_eq!(said(&name, ""), [Problem::NeedsHeadless {}]);
+    assert_eq!(said("nobody", "true"), [Problem::UnknownService {}]);
+}
+
+#[test]
+fn an_update_that_nobody_spoke_of_is_left_to_the_cluster() {
+    let update = |kind: &str| {
+        let draft = with(
+            shop(),
+            &[
+                ("basics.kind", "StatefulSet"),
+                ("services.5.headless", "true"),
+                ("workload.update.kind", kind),
+                ("workload.update.partition", ""),
+            ],
+        );
+        match validate(&draft).app.unwrap().workload {
+            Workload::StatefulSet(stateful) => stateful.update,
+            other => panic!("{other:?}"),
+        }
+    };
+
+    assert_eq!(update(""), None);
+    assert_eq!(
+        update("RollingUpdate"),
+        Some(StatefulUpdate::Rolling { partition: None })
+    );
+}
+
+#[test]
 fn restricted_pods_do_nothing_the_standard_forbids() {
     let restricted = [
         ("pod.security.restricted", "true"),
@@ -351,6 +400,31 @@ fn two_services_never_share_a_port_of_every_node() {
     assert_eq!(errors(&whole).len(), 1, "whatever the protocol");
     whole.services[1].ports[0].node_port.set("30081");
     assert_eq!(errors(&whole), []);
+}
+
+/// As the API server has it: see `a_port_of_every_node_is_shared_by_two_protocols_of_one_port_only` beside it.
+#[test]
+fn two_protocols_of_one_port_share_a_port_of_every_node() {
+    let ports = |second: serde_json::Value| {
+        let mut port =
+            json!({ "id": 7, "name": "b", "port": 53, "protocol": "UDP", "node_port": 30080, "target": 80 });
+        for (key, value) in second.as_object().unwrap() {
+            port[key] = value.clone();
+        }
+        errors(&balanced(&json!({ "kind": "NodePort", "ports": [
+            { "id": 6, "name": "a", "port": 53, "protocol": "TCP", "node_port": 30080, "target": 80 }, port] })))
+    };
+    let duplicate = |field| vec![(field, &Problem::Duplicate {})];
+
+    assert_eq!(ports(json!({})), []);
+    assert_eq!(
+        problems(&ports(json!({ "port": 54 }))),
+        duplicate("services.5.ports.7.node_port")
+    );
+    assert_eq!(
+        problems(&ports(json!({ "port": 54, "protocol": "TCP" }))),
+        duplicate("services.5.ports.7.node_port")
+    );
 }
 
 #[test]

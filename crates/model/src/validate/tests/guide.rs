@@ -462,6 +462,10 @@ fn each_type_of_workload_has_its_own_fields() {
         late.iter()
             .any(|issue| issue.problem == Problem::MayNeverStart { min: 10 })
     );
+    assert_eq!(
+        warnings(&cron_job(&[("workload.cron.starting_deadline", "10")])),
+        warnings(&cron_job(&[]))
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::guide::errors;
 use super::rules::{app, at, told};
-use crate::Problem;
+use crate::{Problem, validate};
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "one entry for each case")]
@@ -187,6 +187,11 @@ fn a_row_with_anything_in_it_counts() {
             "containers.1.log_tags.9.tag",
         ),
         (
+            json!({ "containers": [{ "id": 1, "image": "nginx:1.27", "liveness": {
+                "enabled": true, "kind": "http", "port": 80, "headers": [{ "id": 9, "value": "a" }] } }] }),
+            "containers.1.liveness.headers.9.name",
+        ),
+        (
             ingress(json!({ "id": 9, "host": "a.example.com" })),
             "ingresses.5.tls.9.secret",
         ),
@@ -201,5 +206,70 @@ fn a_row_with_anything_in_it_counts() {
             at("containers.1.mounts.9.volume", Problem::Missing {}),
             at("containers.1.mounts.9.path", Problem::Missing {})
         ]
+    );
+}
+
+#[test]
+fn a_row_with_nothing_in_it_counts_as_not_there() {
+    let nothing = json!([{ "id": 9 }]);
+    for list in [
+        "ports",
+        "env",
+        "mounts",
+        "logs",
+        "log_tags",
+        "pull_secrets",
+        "command",
+        "args",
+    ] {
+        let mut container = json!({ "id": 1, "image": "nginx:1.27" });
+        container[list] = nothing.clone();
+        assert_eq!(errors(&app(&json!({ "containers": [container] }))), [], "{list}");
+    }
+    let probe = json!({ "enabled": true, "kind": "http", "port": 80, "headers": nothing });
+    let container = json!([{ "id": 1, "image": "nginx:1.27", "liveness": probe }]);
+    assert_eq!(errors(&app(&json!({ "containers": container }))), []);
+    for list in ["labels", "annotations", "node_selector", "tolerations", "spread"] {
+        let mut pod = json!({});
+        pod[list] = nothing.clone();
+        assert_eq!(errors(&app(&json!({ "pod": pod }))), [], "{list}");
+    }
+}
+
+#[test]
+fn a_volume_of_which_only_the_kind_was_chosen_counts_as_not_there() {
+    assert_eq!(
+        errors(&app(&json!({ "volumes": [{ "id": 9, "kind": "secret" }] }))),
+        []
+    );
+}
+
+#[test]
+fn a_headless_service_has_every_port_of_which_anything_was_typed() {
+    let headless = |port: Value| {
+        app(&json!({ "services": [{ "id": 5, "name": "web", "headless": true, "ports": [port] }] }))
+    };
+    let ports = |port: Value| validate(&headless(port)).app.unwrap().services[0].ports.len();
+
+    assert_eq!(ports(json!({ "id": 6, "port": 80 })), 1);
+    assert_eq!(ports(json!({ "id": 6 })), 0);
+    for port in [
+        json!({ "id": 6, "name": "a" }),
+        json!({ "id": 6, "target": "80" }),
+    ] {
+        assert_eq!(
+            told(errors(&headless(port))),
+            [at("services.5.ports.6.port", Problem::Missing {})]
+        );
+    }
+}
+
+#[test]
+fn a_tag_of_a_log_holds_no_sign_of_equality() {
+    let container = json!([{ "id": 1, "image": "nginx:1.27", "log_tags": [{ "id": 9, "tag": "a=b" }] }]);
+
+    assert_eq!(
+        told(errors(&app(&json!({ "containers": container })))),
+        [at("containers.1.log_tags.9.tag", Problem::LogStoreMalformed {})]
     );
 }

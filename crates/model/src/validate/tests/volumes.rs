@@ -189,3 +189,28 @@ fn what_only_one_node_mounts_is_told_by_every_kind_that_does() {
         assert_eq!(many(shared.clone()), [], "{shared}");
     }
 }
+
+#[test]
+fn only_the_clouds_own_classes_have_a_least_size() {
+    let claim = |class: &str| {
+        app(
+            &json!({ "volumes": [{ "id": 9, "name": "a", "kind": "new_claim", "size": "1Gi", "class": class }] }),
+        )
+    };
+    let too_small = || Problem::SizeTooSmall { min: "20Gi".into() };
+
+    for class in [
+        "alicloud-disk-topology-alltype",
+        "alicloud-disk-essd",
+        "alicloud-disk-ssd",
+        "alicloud-disk-efficiency",
+    ] {
+        assert_eq!(
+            told(errors(&claim(class))),
+            [at("volumes.9.size", too_small())],
+            "{class}"
+        );
+    }
+    assert_eq!(errors(&claim("standard")), []);
+    assert_eq!(errors(&claim("")), []);
+}
