@@ -7,7 +7,7 @@ use slipway_plan::ObjectKey;
 use super::*;
 use crate::apply::operation::{AppAddress, Failure, Next, OperationState};
 use crate::apply::start::{NewOperation, NewRevision, StartError, Started};
-use crate::apply::step::{Made, StepState};
+use crate::apply::step::Made;
 use crate::clusters::ClusterUid;
 use crate::identity::{Actor, Person, Team, TeamId};
 use crate::preflight::FieldMap;

@@ -119,6 +119,54 @@ const SAMPLES: &[Sample] = &[
              values ('o', 1, 'create', 'v1', 'Ingress', 'web', '{}', '[]', 'skipped', 'canary_missing', 6)",
         ],
     },
+    Sample {
+        table: "app",
+        since: 40,
+        rows: &[
+            "(app_id, cluster_id, namespace, kind, name, team_id, created_at, ended_at, found)
+             values ('a', 7, 'shop', 'Deployment', 'web', 't', 1, 2, 1)",
+            "(app_id, cluster_id, namespace, kind, name, team_id, created_at)
+             values ('b', 7, 'shop', 'Deployment', 'web', 't', 3)",
+        ],
+    },
+    Sample {
+        table: "revision",
+        since: 40,
+        rows: &[
+            "(app_id, number, plan, plan_hash, draft, person, created_at, applied_at, rolls_back_to)
+             values ('a', 1, '{}', 'h', '{}', 'ann', 1, 2, 3)",
+        ],
+    },
+    Sample {
+        table: "app_object",
+        since: 40,
+        rows: &["(app_id, api_version, kind, namespace, name, uid) values ('a', 'v1', 'Service', 'shop', 'web', 'x')"],
+    },
+    Sample {
+        table: "operation",
+        since: 40,
+        rows: &[
+            "(operation_id, cluster_id, cluster_uid, app_id, revision, namespace, workload, name, kind, team_id, person,
+              actor, draft_id, draft_revision, idempotency_key, request_hash, state, holder, lease_until, fence, retry_at,
+              failures, failing_since, created_at)
+             values ('o', 7, 'u', 'a', 1, 'shop', 'Deployment', 'web', 'update', 't', 'ann',
+                     'own', 'd', 3, 'k', 'r', 'running', 'me', 5, 6, 7, 8, 11, 9)",
+            "(operation_id, cluster_id, cluster_uid, app_id, revision, namespace, workload, name, kind, team_id, person,
+              actor, idempotency_key, request_hash, state, failure, issues, created_at, finished_at)
+             values ('p', 7, 'u', 'a', 1, 'shop', 'Deployment', 'web', 'delete', 't', 'ann',
+                     'impersonated', 'l', 'r', 'stopped', 'changed', '[1]', 9, 10)",
+        ],
+    },
+    Sample {
+        table: "step",
+        since: 40,
+        rows: &[
+            "(operation_id, position, verb, api_version, kind, namespace, name, body, before, target_uid, agreed, fields,
+              state, uid, outcome, message, warnings, attempts, sent_at, deadline, undo_sent_at, finished_at)
+             values ('o', 0, 'apply', 'v1', 'Service', 'shop', 'web', '{}', '{}', 'x', '{}', '[]', 'done', 'x', 'applied',
+                     'm', '[\"w\"]', 2, 3, 4, 5, 6)",
+        ],
+    },
 ];
 
 /// Tables with another name today: before, and now.
