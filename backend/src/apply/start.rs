@@ -179,6 +179,8 @@ pub(super) struct NewOperation {
     pub(super) life: Life,
     /// The revision that the app was seen at; 0 for an app that is made.
     pub(super) seen: i64,
+    /// The life that was known at its address before its names were found free.
+    pub(super) before: Option<Uuid>,
     /// The revision that it makes; nothing where the app goes.
     pub(super) revision: Option<NewRevision>,
     pub(super) team: TeamId,
@@ -229,6 +231,7 @@ impl Operations {
         let app = described(draft)?;
         let plan = plan(&app, &cluster.target());
         let access = cluster.access(member)?;
+        let before = self.revisions.alive(cluster.id(), &AppAddress::of(&app)).await?;
         let checked = self.preflight.check(&access, &app, &plan).await;
         let refused = match checked {
             Ok(report) if !report.has_errors() => None,
@@ -262,6 +265,7 @@ impl Operations {
             kind: OperationKind::Create,
             life,
             seen: 0,
+            before: before.map(|life| life.id),
             revision: Some(revision),
             team: member.team.id.clone(),
             person: member.person.name.clone(),

@@ -38,7 +38,7 @@ impl Runner {
             }
             Err(error) => return Ok(failed(&error)),
         };
-        if !seen.is_made_by(&work.operation.id.to_string()) {
+        if !seen.is_untouched_since(&work.operation.id.to_string()) {
             let others = seen.other_writers.join(", ");
             return self
                 .keep(work, position, Kept::ChangedByOthers, Some(others))

@@ -36,6 +36,7 @@ pub struct Found {
     pub operation: Option<String>,
     /// Who else wrote something that is not status.
     pub other_writers: Vec<String>,
+    is_written_by_us: bool,
     owner: Mark,
 }
 
@@ -57,13 +58,20 @@ impl Found {
             deleting: metadata["deletionTimestamp"].is_string(),
             operation: text(&metadata["annotations"][MARK_OPERATION]),
             other_writers: other_writers(metadata),
+            is_written_by_us: is_written_by_us(metadata),
             owner: mark(metadata),
         })
     }
 
-    /// Whether it is what this operation made, and nobody else had a hand in it.
+    /// Whether this operation made it: it bears the operation, and we have written it. A copy that somebody else has made
+    /// of it is not.
     pub fn is_made_by(&self, operation: &str) -> bool {
-        self.operation.as_deref() == Some(operation) && self.other_writers.is_empty()
+        self.operation.as_deref() == Some(operation) && self.is_written_by_us
+    }
+
+    /// Whether it is what this operation made, and nobody else had a hand in it since.
+    pub fn is_untouched_since(&self, operation: &str) -> bool {
+        self.is_made_by(operation) && self.other_writers.is_empty()
     }
 
     /// Whose it is, as far as its marks say; empty when they say nothing.
@@ -131,6 +139,14 @@ fn other_writers(metadata: &Value) -> Vec<String> {
     writers
 }
 
+fn is_written_by_us(metadata: &Value) -> bool {
+    let entries = metadata["managedFields"].as_array();
+    entries
+        .into_iter()
+        .flatten()
+        .any(|entry| entry["manager"] == FIELD_MANAGER)
+}
+
 fn only_status(entry: &Value) -> bool {
     let fields = entry["fieldsV1"].as_object();
     entry["subresource"] == "status"
@@ -149,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_ours_only_with_our_operation_and_no_other_writer() {
+    fn an_object_is_ours_with_our_operation_and_our_hand_and_untouched_without_another() {
         let ours = json!({ "slipway.dev/operation": "op" });
         let slipway = json!([{ "manager": "slipway", "fieldsV1": { "f:spec": {} } }]);
         let edited =
@@ -157,7 +173,16 @@ mod tests {
 
         assert!(object(&ours, &slipway).is_made_by("op"));
         assert!(!object(&ours, &slipway).is_made_by("another"));
-        assert!(!object(&ours, &edited).is_made_by("op"));
+        assert!(object(&ours, &edited).is_made_by("op"));
+        assert!(
+            !object(
+                &ours,
+                &json!([{ "manager": "kubectl", "fieldsV1": { "f:spec": {} } }])
+            )
+            .is_made_by("op")
+        );
+        assert!(object(&ours, &slipway).is_untouched_since("op"));
+        assert!(!object(&ours, &edited).is_untouched_since("op"));
         assert!(!object(&json!({}), &slipway).is_made_by("op"));
     }
 

@@ -24,6 +24,7 @@ mod others_apps;
 mod patience;
 mod preflight;
 mod process;
+mod random_kills;
 mod reading;
 mod refusals;
 mod security;

@@ -153,6 +153,7 @@ impl Operations {
             cluster_uid: self.uid_of(cluster).await?,
             kind: OperationKind::Delete,
             seen: there.current.number,
+            before: None,
             life: there.life,
             revision: None,
             team: member.team.id.clone(),

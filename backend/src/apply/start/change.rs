@@ -296,6 +296,7 @@ impl Operations {
             cluster_uid: self.uid_of(cluster).await?,
             kind,
             seen: prospect.there.current.number,
+            before: None,
             team: member.team.id.clone(),
             life: prospect.there.life,
             revision: Some(NewRevision {

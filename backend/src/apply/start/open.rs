@@ -89,6 +89,10 @@ impl Operations {
             Err(error) => return Err(error.into()),
         };
         let known = self.revisions.alive(cluster.id(), address).await?;
+        if known.is_none() && !workload["metadata"]["deletionTimestamp"].is_null() {
+            // What is left of an app that has ended is no app to be opened.
+            return Err(StartError::NoApp);
+        }
         match mark_of(&workload, MARK_INSTALLATION) {
             Some(id) if id != self.store.installation() => {
                 Err(StartError::ManagedElsewhere(format!("Slipway {id}")))

@@ -90,6 +90,7 @@ async fn demand_idle(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) -> Re
 /// seen.
 async fn keep_app(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation, now: i64) -> Result<i64, StartError> {
     if new.kind == OperationKind::Create {
+        demand_as_before(tx, new).await?;
         insert_life(tx, &new.life, now).await?;
     } else {
         demand_unchanged(tx, new).await?;
@@ -109,6 +110,24 @@ async fn keep_app(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation, now: i64
     }
     insert_revision(tx, new.life.id, revision, plan_hash, *rolls_back_to).await?;
     Ok(revision.number)
+}
+
+/// Refuses to make an app where another one has come to be since the names were found free.
+async fn demand_as_before(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) -> Result<(), StartError> {
+    let now = sqlx::query_scalar!(
+        "select app_id from app where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null",
+        new.cluster.0,
+        new.life.address.namespace,
+        new.life.address.workload,
+        new.life.address.name
+    )
+    .fetch_optional(&mut **tx)
+    .await
+    .map_err(DbError::from)?;
+    if now == new.before.map(|id| id.to_string()) {
+        return Ok(());
+    }
+    Err(StartError::Active)
 }
 
 async fn demand_unchanged(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) -> Result<(), StartError> {

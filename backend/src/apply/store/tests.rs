@@ -99,6 +99,7 @@ fn new(name: &str, key: &str, request_hash: &str) -> NewOperation {
             found: false,
         },
         seen: 0,
+        before: None,
         revision: Some(NewRevision {
             revision,
             plan_hash: "hash".into(),
