@@ -10,6 +10,7 @@ mod error;
 mod found;
 mod gather;
 mod impersonate;
+mod look;
 mod review;
 mod rights;
 mod watch;
@@ -23,6 +24,7 @@ pub use found::{
     FIELD_MANAGER, Found, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION,
 };
 pub use gather::Gathered;
+pub use look::{Keys, Listed};
 pub use review::{ResourceName, Rules};
 pub use rights::NamespaceState;
 pub use watch::{Seen, Watchable};

@@ -4,28 +4,56 @@
 //! since judging a Deployment does not judge its pods. What cannot be found out is a warning with the reason, never
 //! silence.
 
+mod amounts;
+mod balancer;
+mod claims;
+mod classes;
+mod components;
+mod demand;
 mod fields;
+mod hosts;
+mod limits;
+mod near;
+mod nodes;
+mod pod_security;
+mod quota;
+mod references;
 mod refusal;
 mod report;
+mod selectors;
+mod service_account;
+mod subject;
+mod tls;
+mod witness;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use futures::future::{join, join_all};
+use futures::FutureExt;
+use futures::future::{BoxFuture, join, join_all};
 use serde_json::{Value, json};
+use slipway_api::CheckCode;
 use slipway_model::{App, Problem};
-use slipway_plan::{ObjectKey, Plan, PlannedObject};
+use slipway_plan::{Feature, ObjectKey, Plan, PlannedObject, Target};
 
 use crate::cluster::{Access, ClusterError, NamespaceState};
+use crate::clusters::{Cluster, ClusterId};
+use crate::identity::Member;
 
 pub use fields::FieldMap;
 pub use refusal::refusal_issues;
 pub use report::Report;
-use report::{Finding, NAMES, NAMESPACE, RIGHTS};
+
+use near::Near;
+use report::Finding;
+use subject::{Part, Subject};
+use witness::{Witness, guarded};
 
 /// Asks a cluster what it would say. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Preflight {
     installation: String,
+    near: Arc<Mutex<HashMap<ClusterId, Arc<Near>>>>,
 }
 
 impl Preflight {
@@ -33,38 +61,49 @@ impl Preflight {
     pub fn new(installation: impl Into<String>) -> Self {
         Self {
             installation: installation.into(),
+            near: Arc::default(),
         }
     }
 
-    /// Checks a plan as somebody. An error means that the cluster did not answer.
-    pub async fn check(&self, access: &Access, app: &App, plan: &Plan) -> Result<Report, ClusterError> {
-        let mut report = Report::default();
-        if !namespace(access, app, &mut report).await? {
-            return Ok(report);
+    /// Checks a plan for a cluster as a member. An error means that the cluster did not answer.
+    pub async fn check(
+        &self,
+        cluster: &Cluster,
+        member: &Member,
+        app: &App,
+        plan: &Plan,
+    ) -> Result<Report, ClusterError> {
+        let access = cluster.access(member)?;
+        let (finding, usable) = namespace(&access, app).await?;
+        if !usable {
+            return Ok(Report::of([finding]));
         }
-        let objects: Vec<&PlannedObject> = plan.made().collect();
-        let fields: Vec<FieldMap> = objects.iter().map(|object| FieldMap::of(app, object)).collect();
-        let dry_runs = join_all(
-            objects
-                .iter()
-                .zip(&fields)
-                .map(|(object, fields)| self.object(access, object, fields)),
-        );
-        let (rights, dry_runs) = join(rights(access, &objects, &fields), dry_runs).await;
-        report.add(rights?);
-        for findings in dry_runs {
-            report.add(findings?);
+        let subject = Subject::of(app, plan);
+        let witness = Witness::new(&access, &cluster.own()?);
+        let near = self.near(cluster);
+        let looked = around(&witness, &near, &subject, &cluster.target());
+        let tried = join_all(subject.parts.iter().map(|part| self.object(&access, part)));
+        let asked = join(rights(&access, &subject.parts), tried);
+        let ((rights, tried), looked) = join(asked, join_all(looked)).await;
+        let mut findings = vec![finding];
+        findings.extend(rights?);
+        for tried in tried {
+            findings.extend(tried?);
         }
-        Ok(report)
+        findings.extend(looked.into_iter().flatten());
+        findings.extend(components::planned(app, &subject));
+        Ok(Report::of(findings))
+    }
+
+    /// What was read last around the apps of a cluster.
+    fn near(&self, cluster: &Cluster) -> Arc<Near> {
+        let mut near = self.near.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(near.entry(cluster.id()).or_default())
     }
 
     /// One object: is its name free, is it accepted as created and as applied, and so are its pods.
-    async fn object(
-        &self,
-        access: &Access,
-        object: &PlannedObject,
-        fields: &FieldMap,
-    ) -> Result<Vec<Finding>, ClusterError> {
+    async fn object(&self, access: &Access, part: &Part<'_>) -> Result<Vec<Finding>, ClusterError> {
+        let Part { object, fields } = part;
         let key = &object.key;
         let created = access.dry_create(key, object.first_body().value()).await;
         if let Err(ClusterError::Conflict { reason, .. }) = &created
@@ -72,9 +111,9 @@ impl Preflight {
         {
             return self.taken(access, key, fields).await.map(|finding| vec![finding]);
         }
-        let mut findings = vec![Finding::passed(NAMES, Some(key))];
+        let mut findings = vec![Finding::about(CheckCode::Names, key)];
         let accepted = created.is_ok();
-        findings.extend(Finding::of_dry_run(created, key, fields, "create")?);
+        findings.push(Finding::of_dry_run(created, key, fields, "create")?);
         if accepted {
             let (applied, pod) = join(
                 access.dry_apply(key, object.body.value()),
@@ -82,12 +121,8 @@ impl Preflight {
             )
             .await;
             // Its warnings are those of the first dry run.
-            findings.extend(Finding::of_dry_run(
-                applied.map(|_| Vec::new()),
-                key,
-                fields,
-                "patch",
-            )?);
+            let applied = applied.map(|_| Vec::new());
+            findings.push(Finding::of_dry_run(applied, key, fields, "patch")?);
             findings.extend(pod?);
         }
         Ok(findings)
@@ -110,61 +145,73 @@ impl Preflight {
         let problem = Problem::NameTaken {
             kind: key.kind.clone(),
             name: key.name.clone(),
-            owner: owner.clone(),
+            owner,
         };
-        Ok(Finding::failed(
-            NAMES,
-            Some(key),
-            fields.name(),
-            problem,
-            (!owner.is_empty()).then_some(owner),
-        ))
+        Ok(Finding::about(CheckCode::Names, key).failed(fields.name(), problem))
     }
 }
 
+/// The checks that only look, each ending in time and failing alone.
+fn around<'a>(
+    witness: &'a Witness,
+    near: &'a Near,
+    subject: &'a Subject<'a>,
+    target: &Target,
+) -> Vec<BoxFuture<'a, Vec<Finding>>> {
+    let is_ack = target.has(Feature::AlibabaLoadBalancer);
+    let hosts = hosts::check(witness, near, subject);
+    let balancer = balancer::check(witness, near, subject, is_ack);
+    let storage = classes::storage(witness, subject);
+    vec![
+        guarded(CheckCode::Quota, quota::check(witness, subject)).boxed(),
+        guarded(CheckCode::Limits, limits::check(witness, subject)).boxed(),
+        guarded(CheckCode::PodSecurity, pod_security::check(witness, subject)).boxed(),
+        guarded(CheckCode::References, references::check(witness, subject)).boxed(),
+        guarded(
+            CheckCode::ServiceAccount,
+            service_account::check(witness, subject),
+        )
+        .boxed(),
+        guarded(CheckCode::Claims, claims::check(witness, subject)).boxed(),
+        guarded(CheckCode::StorageClasses, storage).boxed(),
+        guarded(CheckCode::Hosts, hosts).boxed(),
+        guarded(CheckCode::IngressClass, classes::ingress(witness, subject)).boxed(),
+        guarded(CheckCode::Tls, tls::check(witness, subject)).boxed(),
+        guarded(CheckCode::LoadBalancer, balancer).boxed(),
+        guarded(CheckCode::Metrics, components::metrics(witness, subject)).boxed(),
+        guarded(CheckCode::Nodes, nodes::check(witness, near, subject)).boxed(),
+        guarded(CheckCode::Selectors, selectors::check(witness, subject)).boxed(),
+    ]
+}
+
 /// Whether the namespace can be used. Without the right to look, the dry runs will tell.
-async fn namespace(access: &Access, app: &App, report: &mut Report) -> Result<bool, ClusterError> {
-    let failed = |problem| Finding::failed(NAMESPACE, None, "basics.namespace", problem, None);
-    let (finding, usable) = match access.namespace_state(app.namespace.as_str()).await {
-        Ok(NamespaceState::Active) => (Finding::passed(NAMESPACE, None), true),
-        Ok(NamespaceState::Terminating) => (failed(Problem::NamespaceTerminating {}), false),
-        Ok(NamespaceState::Missing) => (failed(Problem::NamespaceMissing {}), false),
-        Err(ClusterError::Forbidden { message }) => (Finding::unknown(NAMESPACE, message), true),
+async fn namespace(access: &Access, app: &App) -> Result<(Finding, bool), ClusterError> {
+    let finding = Finding::of(CheckCode::Namespace);
+    let failed = |finding: Finding, problem| (finding.failed("basics.namespace", problem), false);
+    Ok(match access.namespace_state(app.namespace.as_str()).await {
+        Ok(NamespaceState::Active) => (finding, true),
+        Ok(NamespaceState::Terminating) => failed(finding, Problem::NamespaceTerminating {}),
+        Ok(NamespaceState::Missing) => failed(finding, Problem::NamespaceMissing {}),
+        Err(ClusterError::Forbidden { message }) => (finding.could_not(Some(message)), true),
         Err(error) => return Err(error),
-    };
-    report.add(vec![finding]);
-    Ok(usable)
+    })
 }
 
 /// Whether the person may create each kind, and take it back should a later object be refused.
-async fn rights(
-    access: &Access,
-    objects: &[&PlannedObject],
-    fields: &[FieldMap],
-) -> Result<Vec<Finding>, ClusterError> {
-    let kinds: BTreeMap<&str, (&PlannedObject, &FieldMap)> = objects
-        .iter()
-        .zip(fields)
-        .rev()
-        .map(|(object, fields)| (object.key.kind.as_str(), (*object, fields)))
-        .collect();
-    let asked = kinds.values().map(|(object, fields)| async move {
-        let key = &object.key;
-        let (make, delete) = join(may_make(access, object), access.is_allowed("delete", key)).await;
+async fn rights(access: &Access, parts: &[Part<'_>]) -> Result<Vec<Finding>, ClusterError> {
+    let parts = parts.iter().rev();
+    let kinds: BTreeMap<&str, &Part> = parts.map(|part| (part.object.key.kind.as_str(), part)).collect();
+    let asked = kinds.values().map(|part| async move {
+        let key = &part.object.key;
+        let kind = key.kind.clone();
+        let (make, delete) = join(may_make(access, part.object), access.is_allowed("delete", key)).await;
+        let finding = Finding::about(CheckCode::Rights, key);
         Ok(match (make?, delete?) {
-            (Ok(()), true) => Finding::passed(RIGHTS, Some(key)),
-            (Ok(()), false) => {
-                let problem = Problem::WouldStay {
-                    kind: key.kind.clone(),
-                };
-                Finding::warned(RIGHTS, Some(key), fields.name(), problem, None)
-            }
+            (Ok(()), true) => finding,
+            (Ok(()), false) => finding.warned(part.fields.name(), Problem::WouldStay { kind }),
             (Err(verb), _) => {
-                let problem = Problem::Forbidden {
-                    verb: verb.to_owned(),
-                    kind: key.kind.clone(),
-                };
-                Finding::failed(RIGHTS, Some(key), fields.name(), problem, None)
+                let verb = verb.to_owned();
+                finding.failed(part.fields.name(), Problem::Forbidden { verb, kind })
             }
         })
     });
@@ -194,7 +241,7 @@ async fn pod(
         return Ok(vec![Finding::no_right_to_try(&key)]);
     }
     let answer = access.dry_create(&key, &body).await;
-    Finding::of_dry_run(answer, &key, &fields, "create")
+    Ok(vec![Finding::of_dry_run(answer, &key, &fields, "create")?])
 }
 
 /// A Pod made from the template of a workload, as its controller would make it.

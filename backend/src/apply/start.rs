@@ -169,8 +169,7 @@ impl Operations {
             return Err(StartError::Issues(verdict.issues));
         };
         let plan = plan(&app, &cluster.target());
-        let access = cluster.access(member)?;
-        let checked = self.preflight.check(&access, &app, &plan).await;
+        let checked = self.preflight.check(cluster, member, &app, &plan).await;
         let refused = match checked {
             Ok(report) if !report.has_errors() => None,
             Ok(report) => Some(StartError::Issues(report.issues)),

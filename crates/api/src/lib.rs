@@ -5,6 +5,7 @@
 //! worded by the browser.
 
 mod app;
+mod check;
 mod cluster;
 mod draft;
 mod event;
@@ -24,7 +25,8 @@ pub use event::{Change, Event, EventHead, StreamState, Topic};
 pub use operation::{
     Consequence, OperationKind, OperationLine, OperationState, OperationView, StepState, StepVerb, StepView,
 };
-pub use plan::{CheckState, CheckView, ChecksView, ObjectView, PlanView};
+pub use check::{CheckCode, CheckState, CheckView, Fact, FactCode};
+pub use plan::{ChecksView, ObjectView, PlanView};
 pub use problem::Problem;
 pub use session::{SessionView, SignIn, SignInLink, TeamView};
 
