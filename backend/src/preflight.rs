@@ -23,6 +23,8 @@ mod report;
 mod selectors;
 mod service_account;
 mod subject;
+#[cfg(test)]
+mod testing;
 mod tls;
 mod witness;
 

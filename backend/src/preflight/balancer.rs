@@ -88,10 +88,8 @@ pub(super) async fn check(
 
 fn judge(service: &Listener, part: &Part, others: &[Listener], subject: &Subject, is_ack: bool) -> Finding {
     let mut finding = Finding::about(CheckCode::LoadBalancer, &part.object.key);
-    let field = part
-        .fields
-        .field(&format!("metadata.annotations[{}]", ID[0]))
-        .to_owned();
+    let row = part.fields.name().trim_end_matches("name");
+    let field = format!("{row}balancer.instance");
     if !is_ack {
         let component = COMPONENT.to_owned();
         finding = finding.warned(&field, Problem::ComponentMissing { component });

@@ -6,7 +6,7 @@
 )]
 
 use serde_json::json;
-use slipway_api::{CheckState, ChecksView, DraftView, paths};
+use slipway_api::{CheckCode, CheckState, ChecksView, DraftView, paths};
 use slipway_model::{Problem, Severity};
 
 use crate::stage::{Stage, allow, draft_of};
@@ -32,9 +32,23 @@ async fn the_guides_example_passes_every_check() {
         "{:#?}",
         view.checks
     );
-    for code in ["namespace", "names", "rights", "dry_run", "pod_dry_run"] {
-        assert!(view.checks.iter().any(|check| check.code == code), "{code}");
-    }
+    let codes: std::collections::BTreeSet<CheckCode> = view.checks.iter().map(|check| check.code).collect();
+    let expected = [
+        CheckCode::Namespace,
+        CheckCode::Names,
+        CheckCode::Rights,
+        CheckCode::Quota,
+        CheckCode::Limits,
+        CheckCode::PodSecurity,
+        CheckCode::Hosts,
+        CheckCode::IngressClass,
+        CheckCode::Metrics,
+        CheckCode::Nodes,
+        CheckCode::Selectors,
+        CheckCode::DryRun,
+        CheckCode::PodDryRun,
+    ];
+    assert_eq!(codes, expected.into(), "others have nothing to look at");
     assert!(stage.objects().await.is_empty(), "nothing was created");
 }
 
@@ -123,7 +137,7 @@ async fn what_would_stay_is_said_beforehand() {
     let pods = view
         .checks
         .iter()
-        .find(|check| check.code == "pod_dry_run")
+        .find(|check| check.code == CheckCode::PodDryRun)
         .unwrap();
     assert_eq!(pods.state, CheckState::CouldNotCheck, "no right to create pods");
 }
@@ -174,7 +188,7 @@ async fn pods_that_would_be_refused_are_found_by_their_template() {
     let pod = view
         .checks
         .iter()
-        .find(|check| check.code == "pod_dry_run")
+        .find(|check| check.code == CheckCode::PodDryRun)
         .unwrap();
     assert_eq!(pod.state, CheckState::Failed, "{:#?}", view.checks);
     let refused = view
@@ -229,7 +243,7 @@ async fn pods_of_every_type_of_workload_are_tried() {
 
         let errors: Vec<_> = view.issues.iter().filter(|issue| issue.is_error()).collect();
         assert!(errors.is_empty(), "{kind}: {errors:#?}");
-        let pods = view.checks.iter().find(|check| check.code == "pod_dry_run");
+        let pods = view.checks.iter().find(|check| check.code == CheckCode::PodDryRun);
         assert_eq!(pods.unwrap().state, CheckState::Passed, "{kind}");
     }
 }

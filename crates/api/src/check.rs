@@ -118,8 +118,6 @@ pub struct Fact {
 codes! {
     /// What can be seen.
     FactCode {
-        /// These are there: `names`.
-        Found,
         /// The namespace enforces this `level`.
         Enforced,
         /// A `quota` has used `used` of `hard` of a `resource`; `asked` would be added.
