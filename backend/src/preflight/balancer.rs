@@ -136,6 +136,7 @@ struct Raw {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct RawSpec {
+    r#type: String,
     ports: Vec<RawPort>,
 }
 
@@ -151,9 +152,12 @@ impl From<Raw> for Listener {
         let text = |map: &Option<BTreeMap<String, String>>, key: &str| map.as_ref()?.get(key).cloned();
         let meta = raw.metadata;
         let port = |port: RawPort| (port.port, port.protocol.unwrap_or_else(|| "TCP".to_owned()));
+        // What another type still bears from before is read by nobody.
+        let balanced = raw.spec.r#type == "LoadBalancer";
+        let wanted = ID.iter().find_map(|id| text(&meta.annotations, id));
         Self {
-            wanted: ID.iter().find_map(|id| text(&meta.annotations, id)),
-            has: text(&meta.labels, NOTED),
+            wanted: wanted.filter(|_| balanced),
+            has: text(&meta.labels, NOTED).filter(|_| balanced),
             ports: raw.spec.ports.into_iter().map(port).collect(),
             namespace: meta.namespace.unwrap_or_default(),
             name: meta.name.unwrap_or_default(),

@@ -7,6 +7,7 @@
 )]
 #![expect(unreachable_pub, reason = "nothing outside this binary could reach them")]
 
+mod checks;
 mod clusters;
 mod command;
 mod drafts;

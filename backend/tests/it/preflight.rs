@@ -72,7 +72,7 @@ async fn a_namespace_that_is_not_there_is_blamed_at_its_field() {
 }
 
 /// Lets `shop-dev` see that a namespace is missing, and nothing else: other tests have the same person.
-async fn allow_to_read_namespaces(stage: &Stage) {
+pub(crate) async fn allow_to_read_namespaces(stage: &Stage) {
     use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
     let name = format!("{}-namespaces", stage.namespace);
     let role = json!({

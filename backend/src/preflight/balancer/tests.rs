@@ -13,7 +13,7 @@ fn reused() -> Subject<'static> {
 fn other(namespace: &str, name: &str, annotations: &Value, labels: &Value, port: u16) -> Listener {
     let service = json!({
         "metadata": { "namespace": namespace, "name": name, "annotations": annotations, "labels": labels },
-        "spec": { "ports": [{ "port": port, "protocol": "TCP" }] },
+        "spec": { "type": "LoadBalancer", "ports": [{ "port": port, "protocol": "TCP" }] },
     });
     serde_json::from_value(service).unwrap()
 }
