@@ -124,7 +124,8 @@ impl Preflight {
             .await;
             // Its warnings are those of the first dry run.
             let applied = applied.map(|_| Vec::new());
-            findings.push(Finding::of_dry_run(applied, key, fields, "patch")?);
+            let applied = Finding::of_dry_run(applied, key, fields, "patch")?;
+            findings.extend((!applied.has_passed()).then_some(applied));
             findings.extend(pod?);
         }
         Ok(findings)

@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn of_a_secret_only_the_names_of_its_keys_are_read() {
-        let text = r#"{ "type": "Opaque", "data": { "a": "c2VjcmV0", "b": null }, "metadata": { "name": "s" } }"#;
+        let text =
+            r#"{ "type": "Opaque", "data": { "a": "c2VjcmV0", "b": null }, "metadata": { "name": "s" } }"#;
 
         let read: WithData = serde_json::from_str(text).unwrap();
 

@@ -49,9 +49,7 @@ pub(super) async fn check(
     is_ack: bool,
 ) -> Result<Vec<Finding>, ClusterError> {
     let services = subject.of_kind::<Listener>("Service");
-    let ours: Vec<(Listener, &Part)> = services
-        .filter(|(service, _)| service.wanted.is_some())
-        .collect();
+    let ours: Vec<(Listener, &Part)> = services.filter(|(service, _)| service.wanted.is_some()).collect();
     if ours.is_empty() {
         return Ok(Vec::new());
     }

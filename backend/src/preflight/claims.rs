@@ -127,7 +127,9 @@ fn zoned(finding: Finding, volume: Option<&PersistentVolume>, pod: &PodSpec, sub
 fn zones(volume: &PersistentVolume) -> Option<BTreeSet<String>> {
     let affinity = volume.spec.as_ref()?.node_affinity.as_ref()?;
     let terms = &affinity.required.as_ref()?.node_selector_terms;
-    let wishes = terms.iter().flat_map(|term| term.match_expressions.iter().flatten());
+    let wishes = terms
+        .iter()
+        .flat_map(|term| term.match_expressions.iter().flatten());
     let zones: BTreeSet<String> = wishes
         .filter(|wish| wish.key.ends_with(ZONE) && wish.operator == "In")
         .flat_map(|wish| wish.values.iter().flatten().cloned())

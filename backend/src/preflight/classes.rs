@@ -56,17 +56,19 @@ pub(super) async fn storage(witness: &Witness, subject: &Subject<'_>) -> Result<
 }
 
 pub(super) async fn ingress(witness: &Witness, subject: &Subject<'_>) -> Result<Vec<Finding>, ClusterError> {
-    let ingresses = subject.of_kind::<Ingress>("Ingress").filter_map(|(ingress, part)| {
-        let old = ingress
-            .metadata
-            .annotations
-            .is_some_and(|annotations| annotations.contains_key(OLD_CLASS));
-        (!old).then(|| Wish {
-            class: ingress.spec.and_then(|spec| spec.ingress_class_name),
-            object: part.object.key.clone(),
-            field: part.fields.field("spec.ingressClassName").to_owned(),
-        })
-    });
+    let ingresses = subject
+        .of_kind::<Ingress>("Ingress")
+        .filter_map(|(ingress, part)| {
+            let old = ingress
+                .metadata
+                .annotations
+                .is_some_and(|annotations| annotations.contains_key(OLD_CLASS));
+            (!old).then(|| Wish {
+                class: ingress.spec.and_then(|spec| spec.ingress_class_name),
+                object: part.object.key.clone(),
+                field: part.fields.field("spec.ingressClassName").to_owned(),
+            })
+        });
     look(witness, CheckCode::IngressClass, INGRESS, ingresses.collect()).await
 }
 
@@ -84,7 +86,11 @@ async fn look(
         Err(ClusterError::Forbidden { .. }) => witness.person.list(&like, "", MOST).await?,
         answer => answer?,
     };
-    let names: Vec<(String, bool)> = classes.items.into_iter().map(|class| named(class, mark)).collect();
+    let names: Vec<(String, bool)> = classes
+        .items
+        .into_iter()
+        .map(|class| named(class, mark))
+        .collect();
     Ok(wishes
         .into_iter()
         .map(|wish| judge(code, kind, &names, &wish))

@@ -59,7 +59,11 @@ pub(super) async fn check(
     let asked = ours.iter().map(|(served, part)| async {
         let mut finding = Finding::about(CheckCode::Hosts, &part.object.key);
         for (way, other) in taken(served, &others.items, subject) {
-            let (api_version, kind) = if part.object.key.kind == ROUTE.1 { ROUTE } else { INGRESS };
+            let (api_version, kind) = if part.object.key.kind == ROUTE.1 {
+                ROUTE
+            } else {
+                INGRESS
+            };
             let key = ObjectKey::namespaced(api_version, kind, &other.namespace, &other.name);
             let problem = Problem::HostTaken {
                 host: way.host.clone(),
@@ -114,7 +118,10 @@ fn taken<'a>(
 ) -> impl Iterator<Item = (&'a Way, &'a Served)> {
     let planned = |other: &Served| {
         other.namespace == subject.namespace
-            && subject.parts.iter().any(|part| part.object.key.name == other.name)
+            && subject
+                .parts
+                .iter()
+                .any(|part| part.object.key.name == other.name)
     };
     let rivals = others
         .iter()

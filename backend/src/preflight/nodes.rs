@@ -304,10 +304,7 @@ impl<'a> Fits<'a> {
             let used = used.get(name).unwrap_or(&nothing);
             let mut left = Amounts::default();
             for (name, amount) in Amounts::of(Some(&node.status.allocatable)).iter() {
-                left.fill(
-                    name,
-                    amount.saturating_sub(used.get(name).unwrap_or_default()),
-                );
+                left.fill(name, amount.saturating_sub(used.get(name).unwrap_or_default()));
             }
             needs.how_often(&left)
         });

@@ -82,9 +82,8 @@ fn baseline(pod: &PodSpec) -> Vec<(String, PodRule)> {
 }
 
 fn restricted(pod: &PodSpec) -> Vec<(String, PodRule)> {
-    let of_kind = |volume: &Volume| {
-        volume.host_path.is_some() || volume.nfs.is_some() || volume.flex_volume.is_some()
-    };
+    let of_kind =
+        |volume: &Volume| volume.host_path.is_some() || volume.nfs.is_some() || volume.flex_volume.is_some();
     let mut broken: Vec<_> = volumes(pod, of_kind, PodRule::VolumeKinds).collect();
     broken.extend(added(pod, |right| right != "NET_BIND_SERVICE"));
     for (path, container) in containers(pod) {

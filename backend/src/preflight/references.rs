@@ -44,13 +44,15 @@ pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Ve
         let object = (reference.kind, reference.name.as_str());
         by_object.entry(object).or_default().push(reference);
     }
-    let asked = by_object.into_iter().map(|((kind, name), references)| async move {
-        let finding = Finding::named(CheckCode::References, kind, name);
-        match witness.person.keys(&subject.key("v1", kind, name)).await {
-            Ok(found) => judge(found.as_ref(), &references, subject, finding),
-            Err(error) => finding.could_not(Some(error.to_string())),
-        }
-    });
+    let asked = by_object
+        .into_iter()
+        .map(|((kind, name), references)| async move {
+            let finding = Finding::named(CheckCode::References, kind, name);
+            match witness.person.keys(&subject.key("v1", kind, name)).await {
+                Ok(found) => judge(found.as_ref(), &references, subject, finding),
+                Err(error) => finding.could_not(Some(error.to_string())),
+            }
+        });
     Ok(join_all(asked).await)
 }
 
@@ -58,7 +60,11 @@ fn judge(found: Option<&Keys>, references: &[&Reference], subject: &Subject, fin
     let issue = |reference: &&Reference| {
         let problem = reference.problem(found)?;
         let whole = !matches!(problem, Problem::KeyAbsent { .. });
-        let part = if whole { &reference.object_path() } else { &reference.path };
+        let part = if whole {
+            &reference.object_path()
+        } else {
+            &reference.path
+        };
         Some(Issue::warning(subject.fields.field(part), problem))
     };
     finding.with_all(references.iter().filter_map(issue))
@@ -132,10 +138,15 @@ fn of_variables(path: &str, container: &Container) -> Vec<Reference> {
             optional: optional == Some(true),
             path: at(part),
         };
-        let config = source
-            .config_map_key_ref
-            .as_ref()
-            .map(|from| reference(CONFIG_MAP, "configMapKeyRef", &from.name, &from.key, from.optional));
+        let config = source.config_map_key_ref.as_ref().map(|from| {
+            reference(
+                CONFIG_MAP,
+                "configMapKeyRef",
+                &from.name,
+                &from.key,
+                from.optional,
+            )
+        });
         let secret = source
             .secret_key_ref
             .as_ref()

@@ -28,6 +28,7 @@ impl Report {
     pub(super) fn of(findings: impl IntoIterator<Item = Finding>) -> Self {
         let mut checks: Vec<CheckView> = findings.into_iter().map(|Finding(check)| check).collect();
         trust_the_pod(&mut checks);
+        leave_to_the_rules(&mut checks);
         checks.sort_by_key(|check| check.code);
         let mut issues: Vec<Issue> = Vec::new();
         for issue in checks.iter().flat_map(|check| &check.issues) {
@@ -56,16 +57,37 @@ impl Report {
 
 /// A pod that the cluster would accept is not refused by what we have read: somebody may be exempt from a rule.
 fn trust_the_pod(checks: &mut [CheckView]) {
-    let accepted = checks
-        .iter()
-        .any(|check| check.code == CheckCode::PodDryRun && check.state == CheckState::Passed);
-    let of_pod = [CheckCode::PodSecurity, CheckCode::Limits, CheckCode::ServiceAccount];
+    let accepted = checks.iter().any(|check| {
+        check.code == CheckCode::PodDryRun && matches!(check.state, CheckState::Passed | CheckState::Warning)
+    });
+    let of_pod = [
+        CheckCode::PodSecurity,
+        CheckCode::Limits,
+        CheckCode::ServiceAccount,
+    ];
     let judged = |check: &&mut CheckView| of_pod.contains(&check.code) && check.state == CheckState::Failed;
     for check in checks.iter_mut().filter(judged).filter(|_| accepted) {
         check.state = CheckState::Warning;
         for issue in &mut check.issues {
             issue.severity = Severity::Warning;
         }
+    }
+}
+
+/// What the cluster says of Pod Security in one long sentence is not said again where each rule has its field. The
+/// sentence stays as evidence.
+fn leave_to_the_rules(checks: &mut [CheckView]) {
+    let told = |check: &CheckView| check.code == CheckCode::PodSecurity && !check.issues.is_empty();
+    if !checks.iter().any(told) {
+        return;
+    }
+    let again = |issue: &Issue| match &issue.problem {
+        Problem::ClusterWarning { message, .. } => message.starts_with("would violate PodSecurity "),
+        Problem::Refused { message, .. } => message.contains("violates PodSecurity "),
+        _ => false,
+    };
+    for check in checks {
+        check.issues.retain(|issue| !again(issue));
     }
 }
 
@@ -151,6 +173,11 @@ impl Finding {
 
     fn raise(&mut self, state: CheckState) {
         self.0.state = self.0.state.max(state);
+    }
+
+    /// Whether nothing was found.
+    pub(super) fn has_passed(&self) -> bool {
+        self.0.state == CheckState::Passed
     }
 
     /// How it went.

@@ -109,12 +109,7 @@ fn has(labels: &Labels, wanted: &Labels) -> bool {
 
 fn fits(labels: &Labels, wish: &LabelSelectorRequirement) -> bool {
     let value = labels.get(&wish.key);
-    let among = || {
-        wish.values
-            .iter()
-            .flatten()
-            .any(|wanted| Some(wanted) == value)
-    };
+    let among = || wish.values.iter().flatten().any(|wanted| Some(wanted) == value);
     match wish.operator.as_str() {
         "In" => among(),
         "NotIn" => !among(),

@@ -73,10 +73,7 @@ impl<'a> Subject<'a> {
         &'s self,
         kind: &'s str,
     ) -> impl Iterator<Item = (T, &'s Part<'a>)> {
-        let parts = self
-            .parts
-            .iter()
-            .filter(move |part| part.object.key.kind == kind);
+        let parts = self.parts.iter().filter(move |part| part.object.key.kind == kind);
         parts.filter_map(|part| {
             let body = part.object.body.value().clone();
             Some((serde_json::from_value(body).ok()?, part))

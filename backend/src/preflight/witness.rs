@@ -87,7 +87,10 @@ mod tests {
     #[tokio::test]
     async fn a_check_that_fails_says_why_and_fails_alone() {
         let message = "quotas are forbidden".to_owned();
-        let found = guarded(CheckCode::Quota, async { Err(ClusterError::Forbidden { message }) }).await;
+        let found = guarded(CheckCode::Quota, async {
+            Err(ClusterError::Forbidden { message })
+        })
+        .await;
 
         assert_eq!(found[0].view().state, CheckState::CouldNotCheck);
         assert_eq!(

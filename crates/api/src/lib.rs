@@ -19,13 +19,13 @@ pub use app::{
     Access, AppDetail, AppKey, AppQuery, AppRow, AppSort, AutoscalerView, Endpoint, EndpointKind, Health,
     HealthReason, IngressRuleView, IngressView, Page, PodView, ServicePortView, ServiceView,
 };
+pub use check::{CheckCode, CheckState, CheckView, Fact, FactCode};
 pub use cluster::{ClusterState, ClusterView, Feature, FeatureView, NamespaceList, Provider};
 pub use draft::{CreateDraft, DraftLine, DraftView, SaveDraft};
 pub use event::{Change, Event, EventHead, StreamState, Topic};
 pub use operation::{
     Consequence, OperationKind, OperationLine, OperationState, OperationView, StepState, StepVerb, StepView,
 };
-pub use check::{CheckCode, CheckState, CheckView, Fact, FactCode};
 pub use plan::{ChecksView, ObjectView, PlanView};
 pub use problem::Problem;
 pub use session::{SessionView, SignIn, SignInLink, TeamView};

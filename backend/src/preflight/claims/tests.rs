@@ -40,22 +40,13 @@ fn the_access_mode_is_held_against_the_most_pods() {
     for (modes, expected) in [
         (&["ReadWriteMany"][..], "Passed"),
         (&["ReadOnlyMany"], "Passed"),
-        (
-            &["ReadWriteOnce"],
-            "Warning volumes.9.object=one_pod_only",
-        ),
-        (
-            &["ReadWriteOncePod"],
-            "Warning volumes.9.object=one_pod_only",
-        ),
+        (&["ReadWriteOnce"], "Warning volumes.9.object=one_pod_only"),
+        (&["ReadWriteOncePod"], "Warning volumes.9.object=one_pod_only"),
         (&["ReadWriteOnce", "ReadWriteMany"], "Passed"),
     ] {
         assert_eq!(judged(Some(claim(modes)), None, |_| {}), expected, "{modes:?}");
     }
-    assert_eq!(
-        judged(Some(claim(&["ReadWriteOnce"])), None, alone),
-        "Passed"
-    );
+    assert_eq!(judged(Some(claim(&["ReadWriteOnce"])), None, alone), "Passed");
 }
 
 #[test]

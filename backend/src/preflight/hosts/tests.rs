@@ -71,7 +71,11 @@ fn routes_serve_every_host_on_every_path() {
     let served: Served = serde_json::from_value(route).unwrap();
 
     assert_eq!(served.by, ["bank/public"]);
-    let ways: Vec<_> = served.ways.iter().map(|way| (way.host.as_str(), way.at.as_str())).collect();
+    let ways: Vec<_> = served
+        .ways
+        .iter()
+        .map(|way| (way.host.as_str(), way.at.as_str()))
+        .collect();
     assert_eq!(
         ways,
         [

@@ -99,7 +99,11 @@ fn wishes_about_nodes_are_held_against_their_labels() {
         ("Gt", "4", true),
         ("Lt", "8", false),
     ] {
-        assert_eq!(wishing(operator, values) == "Passed", passes, "{operator} {values}");
+        assert_eq!(
+            wishing(operator, values) == "Passed",
+            passes,
+            "{operator} {values}"
+        );
     }
 }
 

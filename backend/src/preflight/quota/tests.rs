@@ -8,7 +8,8 @@ fn judged(hard: &Value, used: &Value, change: impl FnOnce(&mut Value)) -> String
 }
 
 fn scoped(spec: &Value, hard: &Value, used: &Value, change: impl FnOnce(&mut Value)) -> String {
-    let quota = json!({ "metadata": { "name": "team" }, "spec": spec, "status": { "hard": hard, "used": used } });
+    let quota =
+        json!({ "metadata": { "name": "team" }, "spec": spec, "status": { "hard": hard, "used": used } });
     let quota: ResourceQuota = serde_json::from_value(quota).unwrap();
     line(&judge(&[quota], &[], &subject(change))[0])
 }
@@ -86,7 +87,8 @@ fn storage_is_counted_at_once_or_for_each_pod() {
         move |draft: &mut Value| {
             draft["basics"]["kind"] = json!(of);
             draft["basics"]["replicas"] = json!(if of == "StatefulSet" { 3 } else { 1 });
-            draft["volumes"] = json!([{ "id": 9, "name": "data", "kind": kind, "size": "20Gi", "class": "fast" }]);
+            draft["volumes"] =
+                json!([{ "id": 9, "name": "data", "kind": kind, "size": "20Gi", "class": "fast" }]);
             draft["containers"][0]["mounts"] = json!([{ "id": 10, "volume": "data", "path": "/data" }]);
         }
     };

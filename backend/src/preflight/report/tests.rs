@@ -53,7 +53,10 @@ fn the_worst_that_was_found_is_the_state_of_a_check() {
 
     assert_eq!(state(quota()), CheckState::Passed);
     assert_eq!(state(warned().could_not(None)), CheckState::Warning);
-    assert_eq!(state(warned().failed("a", Problem::Missing {})), CheckState::Failed);
+    assert_eq!(
+        state(warned().failed("a", Problem::Missing {})),
+        CheckState::Failed
+    );
 }
 
 #[test]
@@ -74,4 +77,26 @@ fn what_we_have_read_does_not_refuse_a_pod_that_the_cluster_accepts() {
     assert!(alone.has_errors());
     assert!(!exempt.has_errors());
     assert_eq!(exempt.checks[0].state, CheckState::Warning);
+}
+
+#[test]
+fn what_breaks_a_rule_is_said_once_at_its_field_and_stays_as_evidence() {
+    let pod = ObjectKey::namespaced("v1", "Pod", "shop", "web");
+    let words = "pods \"web\" is forbidden: violates PodSecurity \"baseline:latest\": hostPath volumes";
+    let refusal = || Finding::of_dry_run(Err(refused(words)), &pod, &FieldMap::default(), "create").unwrap();
+    let problem = Problem::PodSecurity {
+        level: "baseline".to_owned(),
+        rule: PodRule::HostPath,
+    };
+    let rule = Finding::of(CheckCode::PodSecurity).failed("volumes.1.kind", problem);
+
+    let alone = Report::of([refusal()]);
+    let both = Report::of([refusal(), rule]);
+
+    assert_eq!(alone.issues[0].field, "basics.name");
+    assert_eq!(both.issues.len(), 1);
+    assert_eq!(both.issues[0].field, "volumes.1.kind");
+    let dry_run = both.checks.last().unwrap();
+    assert_eq!(dry_run.state, CheckState::Failed);
+    assert!(dry_run.evidence.as_deref().unwrap().contains(words));
 }

@@ -43,10 +43,16 @@ async fn a_host_that_is_served_elsewhere_is_told_without_telling_what_may_not_be
     let backend = json!({ "service": { "name": "theirs", "port": { "number": 80 } } });
     let paths = json!([{ "path": "/", "pathType": "Prefix", "backend": backend }]);
     let spec = json!({ "rules": [{ "host": host, "http": { "paths": paths } }] });
-    put_in::<Ingress>(&stage, &elsewhere, json!({ "metadata": { "name": "theirs" }, "spec": spec })).await;
+    put_in::<Ingress>(
+        &stage,
+        &elsewhere,
+        json!({ "metadata": { "name": "theirs" }, "spec": spec }),
+    )
+    .await;
     let draft = stage
         .draft(|draft| {
-            draft["ingresses"][0]["rules"] = json!([{ "id": 7, "host": host }, { "id": 8, "host": host, "path": "/more" }]);
+            draft["ingresses"][0]["rules"] =
+                json!([{ "id": 7, "host": host }, { "id": 8, "host": host, "path": "/more" }]);
         })
         .await;
 
@@ -58,7 +64,10 @@ async fn a_host_that_is_served_elsewhere_is_told_without_telling_what_may_not_be
     assert_eq!(said(&hidden, CheckCode::Hosts), told);
     assert_eq!(owners(&hidden), [""]);
     let words = serde_json::to_string(&hidden).unwrap();
-    assert!(!words.contains(&elsewhere) && !words.contains("theirs"), "{words}");
+    assert!(
+        !words.contains(&elsewhere) && !words.contains("theirs"),
+        "{words}"
+    );
     assert_eq!(said(&seen, CheckCode::Hosts), told);
     assert_eq!(owners(&seen), [format!("{elsewhere}/theirs")]);
 }
@@ -131,12 +140,17 @@ async fn a_read_that_fails_is_told_and_hides_nothing_else() {
 
     let state = |code| {
         let mut of_code = view.checks.iter().filter(|check| check.code == code);
-        of_code.next().map(|check| (check.state, check.evidence.clone().unwrap_or_default()))
+        of_code
+            .next()
+            .map(|check| (check.state, check.evidence.clone().unwrap_or_default()))
     };
     let (quota, words) = state(CheckCode::Quota).unwrap();
     assert_eq!(quota, CheckState::CouldNotCheck);
     assert!(words.contains("the cluster failed"), "{words}");
-    let unknown = view.checks.iter().filter(|check| check.state == CheckState::CouldNotCheck);
+    let unknown = view
+        .checks
+        .iter()
+        .filter(|check| check.state == CheckState::CouldNotCheck);
     assert_eq!(unknown.count(), 2, "one hangs, one fails: {:#?}", view.checks);
     assert_eq!(state(CheckCode::DryRun).unwrap().0, CheckState::Passed);
     assert!(view.issues.is_empty(), "{:#?}", view.issues);
@@ -181,9 +195,10 @@ async fn a_namespace_on_its_way_out_takes_nothing() {
 
     let view = eventually("it is seen to go", async || {
         let view = run(&stage, &draft).await;
-        let gone = view.checks.iter().any(|check| {
-            check.code == CheckCode::Namespace && check.state == CheckState::Failed
-        });
+        let gone = view
+            .checks
+            .iter()
+            .any(|check| check.code == CheckCode::Namespace && check.state == CheckState::Failed);
         gone.then_some(view)
     })
     .await;

@@ -11,7 +11,11 @@ use crate::support::eventually;
 
 /// A quota that has been counted.
 async fn quota(stage: &Stage, hard: Value) {
-    put::<ResourceQuota>(stage, json!({ "metadata": { "name": "team" }, "spec": { "hard": hard } })).await;
+    put::<ResourceQuota>(
+        stage,
+        json!({ "metadata": { "name": "team" }, "spec": { "hard": hard } }),
+    )
+    .await;
     eventually("the quota is counted", async || {
         let quota = stage.api::<ResourceQuota>().get("team").await.ok()?;
         quota.status?.used
@@ -44,7 +48,11 @@ async fn a_quota_that_is_too_small_for_all_pods_is_told_at_the_field_of_their_nu
 async fn amounts_outside_the_limits_of_the_namespace_are_told_at_their_field() {
     let stage = Stage::new().await;
     let limits = [json!({ "type": "Container", "min": { "cpu": "200m" }, "max": { "cpu": "1" } })];
-    put::<LimitRange>(&stage, json!({ "metadata": { "name": "team" }, "spec": { "limits": limits } })).await;
+    put::<LimitRange>(
+        &stage,
+        json!({ "metadata": { "name": "team" }, "spec": { "limits": limits } }),
+    )
+    .await;
 
     let view = checked(&stage, |_| {}).await;
 
@@ -74,7 +82,11 @@ async fn the_pod_security_level_names_the_fields_that_break_it() {
     .await;
 
     let broken = &said(&view, CheckCode::PodSecurity)[0];
-    assert_eq!(broken.matches("pod.security.restricted=pod_security").count(), 4, "{broken}");
+    assert_eq!(
+        broken.matches("pod.security.restricted=pod_security").count(),
+        4,
+        "{broken}"
+    );
     assert!(broken.starts_with("- Failed"), "{broken}");
     assert_eq!(said(&fits, CheckCode::PodSecurity), ["- Passed"]);
     assert_eq!(said(&fits, CheckCode::PodDryRun), ["Pod other Passed"]);
@@ -93,7 +105,10 @@ async fn a_service_account_that_is_missing_refuses_every_pod() {
         said(&missing, CheckCode::ServiceAccount),
         ["ServiceAccount nowhere Failed pod.service_account=absent"]
     );
-    assert_eq!(said(&there, CheckCode::ServiceAccount), ["ServiceAccount there Passed"]);
+    assert_eq!(
+        said(&there, CheckCode::ServiceAccount),
+        ["ServiceAccount there Passed"]
+    );
 }
 
 #[tokio::test]
@@ -166,7 +181,11 @@ async fn nodes_that_lack_a_label_are_counted() {
         closed: 0,
         small: 0,
     };
-    assert!(view.issues.iter().any(|issue| issue.problem == problem), "{:#?}", view.issues);
+    assert!(
+        view.issues.iter().any(|issue| issue.problem == problem),
+        "{:#?}",
+        view.issues
+    );
 }
 
 #[tokio::test]
@@ -178,7 +197,11 @@ async fn what_only_virtual_nodes_can_take_is_said_to_be_elastic() {
     })
     .await;
 
-    let nodes = view.checks.iter().find(|check| check.code == CheckCode::Nodes).unwrap();
+    let nodes = view
+        .checks
+        .iter()
+        .find(|check| check.code == CheckCode::Nodes)
+        .unwrap();
     assert_eq!(nodes.state, CheckState::CouldNotCheck);
     assert_eq!(nodes.facts[0].code, FactCode::Elastic);
     assert_eq!(nodes.issues, []);

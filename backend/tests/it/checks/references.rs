@@ -19,7 +19,11 @@ fn variables(draft: &mut Value) {
 #[tokio::test]
 async fn a_missing_object_and_a_missing_key_are_told_at_their_fields() {
     let stage = Stage::new().await;
-    put::<ConfigMap>(&stage, json!({ "metadata": { "name": "settings" }, "data": { "size": "1" } })).await;
+    put::<ConfigMap>(
+        &stage,
+        json!({ "metadata": { "name": "settings" }, "data": { "size": "1" } }),
+    )
+    .await;
     let secret = json!({ "metadata": { "name": "db" }, "stringData": { "password": "never-to-be-seen" } });
     put::<Secret>(&stage, secret).await;
 
@@ -34,7 +38,10 @@ async fn a_missing_object_and_a_missing_key_are_told_at_their_fields() {
             "Secret db Passed",
         ]
     );
-    assert!(view.issues.iter().all(|issue| !issue.is_error()), "it may be made later");
+    assert!(
+        view.issues.iter().all(|issue| !issue.is_error()),
+        "it may be made later"
+    );
     let told = serde_json::to_string(&view).unwrap();
     assert!(!told.contains("never-to-be-seen"));
 }
@@ -50,9 +57,19 @@ async fn a_secret_that_may_not_be_read_could_not_be_checked() {
 
     let said = said(&view, CheckCode::References);
     assert_eq!(said.last().unwrap(), "Secret db CouldNotCheck");
-    assert_eq!(said[0], "ConfigMap nowhere Warning containers.1.env.12.object=absent");
-    let secret = view.checks.iter().find(|check| check.object.as_deref() == Some("Secret db")).unwrap();
-    assert!(secret.evidence.as_deref().unwrap().contains("forbidden"), "{secret:?}");
+    assert_eq!(
+        said[0],
+        "ConfigMap nowhere Warning containers.1.env.12.object=absent"
+    );
+    let secret = view
+        .checks
+        .iter()
+        .find(|check| check.object.as_deref() == Some("Secret db"))
+        .unwrap();
+    assert!(
+        secret.evidence.as_deref().unwrap().contains("forbidden"),
+        "{secret:?}"
+    );
 }
 
 #[tokio::test]

@@ -19,10 +19,18 @@ async fn a_report_tells_every_check_with_its_evidence_and_the_field_to_fix() {
     let stage = Stage::new().await;
     stage.foreign_service("nginx-svc").await;
     label(&stage, "pod-security.kubernetes.io/warn", "baseline").await;
-    put::<ConfigMap>(&stage, json!({ "metadata": { "name": "settings" }, "data": { "a": "1" } })).await;
+    put::<ConfigMap>(
+        &stage,
+        json!({ "metadata": { "name": "settings" }, "data": { "a": "1" } }),
+    )
+    .await;
     let service = json!({ "metadata": { "name": "old" }, "spec": { "selector": { "app": "nginx" }, "ports": [{ "port": 9 }] } });
     put::<Service>(&stage, service).await;
-    put::<ResourceQuota>(&stage, json!({ "metadata": { "name": "team" }, "spec": { "hard": { "pods": "4" } } })).await;
+    put::<ResourceQuota>(
+        &stage,
+        json!({ "metadata": { "name": "team" }, "spec": { "hard": { "pods": "4" } } }),
+    )
+    .await;
     eventually("the quota is counted", async || {
         stage.api::<ResourceQuota>().get("team").await.ok()?.status?.used
     })

@@ -145,7 +145,14 @@ fn host_taken(l: Locale, host: &str, path: &str, owner: &str) -> String {
     if owner.is_empty() {
         td_string!(l, wizard.issue.host_taken, host = host, path = path).to_string()
     } else {
-        td_string!(l, wizard.issue.host_taken_by, host = host, path = path, owner = owner).to_string()
+        td_string!(
+            l,
+            wizard.issue.host_taken_by,
+            host = host,
+            path = path,
+            owner = owner
+        )
+        .to_string()
     }
 }
 

@@ -223,7 +223,10 @@ fn around() -> Vec<Problem> {
             closed: 3,
             small: 4,
         },
-        Problem::NoRoom { pods: 52, most: 65535 },
+        Problem::NoRoom {
+            pods: 52,
+            most: 65535,
+        },
         Problem::AlsoSelected {
             kind: kind(),
             name: text(),

@@ -106,12 +106,20 @@ fn fact_in(l: Locale, fact: &Fact) -> String {
             asked = param("asked")
         )
         .to_string(),
-        FactCode::NodesFit => {
-            td_string!(l, wizard.fact.nodes_fit, nodes = param("nodes"), all = param("all")).to_string()
-        }
-        FactCode::RoomFor => {
-            td_string!(l, wizard.fact.room_for, pods = param("pods"), most = param("most")).to_string()
-        }
+        FactCode::NodesFit => td_string!(
+            l,
+            wizard.fact.nodes_fit,
+            nodes = param("nodes"),
+            all = param("all")
+        )
+        .to_string(),
+        FactCode::RoomFor => td_string!(
+            l,
+            wizard.fact.room_for,
+            pods = param("pods"),
+            most = param("most")
+        )
+        .to_string(),
         FactCode::Elastic => td_string!(l, wizard.fact.elastic).into(),
         FactCode::Late => td_string!(l, wizard.fact.late).into(),
         FactCode::TooMany => td_string!(l, wizard.fact.too_many, most = param("most")).to_string(),
@@ -141,16 +149,28 @@ mod tests {
 
     #[test]
     fn everything_that_is_seen_is_told_with_its_parameters_in_both_languages() {
-        let params = ["level", "resource", "used", "hard", "asked", "nodes", "all", "pods", "most"];
+        let params = [
+            "level", "resource", "used", "hard", "asked", "nodes", "all", "pods", "most",
+        ];
         let params = params.map(|name| (name, format!("<{name}>")));
         for code in FactCode::ALL {
             let fact = Fact::new(*code, params.clone());
             let (english, chinese) = (fact_in(Locale::en, &fact), fact_in(Locale::zh_CN, &fact));
-            assert!(!is_chinese(&english) && is_chinese(&chinese), "{english} {chinese}");
+            assert!(
+                !is_chinese(&english) && is_chinese(&chinese),
+                "{english} {chinese}"
+            );
             for (_, value) in &params {
-                assert_eq!(english.contains(value), chinese.contains(value), "{code:?} {value}");
+                assert_eq!(
+                    english.contains(value),
+                    chinese.contains(value),
+                    "{code:?} {value}"
+                );
             }
-            assert!(!english.contains("{{") && !chinese.contains("{{"), "{english} {chinese}");
+            assert!(
+                !english.contains("{{") && !chinese.contains("{{"),
+                "{english} {chinese}"
+            );
         }
     }
 
