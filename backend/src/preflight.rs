@@ -30,6 +30,7 @@ mod witness;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, join, join_all};
@@ -49,7 +50,10 @@ pub use report::Report;
 use near::Near;
 use report::Finding;
 use subject::{Part, Subject};
-use witness::{Witness, guarded};
+use witness::{Witness, ended, guarded};
+
+/// How long the dry runs of one object may take: one as it is created, then one as it is applied and one of a pod.
+const TRIAL: Duration = Duration::from_secs(20);
 
 /// Asks a cluster what it would say. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -67,7 +71,8 @@ impl Preflight {
         }
     }
 
-    /// Checks a plan for a cluster as a member. An error means that the cluster did not answer.
+    /// Checks a plan for a cluster as a member. An error means that the cluster does not answer at all: when it has told
+    /// of the namespace, whatever it does not answer any more is a check of its own that could not be made.
     pub async fn check(
         &self,
         cluster: &Cluster,
@@ -84,15 +89,16 @@ impl Preflight {
         let witness = Witness::new(&access, &cluster.own()?);
         let near = self.near(cluster);
         let looked = around(&witness, &near, &subject, &cluster.target());
-        let tried = join_all(subject.parts.iter().map(|part| self.object(&access, part)));
-        let asked = join(rights(&access, &subject.parts), tried);
+        let tried = subject
+            .parts
+            .iter()
+            .map(|part| ended(TRIAL, CheckCode::DryRun, self.object(&access, part)));
+        let rights = guarded(CheckCode::Rights, rights(&access, &subject.parts));
+        let asked = join(rights, join_all(tried));
         let ((rights, tried), looked) = join(asked, join_all(looked)).await;
         let mut findings = vec![finding];
-        findings.extend(rights?);
-        for tried in tried {
-            findings.extend(tried?);
-        }
-        findings.extend(looked.into_iter().flatten());
+        findings.extend(rights);
+        findings.extend(tried.into_iter().chain(looked).flatten());
         findings.extend(components::planned(app, &subject));
         Ok(Report::of(findings))
     }
@@ -115,7 +121,7 @@ impl Preflight {
         }
         let mut findings = vec![Finding::about(CheckCode::Names, key)];
         let accepted = created.is_ok();
-        findings.push(Finding::of_dry_run(created, key, fields, "create")?);
+        findings.push(Finding::of_dry_run(created, key, fields, "create"));
         if accepted {
             let (applied, pod) = join(
                 access.dry_apply(key, object.body.value()),
@@ -124,7 +130,7 @@ impl Preflight {
             .await;
             // Its warnings are those of the first dry run.
             let applied = applied.map(|_| Vec::new());
-            let applied = Finding::of_dry_run(applied, key, fields, "patch")?;
+            let applied = Finding::of_dry_run(applied, key, fields, "patch");
             findings.extend((!applied.has_passed()).then_some(applied));
             findings.extend(pod?);
         }
@@ -244,7 +250,7 @@ async fn pod(
         return Ok(vec![Finding::no_right_to_try(&key)]);
     }
     let answer = access.dry_create(&key, &body).await;
-    Ok(vec![Finding::of_dry_run(answer, &key, &fields, "create")?])
+    Ok(vec![Finding::of_dry_run(answer, &key, &fields, "create")])
 }
 
 /// A Pod made from the template of a workload, as its controller would make it.

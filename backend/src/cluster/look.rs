@@ -1,9 +1,10 @@
 //! Looking at what is there, as whoever asks. Only what a caller's type names is kept of an object.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::fmt;
 
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use slipway_plan::ObjectKey;
 
 use super::write::{address, collection};
@@ -50,9 +51,41 @@ struct WithData {
     #[serde(default)]
     r#type: String,
     #[serde(default)]
-    data: Option<BTreeMap<String, IgnoredAny>>,
+    data: KeyNames,
     #[serde(default)]
-    binary_data: Option<BTreeMap<String, IgnoredAny>>,
+    binary_data: KeyNames,
+}
+
+/// The keys of a map, whose values are passed over.
+#[derive(Default)]
+struct KeyNames(BTreeSet<String>);
+
+impl<'de> Deserialize<'de> for KeyNames {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = KeyNames;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map or nothing")
+    }
+
+    fn visit_unit<E>(self) -> Result<KeyNames, E> {
+        Ok(KeyNames::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<KeyNames, A::Error> {
+        let mut keys = BTreeSet::new();
+        while let Some((key, _)) = map.next_entry::<String, IgnoredAny>()? {
+            keys.insert(key);
+        }
+        Ok(KeyNames(keys))
+    }
 }
 
 impl Access {
@@ -70,11 +103,7 @@ impl Access {
         let found: Option<WithData> = self.find(key).await?;
         Ok(found.map(|found| Keys {
             of_type: found.r#type,
-            keys: [found.data, found.binary_data]
-                .into_iter()
-                .flatten()
-                .flat_map(BTreeMap::into_keys)
-                .collect(),
+            keys: found.data.0.into_iter().chain(found.binary_data.0).collect(),
         }))
     }
 
@@ -131,11 +160,11 @@ mod tests {
 
     #[test]
     fn of_a_secret_only_the_names_of_its_keys_are_read() {
-        let text =
-            r#"{ "type": "Opaque", "data": { "a": "c2VjcmV0", "b": null }, "metadata": { "name": "s" } }"#;
+        let text = r#"{ "type": "Opaque", "data": { "a": "c2VjcmV0", "b": null }, "binaryData": null }"#;
 
         let read: WithData = serde_json::from_str(text).unwrap();
 
-        assert_eq!(read.data.unwrap().into_keys().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(read.data.0.into_iter().collect::<Vec<_>>(), ["a", "b"]);
+        assert!(read.binary_data.0.is_empty());
     }
 }

@@ -72,7 +72,7 @@ pub(super) async fn check(
         .by_id(draft.cluster)
         .ok_or_else(|| ApiError::missing("cluster"))?;
     let report = preflight
-        .check(&cluster, &member, &app, &plan(&app, &cluster.target()))
+        .check(cluster, &member, &app, &plan(&app, &cluster.target()))
         .await?;
     Ok(Json(report.view(draft.revision)))
 }

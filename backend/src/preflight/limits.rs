@@ -1,4 +1,4 @@
-//! Limits of the namespace (LimitRange) against each container, the pod, and each claim. What is outside is refused.
+//! Limits of the namespace (`LimitRange`) against each container, the pod, and each claim. What is outside is refused.
 
 use std::collections::BTreeMap;
 

@@ -191,15 +191,15 @@ impl Finding {
         Self::not_tried(key, "containers", format!("no right to create {}", key.plural()))
     }
 
-    /// What a dry run found. An error means that the cluster did not answer.
+    /// What a dry run found.
     pub(super) fn of_dry_run(
         answer: Result<Vec<String>, ClusterError>,
         key: &ObjectKey,
         fields: &FieldMap,
         verb: &str,
-    ) -> Result<Self, ClusterError> {
+    ) -> Self {
         let finding = Self::about(dry_run_code(key), key);
-        Ok(match answer {
+        match answer {
             Ok(warnings) if warnings.is_empty() => finding,
             Ok(warnings) => {
                 let issue = |message: &String| {
@@ -215,12 +215,11 @@ impl Finding {
             }
             Err(error) => match reason_not_to_try(&error, verb) {
                 Some(reason) => Self::not_tried(key, fields.field(""), reason),
-                None if no_answer(&error) => return Err(error),
                 None => finding
                     .with_all(refusal_issues(&error, verb, key, fields))
                     .says(error.to_string()),
             },
-        })
+        }
     }
 
     fn not_tried(key: &ObjectKey, field: &str, reason: String) -> Self {
@@ -244,7 +243,8 @@ fn dry_run_code(key: &ObjectKey) -> CheckCode {
 
 /// Why a dry run says nothing about the real request.
 ///
-/// A webhook with side effects cannot be tried; one that is down may be up by then; applying is not needed to create.
+/// A webhook with side effects cannot be tried; one that is down, or takes too long, may be up by then; applying is not
+/// needed to create.
 fn reason_not_to_try(error: &ClusterError, verb: &str) -> Option<String> {
     match error {
         ClusterError::Refused { message, .. } if message.contains("does not support dry run") => {
@@ -252,18 +252,12 @@ fn reason_not_to_try(error: &ClusterError, verb: &str) -> Option<String> {
         }
         ClusterError::Failed { message } => Some(message.clone()),
         ClusterError::Forbidden { message } if verb == "patch" => Some(message.clone()),
+        ClusterError::Unreachable(_)
+        | ClusterError::Busy { .. }
+        | ClusterError::Setup(_)
+        | ClusterError::Unauthenticated { .. } => Some(error.to_string()),
         _ => None,
     }
-}
-
-fn no_answer(error: &ClusterError) -> bool {
-    matches!(
-        error,
-        ClusterError::Unreachable(_)
-            | ClusterError::Busy { .. }
-            | ClusterError::Setup(_)
-            | ClusterError::Unauthenticated { .. }
-    )
 }
 
 #[cfg(test)]

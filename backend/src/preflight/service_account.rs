@@ -17,14 +17,10 @@ pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Ve
     };
     let found: Option<serde::de::IgnoredAny> = witness.person.find(&subject.key("v1", KIND, &name)).await?;
     let finding = Finding::named(CheckCode::ServiceAccount, KIND, &name);
-    Ok(vec![match found {
-        Some(_) => finding,
-        None => {
-            let kind = KIND.to_owned();
-            finding.failed(
-                subject.fields.field("spec.serviceAccountName"),
-                Problem::Absent { kind, name },
-            )
-        }
-    }])
+    if found.is_some() {
+        return Ok(vec![finding]);
+    }
+    let kind = KIND.to_owned();
+    let field = subject.fields.field("spec.serviceAccountName");
+    Ok(vec![finding.failed(field, Problem::Absent { kind, name })])
 }

@@ -55,7 +55,8 @@ pub(super) async fn guarded(
     ended(CHECK, code, check).await
 }
 
-async fn ended(
+/// The same for a check that may take so long.
+pub(super) async fn ended(
     time: Duration,
     code: CheckCode,
     check: impl Future<Output = Result<Vec<Finding>, ClusterError>>,

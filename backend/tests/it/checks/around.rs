@@ -138,13 +138,13 @@ async fn a_read_that_fails_is_told_and_hides_nothing_else() {
 
     let view = checked(&stage, |_| {}).await;
 
-    let state = |code| {
+    let went = |code| {
         let mut of_code = view.checks.iter().filter(|check| check.code == code);
         of_code
             .next()
             .map(|check| (check.state, check.evidence.clone().unwrap_or_default()))
     };
-    let (quota, words) = state(CheckCode::Quota).unwrap();
+    let (quota, words) = went(CheckCode::Quota).unwrap();
     assert_eq!(quota, CheckState::CouldNotCheck);
     assert!(words.contains("the cluster failed"), "{words}");
     let unknown = view
@@ -152,8 +152,34 @@ async fn a_read_that_fails_is_told_and_hides_nothing_else() {
         .iter()
         .filter(|check| check.state == CheckState::CouldNotCheck);
     assert_eq!(unknown.count(), 2, "one hangs, one fails: {:#?}", view.checks);
-    assert_eq!(state(CheckCode::DryRun).unwrap().0, CheckState::Passed);
+    assert_eq!(went(CheckCode::DryRun).unwrap().0, CheckState::Passed);
     assert!(view.issues.is_empty(), "{:#?}", view.issues);
+}
+
+#[tokio::test]
+async fn a_dry_run_that_is_not_answered_is_told_and_hides_nothing_else() {
+    let proxy = Proxy::start(shared().await).await.unwrap();
+    let stage = Stage::behind(&proxy).await;
+    let created = |asked: &local_cluster::Asked| {
+        asked.method == http::Method::POST && asked.path.ends_with("/ingresses")
+    };
+    proxy.on(created, Fault::Cut);
+
+    let view = checked(&stage, |_| {}).await;
+
+    let tried = said(&view, CheckCode::DryRun);
+    assert!(
+        tried
+            .iter()
+            .any(|line| line.starts_with("Ingress nginx-ingress CouldNotCheck")),
+        "{tried:?}"
+    );
+    assert!(tried.contains(&"Deployment nginx Passed".to_owned()), "{tried:?}");
+    assert!(
+        !view.issues.iter().any(slipway_model::Issue::is_error),
+        "{:#?}",
+        view.issues
+    );
 }
 
 #[tokio::test]
