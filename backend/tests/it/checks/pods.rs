@@ -10,7 +10,7 @@ use crate::stage::Stage;
 use crate::support::eventually;
 
 /// A quota that has been counted.
-async fn quota(stage: &Stage, hard: Value) {
+pub(super) async fn quota(stage: &Stage, hard: Value) {
     put::<ResourceQuota>(
         stage,
         json!({ "metadata": { "name": "team" }, "spec": { "hard": hard } }),
