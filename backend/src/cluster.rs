@@ -11,6 +11,7 @@ mod error;
 mod found;
 mod gather;
 mod impersonate;
+mod look;
 mod managed;
 mod review;
 mod rights;
@@ -27,6 +28,7 @@ pub use found::{
     keeper, mark_of,
 };
 pub use gather::Gathered;
+pub use look::{Keys, Listed};
 pub use managed::{is_posted, who_set};
 pub use review::{ResourceName, Rules};
 pub use rights::NamespaceState;

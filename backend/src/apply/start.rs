@@ -230,9 +230,8 @@ impl Operations {
     ) -> Result<Started, StartError> {
         let app = described(draft)?;
         let plan = plan(&app, &cluster.target());
-        let access = cluster.access(member)?;
         let before = self.revisions.alive(cluster.id(), &AppAddress::of(&app)).await?;
-        let checked = self.preflight.check(&access, &app, &plan).await;
+        let checked = self.preflight.check(cluster, member, &app, &plan).await;
         let refused = match checked {
             Ok(report) if !report.has_errors() => None,
             Ok(report) => Some(StartError::Issues(report.issues)),

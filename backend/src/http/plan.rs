@@ -78,7 +78,7 @@ pub(super) async fn check(
         return Ok(Json(report.view(draft.revision)));
     }
     let report = preflight
-        .check(&cluster.access(&member)?, &app, &plan(&app, &cluster.target()))
+        .check(cluster, &member, &app, &plan(&app, &cluster.target()))
         .await?;
     Ok(Json(report.view(draft.revision)))
 }

@@ -3,14 +3,19 @@
 
 use futures::future::join_all;
 use serde_json::{Value, json};
-use slipway_api::{FieldConflict, ObjectRef};
-use slipway_model::{Issue, Problem};
+use slipway_api::{CheckCode, FieldConflict, ObjectRef};
+use slipway_model::{App, Issue, Problem};
 use slipway_plan::change::{Patch, carried_over};
-use slipway_plan::{ObjectKey, PlannedObject};
+use slipway_plan::{ObjectKey, Plan, PlannedObject};
 
-use super::report::{Finding, RIGHTS};
-use super::{FieldMap, Preflight, Report, pod};
+use super::report::Finding;
+use super::subject::{Part, Subject};
+use super::trial::pod;
+use super::witness::Witness;
+use super::{FieldMap, Preflight, Report, around_a_change};
 use crate::cluster::{Access, Applied, ClusterError, Force, is_posted, version_of};
+use crate::clusters::Cluster;
+use crate::identity::Member;
 
 /// What becomes of one object.
 pub struct Trial<'a> {
@@ -56,44 +61,58 @@ struct Tried {
 
 impl Preflight {
     /// Tries changes as somebody, and does nothing. Answers also what somebody else has set and nobody has agreed to set.
+    /// `whole` is what the app will be: what it refers to must be there.
     pub async fn try_changes(
         &self,
-        access: &Access,
+        cluster: &Cluster,
+        member: &Member,
         trials: &[Trial<'_>],
+        whole: Option<(&App, &Plan)>,
     ) -> Result<(Report, Vec<FieldConflict>), ClusterError> {
-        let mut report = Report::default();
+        let access = cluster.access(member)?;
+        let mut findings = match whole {
+            Some((app, plan)) => {
+                let subject = Subject::of(app, plan);
+                let witness = Witness::new(&access, &cluster.own()?);
+                join_all(around_a_change(&witness, &subject))
+                    .await
+                    .into_iter()
+                    .flatten()
+                    .collect()
+            }
+            None => Vec::new(),
+        };
         let mut conflicts = Vec::new();
-        for tried in join_all(trials.iter().map(|trial| self.one(access, trial))).await {
+        for tried in join_all(trials.iter().map(|trial| self.one(&access, trial))).await {
             let tried = tried?;
-            report.add(tried.findings);
+            findings.extend(tried.findings);
             conflicts.extend(tried.conflicts);
         }
-        Ok((report, conflicts))
+        Ok((Report::of(findings), conflicts))
     }
 
     async fn one(&self, access: &Access, trial: &Trial<'_>) -> Result<Tried, ClusterError> {
         let Trial { key, fields, act } = trial;
         match act {
             Act::Create(object) => {
-                let mut findings = may(access, "create", key, fields).await?;
-                findings.extend(self.object(access, object, fields).await?);
+                let part = Part {
+                    object,
+                    fields: (*fields).clone(),
+                };
+                let mut findings = vec![may(access, "create", key, fields).await?];
+                findings.extend(self.object(access, &part).await?);
                 Ok(findings.into())
             }
             Act::Recreate => {
-                let mut findings = may(access, "create", key, fields).await?;
-                findings.extend(may(access, "delete", key, fields).await?);
-                Ok(findings.into())
+                let create = may(access, "create", key, fields).await?;
+                Ok(vec![create, may(access, "delete", key, fields).await?].into())
             }
-            Act::Delete => Ok(may(access, "delete", key, fields).await?.into()),
+            Act::Delete => Ok(vec![may(access, "delete", key, fields).await?].into()),
             Act::Patch(patch) => {
-                let mut findings = may(access, "patch", key, fields).await?;
+                let right = may(access, "patch", key, fields).await?;
                 let answer = access.patch(key, patch, super::PATIENCE, true).await;
-                let said = answer.map(|applied| match applied {
-                    Applied::Now { warnings } => warnings,
-                    Applied::Conflicts(_) | Applied::Moved => Vec::new(),
-                });
-                findings.extend(Finding::of_dry_run(said, key, fields, "patch")?);
-                Ok(findings.into())
+                let tried = Finding::of_dry_run(warnings(answered(answer)?), key, fields, "patch");
+                Ok(vec![right, tried].into())
             }
             Act::Apply {
                 before,
@@ -102,7 +121,7 @@ impl Preflight {
                 live,
                 agreed,
             } => {
-                let mut tried: Tried = may(access, "patch", key, fields).await?.into();
+                let mut tried: Tried = vec![may(access, "patch", key, fields).await?].into();
                 let patch = is_posted(live).then(|| carried_over(before, object.body.value(), live));
                 apply(access, trial, (body, live), (*agreed, patch), &mut tried).await?;
                 tried.findings.extend(pod(access, object, fields).await?);
@@ -149,14 +168,33 @@ async fn apply(
         tried.findings.push(Finding::refused(key, issue, message.clone()));
         return Ok(());
     }
-    let said = answer.map(|applied| match applied {
+    tried.findings.push(Finding::of_dry_run(
+        warnings(answered(answer)?),
+        key,
+        fields,
+        "patch",
+    ));
+    Ok(())
+}
+
+/// What the cluster has answered. Without any answer nothing can be said of the change at all.
+fn answered<T>(answer: Result<T, ClusterError>) -> Result<Result<T, ClusterError>, ClusterError> {
+    match answer {
+        Err(
+            error @ (ClusterError::Unreachable(_)
+            | ClusterError::Busy { .. }
+            | ClusterError::Setup(_)
+            | ClusterError::Unauthenticated { .. }),
+        ) => Err(error),
+        answer => Ok(answer),
+    }
+}
+
+fn warnings(answer: Result<Applied, ClusterError>) -> Result<Vec<String>, ClusterError> {
+    answer.map(|applied| match applied {
         Applied::Now { warnings } => warnings,
         Applied::Conflicts(_) | Applied::Moved => Vec::new(),
-    });
-    tried
-        .findings
-        .extend(Finding::of_dry_run(said, key, fields, "patch")?);
-    Ok(())
+    })
 }
 
 /// What the server says of fields that cannot change in an object that is there.
@@ -190,21 +228,16 @@ async fn may(
     verb: &'static str,
     key: &ObjectKey,
     fields: &FieldMap,
-) -> Result<Vec<Finding>, ClusterError> {
+) -> Result<Finding, ClusterError> {
+    let finding = Finding::about(CheckCode::Rights, key);
     if access.is_allowed(verb, key).await? {
-        return Ok(vec![Finding::passed(RIGHTS, Some(key))]);
+        return Ok(finding);
     }
     let problem = Problem::Forbidden {
         verb: verb.to_owned(),
         kind: key.kind.clone(),
     };
-    Ok(vec![Finding::failed(
-        RIGHTS,
-        Some(key),
-        fields.name(),
-        problem,
-        None,
-    )])
+    Ok(finding.failed(fields.name(), problem))
 }
 
 /// An object's address on the wire.

@@ -1,17 +1,18 @@
 //! What was found, check by check.
+//!
+//! What the API server would refuse is *failed*, and stands in the way: objects, and pods of which not one could be made.
+//! What it would accept although it would not run as wanted (a Secret that is missing, nodes without room, no figures to
+//! scale by) is a *warning*: it may be made later. One thing is refused although the API server would take it: a port of
+//! a load balancer that another Service uses, since that would take the other one's traffic away. What cannot be asked
+//! *could not be checked*, with the reason, and never hides the rest.
 
-use slipway_api::{CheckState, CheckView, ChecksView};
+use slipway_api::{CheckCode, CheckState, CheckView, ChecksView, Fact};
+use slipway_model::issue::Severity;
 use slipway_model::{Issue, Problem};
 use slipway_plan::ObjectKey;
 
 use super::{FieldMap, refusal_issues};
 use crate::cluster::ClusterError;
-
-pub(super) const NAMESPACE: &str = "namespace";
-pub(super) const NAMES: &str = "names";
-pub(super) const RIGHTS: &str = "rights";
-const DRY_RUN: &str = "dry_run";
-const POD_DRY_RUN: &str = "pod_dry_run";
 
 /// What the cluster says beforehand.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +24,22 @@ pub struct Report {
 }
 
 impl Report {
+    /// Everything that was found, in the order of the page.
+    pub(super) fn of(findings: impl IntoIterator<Item = Finding>) -> Self {
+        let mut checks: Vec<CheckView> = findings.into_iter().map(|Finding(check)| check).collect();
+        trust_the_pod(&mut checks);
+        leave_to_the_rules(&mut checks);
+        checks.sort_by_key(|check| check.code);
+        let mut issues: Vec<Issue> = Vec::new();
+        for issue in checks.iter().flat_map(|check| &check.issues) {
+            // Several checks may find the same; it is said once.
+            if !issues.contains(issue) {
+                issues.push(issue.clone());
+            }
+        }
+        Self { checks, issues }
+    }
+
     /// Whether something stands in the way.
     pub fn has_errors(&self) -> bool {
         self.issues.iter().any(Issue::is_error)
@@ -36,94 +53,159 @@ impl Report {
             issues: self.issues,
         }
     }
+}
 
-    /// Several checks may find the same; it is said once.
-    pub(super) fn add(&mut self, findings: Vec<Finding>) {
-        for Finding { check, issues } in findings {
-            self.checks.push(check);
-            for issue in issues {
-                if !self.issues.contains(&issue) {
-                    self.issues.push(issue);
-                }
-            }
+/// A pod that the cluster would accept is not refused by what we have read: somebody may be exempt from a rule.
+fn trust_the_pod(checks: &mut [CheckView]) {
+    let accepted = checks.iter().any(|check| {
+        check.code == CheckCode::PodDryRun && matches!(check.state, CheckState::Passed | CheckState::Warning)
+    });
+    let of_pod = [
+        CheckCode::PodSecurity,
+        CheckCode::Limits,
+        CheckCode::ServiceAccount,
+    ];
+    let judged = |check: &&mut CheckView| of_pod.contains(&check.code) && check.state == CheckState::Failed;
+    for check in checks.iter_mut().filter(judged).filter(|_| accepted) {
+        check.state = CheckState::Warning;
+        for issue in &mut check.issues {
+            issue.severity = Severity::Warning;
         }
     }
 }
 
-/// One check and what it found.
-pub(super) struct Finding {
-    check: CheckView,
-    issues: Vec<Issue>,
+/// What the cluster says of Pod Security in one long sentence is not said again where each rule has its field. The
+/// sentence stays as evidence.
+fn leave_to_the_rules(checks: &mut [CheckView]) {
+    let told = |check: &CheckView| check.code == CheckCode::PodSecurity && !check.issues.is_empty();
+    if !checks.iter().any(told) {
+        return;
+    }
+    let again = |issue: &Issue| match &issue.problem {
+        Problem::ClusterWarning { message, .. } => message.starts_with("would violate PodSecurity "),
+        Problem::Refused { message, .. } => message.contains("violates PodSecurity "),
+        _ => false,
+    };
+    for check in checks {
+        check.issues.retain(|issue| !again(issue));
+    }
 }
 
+/// One check and what it found. It has passed until something is added that says otherwise.
+pub(super) struct Finding(CheckView);
+
 impl Finding {
-    pub(super) fn passed(code: &str, key: Option<&ObjectKey>) -> Self {
-        Self::new(code, key, CheckState::Passed, None, Vec::new())
+    /// About the whole app.
+    pub(super) fn of(code: CheckCode) -> Self {
+        Self(CheckView {
+            code,
+            object: None,
+            state: CheckState::Passed,
+            evidence: None,
+            facts: Vec::new(),
+            issues: Vec::new(),
+        })
     }
 
-    pub(super) fn warned(
-        code: &str,
-        key: Option<&ObjectKey>,
-        field: &str,
-        problem: Problem,
-        evidence: Option<String>,
-    ) -> Self {
-        Self::new(
-            code,
-            key,
-            CheckState::Warning,
-            evidence,
-            vec![Issue::warning(field, problem)],
-        )
-    }
-
-    pub(super) fn failed(
-        code: &str,
-        key: Option<&ObjectKey>,
-        field: &str,
-        problem: Problem,
-        evidence: Option<String>,
-    ) -> Self {
-        Self::new(
-            code,
-            key,
-            CheckState::Failed,
-            evidence,
-            vec![Issue::error(field, problem)],
-        )
+    /// About one object.
+    pub(super) fn about(code: CheckCode, key: &ObjectKey) -> Self {
+        Self::named(code, &key.kind, &key.name)
     }
 
     /// Something that the cluster would refuse.
     pub(super) fn refused(key: &ObjectKey, issue: Issue, words: String) -> Self {
-        Self::new(
-            dry_run_code(key),
-            Some(key),
-            CheckState::Failed,
-            Some(words),
-            vec![issue],
-        )
+        Self::about(dry_run_code(key), key).with(issue).says(words)
     }
 
-    /// A check without a consequence of its own that could not be made.
-    pub(super) fn unknown(code: &str, reason: String) -> Self {
-        Self::new(code, None, CheckState::CouldNotCheck, Some(reason), Vec::new())
+    /// About one object of this kind and name.
+    pub(super) fn named(code: CheckCode, kind: &str, name: &str) -> Self {
+        let mut finding = Self::of(code);
+        finding.0.object = Some(format!("{kind} {name}"));
+        finding
+    }
+
+    /// A check that could not be made, and why.
+    pub(super) fn unknown(code: CheckCode, reason: &ClusterError) -> Self {
+        Self::of(code).could_not(Some(reason.to_string()))
+    }
+
+    /// The same, found to stand in the way, or worth knowing.
+    pub(super) fn with(mut self, issue: Issue) -> Self {
+        self.raise(if issue.is_error() {
+            CheckState::Failed
+        } else {
+            CheckState::Warning
+        });
+        if !self.0.issues.contains(&issue) {
+            self.0.issues.push(issue);
+        }
+        self
+    }
+
+    /// The same with something that stands in the way.
+    pub(super) fn failed(self, field: &str, problem: Problem) -> Self {
+        self.with(Issue::error(field, problem))
+    }
+
+    /// The same with something worth knowing.
+    pub(super) fn warned(self, field: &str, problem: Problem) -> Self {
+        self.with(Issue::warning(field, problem))
+    }
+
+    /// The same with several issues.
+    pub(super) fn with_all(self, issues: impl IntoIterator<Item = Issue>) -> Self {
+        issues.into_iter().fold(self, Self::with)
+    }
+
+    /// The same with something that was seen.
+    pub(super) fn seen(mut self, fact: Fact) -> Self {
+        self.0.facts.push(fact);
+        self
+    }
+
+    /// The same in the cluster's words.
+    pub(super) fn says(mut self, words: impl Into<String>) -> Self {
+        self.0.evidence = Some(words.into());
+        self
+    }
+
+    /// The same, at least partly not found out.
+    pub(super) fn could_not(mut self, reason: Option<String>) -> Self {
+        self.raise(CheckState::CouldNotCheck);
+        self.0.evidence = reason.or(self.0.evidence);
+        self
+    }
+
+    fn raise(&mut self, state: CheckState) {
+        self.0.state = self.0.state.max(state);
+    }
+
+    /// Whether nothing was found.
+    pub(super) fn has_passed(&self) -> bool {
+        self.0.state == CheckState::Passed
+    }
+
+    /// How it went.
+    #[cfg(test)]
+    pub(super) fn view(&self) -> &CheckView {
+        &self.0
     }
 
     /// A dry run that the person may not make.
     pub(super) fn no_right_to_try(key: &ObjectKey) -> Self {
-        Self::could_not(key, "containers", format!("no right to create {}", key.plural()))
+        Self::not_tried(key, "containers", format!("no right to create {}", key.plural()))
     }
 
-    /// What a dry run found. An error means that the cluster did not answer.
+    /// What a dry run found.
     pub(super) fn of_dry_run(
         answer: Result<Vec<String>, ClusterError>,
         key: &ObjectKey,
         fields: &FieldMap,
         verb: &str,
-    ) -> Result<Vec<Self>, ClusterError> {
-        let code = dry_run_code(key);
-        let finding = match answer {
-            Ok(warnings) if warnings.is_empty() => Self::passed(code, Some(key)),
+    ) -> Self {
+        let finding = Self::about(dry_run_code(key), key);
+        match answer {
+            Ok(warnings) if warnings.is_empty() => finding,
             Ok(warnings) => {
                 let issue = |message: &String| {
                     let problem = Problem::ClusterWarning {
@@ -132,75 +214,42 @@ impl Finding {
                     };
                     Issue::warning(fields.of_warning(message), problem)
                 };
-                let issues = warnings.iter().map(issue).collect();
-                Self::new(
-                    code,
-                    Some(key),
-                    CheckState::Warning,
-                    Some(warnings.join("; ")),
-                    issues,
-                )
+                finding
+                    .with_all(warnings.iter().map(issue))
+                    .says(warnings.join("; "))
             }
             Err(error) => match reason_not_to_try(&error, verb) {
-                Some(reason) => Self::could_not(key, fields.field(""), reason),
-                None if no_answer(&error) => return Err(error),
-                None => {
-                    let issues = refusal_issues(&error, verb, key, fields);
-                    Self::new(
-                        code,
-                        Some(key),
-                        CheckState::Failed,
-                        Some(error.to_string()),
-                        issues,
-                    )
-                }
+                Some(reason) => Self::not_tried(key, fields.field(""), reason),
+                None => finding
+                    .with_all(refusal_issues(&error, verb, key, fields))
+                    .says(error.to_string()),
             },
-        };
-        Ok(vec![finding])
+        }
     }
 
-    fn could_not(key: &ObjectKey, field: &str, reason: String) -> Self {
+    fn not_tried(key: &ObjectKey, field: &str, reason: String) -> Self {
         let problem = Problem::CouldNotCheck {
             kind: key.kind.clone(),
             reason: reason.clone(),
         };
-        let issues = vec![Issue::warning(field, problem)];
-        Self::new(
-            dry_run_code(key),
-            Some(key),
-            CheckState::CouldNotCheck,
-            Some(reason),
-            issues,
-        )
-    }
-
-    fn new(
-        code: &str,
-        key: Option<&ObjectKey>,
-        state: CheckState,
-        evidence: Option<String>,
-        issues: Vec<Issue>,
-    ) -> Self {
-        let object = key.map(|key| format!("{} {}", key.kind, key.name));
-        Self {
-            check: CheckView {
-                code: code.to_owned(),
-                object,
-                state,
-                evidence,
-            },
-            issues,
-        }
+        let mut finding = Self::about(dry_run_code(key), key).could_not(Some(reason));
+        finding.0.issues.push(Issue::warning(field, problem));
+        finding
     }
 }
 
-fn dry_run_code(key: &ObjectKey) -> &'static str {
-    if key.kind == "Pod" { POD_DRY_RUN } else { DRY_RUN }
+fn dry_run_code(key: &ObjectKey) -> CheckCode {
+    if key.kind == "Pod" {
+        CheckCode::PodDryRun
+    } else {
+        CheckCode::DryRun
+    }
 }
 
 /// Why a dry run says nothing about the real request.
 ///
-/// A webhook with side effects cannot be tried; one that is down may be up by then; applying is not needed to create.
+/// A webhook with side effects cannot be tried; one that is down, or takes too long, may be up by then; applying is not
+/// needed to create.
 fn reason_not_to_try(error: &ClusterError, verb: &str) -> Option<String> {
     match error {
         ClusterError::Refused { message, .. } if message.contains("does not support dry run") => {
@@ -208,70 +257,13 @@ fn reason_not_to_try(error: &ClusterError, verb: &str) -> Option<String> {
         }
         ClusterError::Failed { message } => Some(message.clone()),
         ClusterError::Forbidden { message } if verb == "patch" => Some(message.clone()),
+        ClusterError::Unreachable(_)
+        | ClusterError::Busy { .. }
+        | ClusterError::Setup(_)
+        | ClusterError::Unauthenticated { .. } => Some(error.to_string()),
         _ => None,
     }
 }
 
-fn no_answer(error: &ClusterError) -> bool {
-    matches!(
-        error,
-        ClusterError::Unreachable(_)
-            | ClusterError::Busy { .. }
-            | ClusterError::Setup(_)
-            | ClusterError::Unauthenticated { .. }
-    )
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn service() -> ObjectKey {
-        ObjectKey::namespaced("v1", "Service", "shop", "web")
-    }
-
-    fn of(error: ClusterError, verb: &str) -> Report {
-        let mut report = Report::default();
-        report.add(Finding::of_dry_run(Err(error), &service(), &FieldMap::default(), verb).unwrap());
-        report
-    }
-
-    fn refused(message: &str) -> ClusterError {
-        ClusterError::Refused {
-            status: 400,
-            message: message.to_owned(),
-            causes: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_webhook_with_side_effects_is_a_warning_with_its_reason() {
-        let report = of(
-            refused("admission webhook \"a.example\" does not support dry run"),
-            "create",
-        );
-
-        assert_eq!(report.checks[0].state, CheckState::CouldNotCheck);
-        assert!(
-            matches!(&report.issues[0].problem, Problem::CouldNotCheck { reason, .. } if reason.contains("a.example"))
-        );
-        assert!(!report.has_errors());
-    }
-
-    #[test]
-    fn a_refusal_stands_in_the_way_and_is_said_once() {
-        let mut report = of(refused("no"), "create");
-        report
-            .add(Finding::of_dry_run(Err(refused("no")), &service(), &FieldMap::default(), "patch").unwrap());
-
-        assert!(report.has_errors());
-        assert_eq!((report.checks.len(), report.issues.len()), (2, 1));
-    }
-
-    #[test]
-    fn a_cluster_that_does_not_answer_has_not_checked_anything() {
-        let answer = Err(ClusterError::Unreachable("gone".to_owned()));
-
-        assert!(Finding::of_dry_run(answer, &service(), &FieldMap::default(), "create").is_err());
-    }
-}
+mod tests;

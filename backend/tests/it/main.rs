@@ -9,6 +9,7 @@
 
 mod app_ends;
 mod changes;
+mod checks;
 mod clusters;
 mod command;
 mod drafts;

@@ -6,6 +6,7 @@
 
 mod app;
 mod change;
+mod check;
 mod cluster;
 mod draft;
 mod event;
@@ -24,13 +25,14 @@ pub use change::{
     ChangesView, Consent, Consequence, FieldChange, FieldConflict, FieldMerge, MergeDraft, MergeView,
     ObjectChange, ObjectRef, ObjectVerb, Side, TakeOver,
 };
+pub use check::{CheckCode, CheckState, CheckView, Fact, FactCode};
 pub use cluster::{ClusterState, ClusterView, Feature, FeatureView, NamespaceList, Provider};
 pub use draft::{CreateDraft, DraftLine, DraftView, SaveDraft};
 pub use event::{Change, Event, EventHead, StreamState, Topic};
 pub use operation::{
     OperationKind, OperationLine, OperationState, OperationView, Receipt, StepState, StepVerb, StepView,
 };
-pub use plan::{CheckState, CheckView, ChecksView, ObjectView, PlanView};
+pub use plan::{ChecksView, ObjectView, PlanView};
 pub use problem::Problem;
 pub use revision::{
     CompareView, DeletionChoice, DeletionView, DriftView, FieldDrift, ObjectDrift, RevisionLine,

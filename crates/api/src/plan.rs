@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use slipway_model::Issue;
 
+use crate::CheckView;
+
 /// The objects a draft leads to, in the order they are created.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -44,38 +46,9 @@ pub struct ObjectView {
 pub struct ChecksView {
     /// The revision of the draft that was checked.
     pub revision: u64,
-    /// Each check.
+    /// Each check that has something to look at.
     pub checks: Vec<CheckView>,
-    /// What they found, each with the field to fix.
+    /// What they found, each with the field to fix, and each said once.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub issues: Vec<Issue>,
-}
-
-/// One check.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CheckView {
-    /// What was checked, as a code: `namespace`, `names`, `rights`, `dry_run`, `pod_dry_run`.
-    pub code: String,
-    /// The object it was about, if one.
-    pub object: Option<String>,
-    /// How it went.
-    pub state: CheckState,
-    /// The cluster's words, if it had any.
-    pub evidence: Option<String>,
-}
-
-/// How a check went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum CheckState {
-    /// Nothing stands in the way.
-    Passed,
-    /// Worth knowing.
-    Warning,
-    /// The app cannot be created like this.
-    Failed,
-    /// It could not be found out; the evidence says why.
-    CouldNotCheck,
 }

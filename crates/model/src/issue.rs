@@ -6,7 +6,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-pub use problem::{FormPart, ImagePart, Problem, SchedulePart};
+pub use problem::{FormPart, ImagePart, PodRule, Problem, SchedulePart};
 
 /// How much an issue matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -38,7 +38,7 @@ pub use log::{LogPath, LogStore};
 pub use name::{AppName, DnsLabel, PortName, ServiceName, Subdomain};
 pub use number::{NodePort, PortNumber, whole};
 pub use path::UrlPath;
-pub use quantity::{Cpu, Memory};
+pub use quantity::{Cpu, Memory, billionths};
 pub use resource::{Divisor, ResourceField};
 pub use schedule::{CronSchedule, TimedSchedule};
 pub use security::Capability;

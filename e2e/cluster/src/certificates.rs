@@ -152,15 +152,16 @@ fn authority_params(name: &str) -> CertificateParams {
     params
 }
 
-/// Writes a file that only its owner may read.
+/// Writes a file that only its owner may read. Whoever reads it meanwhile, as tests beside each other do, reads all of it.
 pub(crate) fn write_private(path: &Path, content: &str) -> anyhow::Result<()> {
+    let beside = path.with_extension(crate::identities::random_name(4)?);
     let open = fs::OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(true)
         .mode(0o600)
-        .open(path);
+        .open(&beside);
     let mut file = open.with_context(|| format!("cannot write {}", path.display()))?;
     std::io::Write::write_all(&mut file, content.as_bytes())?;
-    Ok(())
+    fs::rename(&beside, path).with_context(|| format!("cannot write {}", path.display()))
 }

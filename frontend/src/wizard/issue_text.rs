@@ -1,6 +1,7 @@
 //! Sentences for issues: the code says what is wrong, this says it to people. One arm per code, so that a new code
 //! does not compile before it can be told in every language.
 
+mod around;
 mod changing;
 mod further;
 
@@ -139,6 +140,26 @@ fn problem_in(l: Locale, problem: &Problem) -> String {
         | Problem::Immutable { .. }
         | Problem::SetByOthers { .. }
         | Problem::ChangedMeanwhile { .. } => changing::sentence_in(l, problem),
+        Problem::CanaryMissing {}
+        | Problem::Absent { .. }
+        | Problem::KeyAbsent { .. }
+        | Problem::SecretTypeWrong { .. }
+        | Problem::NoDefault { .. }
+        | Problem::OverQuota { .. }
+        | Problem::QuotaNeeds { .. }
+        | Problem::BelowLimit { .. }
+        | Problem::AboveLimit { .. }
+        | Problem::LimitTooFar { .. }
+        | Problem::PodSecurity { .. }
+        | Problem::ClaimUnusable { .. }
+        | Problem::OtherZone { .. }
+        | Problem::HostTaken { .. }
+        | Problem::ListenerInUse { .. }
+        | Problem::BalancerOfKubernetes {}
+        | Problem::ComponentMissing { .. }
+        | Problem::NoNodeFits { .. }
+        | Problem::NoRoom { .. }
+        | Problem::AlsoSelected { .. } => around::sentence_in(l, problem),
     }
 }
 

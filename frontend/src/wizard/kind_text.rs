@@ -26,6 +26,10 @@ pub(crate) fn called_in(l: Locale, kind: &str) -> String {
         "PersistentVolumeClaim" => td_string!(l, wizard.kind.claim).into(),
         "PersistentVolume" => td_string!(l, wizard.kind.volume).into(),
         "CronHorizontalPodAutoscaler" => td_string!(l, wizard.kind.timed_scaler).into(),
+        "StorageClass" => td_string!(l, wizard.kind.storage_class).into(),
+        "IngressClass" => td_string!(l, wizard.kind.ingress_class).into(),
+        "ServiceAccount" => td_string!(l, wizard.kind.service_account).into(),
+        "DaemonSet" => td_string!(l, wizard.kind.daemon_set).into(),
         "HTTPRoute" => td_string!(l, wizard.kind.route).into(),
         other => other.to_owned(),
     }

@@ -51,8 +51,8 @@ impl Step {
     /// The step on which a field stands.
     pub(crate) fn of_field(field: &str) -> Self {
         match field.split('.').next() {
-            Some("containers") => Self::Containers,
-            Some("services" | "ingresses" | "scaling") => Self::Advanced,
+            Some("containers" | "volumes") => Self::Containers,
+            Some("services" | "ingresses" | "scaling" | "pod") => Self::Advanced,
             _ => Self::Basics,
         }
     }
@@ -76,6 +76,8 @@ mod tests {
     fn every_field_stands_on_one_step() {
         assert_eq!(Step::of_field("basics.name"), Step::Basics);
         assert_eq!(Step::of_field("containers.3.ports.7.number"), Step::Containers);
+        assert_eq!(Step::of_field("volumes.9.object"), Step::Containers);
+        assert_eq!(Step::of_field("pod.labels"), Step::Advanced);
         assert_eq!(Step::of_field("services.4.name"), Step::Advanced);
         assert_eq!(Step::of_field("ingresses.4.rules.5.host"), Step::Advanced);
         assert_eq!(Step::of_field("scaling.metric.min"), Step::Advanced);

@@ -115,7 +115,7 @@ impl Operations {
                 &Consent::default(),
             )
             .await?;
-        self.demand_possible(access, &prospect).await?;
+        self.demand_possible(member, cluster, &prospect).await?;
         let revision = Revision {
             number: prospect.number,
             person: member.person.name.clone(),
@@ -143,7 +143,7 @@ impl Operations {
     ) -> Result<NewOperation, StartError> {
         let going = self.going(access, &there).await?;
         let objects = going.with(also).map_err(StartError::NotToBeDeleted)?;
-        let issues = self.may_delete(access, &objects).await?;
+        let issues = self.may_delete(member, cluster, &objects).await?;
         if issues.iter().any(Issue::is_error) {
             return Err(StartError::Issues(issues));
         }
@@ -166,7 +166,12 @@ impl Operations {
         })
     }
 
-    async fn may_delete(&self, access: &Access, objects: &[Recorded]) -> Result<Vec<Issue>, StartError> {
+    async fn may_delete(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        objects: &[Recorded],
+    ) -> Result<Vec<Issue>, StartError> {
         let fields = FieldMap::default();
         let trials: Vec<Trial<'_>> = objects
             .iter()
@@ -176,7 +181,7 @@ impl Operations {
                 act: Act::Delete,
             })
             .collect();
-        let (report, _) = self.preflight.try_changes(access, &trials).await?;
+        let (report, _) = self.preflight.try_changes(cluster, member, &trials, None).await?;
         Ok(report.issues)
     }
 
@@ -190,7 +195,7 @@ impl Operations {
         let access = cluster.access(member)?;
         let there = self.there(member, cluster, &access, address).await?;
         let going = self.going(&access, &there).await?;
-        let issues = self.may_delete(&access, &going.goes).await?;
+        let issues = self.may_delete(member, cluster, &going.goes).await?;
         Ok(view_of(&there.current, keeper(&there.workload), &going, issues))
     }
 

@@ -28,6 +28,8 @@ pub(super) struct Prospect {
     pub(super) live: Vec<(ObjectKey, Value)>,
     pub(super) id: OperationId,
     pub(super) number: i64,
+    /// What it is to become, as long as today's rules find it right.
+    pub(super) app: Option<App>,
 }
 
 /// What was asked about a prospect, and answered.
@@ -54,7 +56,7 @@ impl Operations {
         let prospect = self
             .prospect(&access, there, &app, cluster, &submit.consent)
             .await?;
-        self.demand_possible(&access, &prospect).await?;
+        self.demand_possible(member, cluster, &prospect).await?;
         let revision = Revision {
             number: prospect.number,
             plan: prospect.after.clone(),
@@ -109,7 +111,7 @@ impl Operations {
             Err(StartError::NothingToChange) => return Ok(view),
             Err(error) => return Err(error),
         };
-        let tried = self.tried(&access, &prospect).await?;
+        let tried = self.tried(member, cluster, &prospect).await?;
         let told = told::of(
             &prospect.there.current.plan,
             &prospect.after,
@@ -147,7 +149,7 @@ impl Operations {
             .prospect(&access, there, &app, cluster, &Consent::default())
             .await
         {
-            Ok(prospect) => Ok(self.tried(&access, &prospect).await?.report),
+            Ok(prospect) => Ok(self.tried(member, cluster, &prospect).await?.report),
             Err(StartError::NothingToChange) => Ok(Report::default()),
             Err(StartError::Issues(issues)) => Ok(failed(issues)),
             Err(error) => Err(error),
@@ -205,6 +207,7 @@ impl Operations {
             live,
             id,
             number,
+            app: Some(app.clone()),
         })
     }
 
@@ -241,16 +244,18 @@ impl Operations {
             live,
             id,
             number,
+            app: app.cloned(),
         })
     }
 
     /// Refuses what the cluster would refuse, and what somebody else has set.
     pub(super) async fn demand_possible(
         &self,
-        access: &Access,
+        member: &Member,
+        cluster: &Cluster,
         prospect: &Prospect,
     ) -> Result<(), StartError> {
-        let Tried { report, conflicts } = self.tried(access, prospect).await?;
+        let Tried { report, conflicts } = self.tried(member, cluster, prospect).await?;
         if report.has_errors() {
             return Err(StartError::Issues(report.issues));
         }
@@ -269,14 +274,22 @@ impl Operations {
         Err(StartError::Conflicts(conflicts.iter().map(issue).collect()))
     }
 
-    async fn tried(&self, access: &Access, prospect: &Prospect) -> Result<Tried, StartError> {
+    async fn tried(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        prospect: &Prospect,
+    ) -> Result<Tried, StartError> {
         let trials: Vec<Trial<'_>> = prospect
             .steps
             .iter()
             .filter(|step| step.state == StepState::Pending)
             .filter_map(|step| prospect.trial(step))
             .collect();
-        let (report, conflicts) = self.preflight.try_changes(access, &trials).await?;
+        let (report, conflicts) = self
+            .preflight
+            .try_changes(cluster, member, &trials, prospect.whole())
+            .await?;
         Ok(Tried { report, conflicts })
     }
 
@@ -315,6 +328,11 @@ impl Operations {
 }
 
 impl Prospect {
+    /// What the app will be as a whole.
+    fn whole(&self) -> Option<(&App, &Plan)> {
+        Some((self.app.as_ref()?, &self.after))
+    }
+
     fn trial<'p>(&'p self, step: &'p Step) -> Option<Trial<'p>> {
         let object = self.planned(&step.key);
         let goes = self

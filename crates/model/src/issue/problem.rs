@@ -377,6 +377,146 @@ problems! {
         /// The name.
         name: String,
     }
+    /// Nothing in the cluster sends a share of requests elsewhere, so the canary is planned but not made.
+    CanaryMissing {}
+    /// An object that is referred to is not there.
+    Absent {
+        /// Its kind.
+        kind: String,
+        /// Its name.
+        name: String,
+    }
+    /// An object that is referred to is there and lacks a key.
+    KeyAbsent {
+        /// Its kind.
+        kind: String,
+        /// Its name.
+        name: String,
+        /// The key.
+        key: String,
+    }
+    /// A Secret of another type than the one that is needed.
+    SecretTypeWrong {
+        /// Its name.
+        name: String,
+        /// Its type.
+        found: String,
+        /// The type that is needed.
+        expected: String,
+    }
+    /// None is named, and the cluster has no default.
+    NoDefault {
+        /// The kind of which none is the default.
+        kind: String,
+    }
+    /// More than a quota of the namespace leaves.
+    OverQuota {
+        /// The quota.
+        quota: String,
+        /// What it counts.
+        resource: String,
+        /// How much is asked for.
+        asked: String,
+        /// How much is left.
+        left: String,
+    }
+    /// A quota of the namespace counts this, so that every container must say how much it needs.
+    QuotaNeeds {
+        /// The quota.
+        quota: String,
+        /// What it counts.
+        resource: String,
+    }
+    /// Less than the least that the namespace allows.
+    BelowLimit {
+        /// What is limited.
+        resource: String,
+        /// The least.
+        min: String,
+        /// What the limit holds for: `Container`, `Pod` or `PersistentVolumeClaim`.
+        scope: String,
+    }
+    /// More than the most that the namespace allows.
+    AboveLimit {
+        /// What is limited.
+        resource: String,
+        /// The most.
+        max: String,
+        /// What the limit holds for: `Container`, `Pod` or `PersistentVolumeClaim`.
+        scope: String,
+    }
+    /// The limit is more times what is reserved than the namespace allows.
+    LimitTooFar {
+        /// What is limited.
+        resource: String,
+        /// The most times.
+        max: String,
+    }
+    /// The Pod Security level of the namespace does not allow this.
+    PodSecurity {
+        /// The level.
+        level: String,
+        /// The rule that is broken.
+        rule: PodRule,
+    }
+    /// A claim that is lost or on its way out.
+    ClaimUnusable {
+        /// Its name.
+        name: String,
+    }
+    /// The volume is in another zone than the pods.
+    OtherZone {
+        /// The zone of the volume.
+        zone: String,
+    }
+    /// Host and path are served already.
+    HostTaken {
+        /// The host; empty for all.
+        host: String,
+        /// The path.
+        path: String,
+        /// Where, as namespace and name; empty when it is not to be told.
+        owner: String,
+    }
+    /// A Service in the cluster uses the same port of the same load balancer.
+    ListenerInUse {
+        /// The port.
+        port: u64,
+        /// Which Service, as namespace and name; empty when it is not to be told.
+        owner: String,
+    }
+    /// A load balancer that Kubernetes has made cannot be used again.
+    BalancerOfKubernetes {}
+    /// The cluster lacks a component, so that this does nothing.
+    ComponentMissing {
+        /// The component.
+        component: String,
+    }
+    /// No node can take such a pod.
+    NoNodeFits {
+        /// How many nodes there are.
+        nodes: u64,
+        /// How many of them lack a label that is asked for.
+        labels: u64,
+        /// How many of the others keep such pods away, or take none now.
+        closed: u64,
+        /// How many of the others are too small.
+        small: u64,
+    }
+    /// The nodes have no room for all pods now.
+    NoRoom {
+        /// For how many they have.
+        pods: u64,
+        /// How many there may be.
+        most: u64,
+    }
+    /// Something else selects the same pods.
+    AlsoSelected {
+        /// Its kind.
+        kind: String,
+        /// Its name.
+        name: String,
+    }
 }
 
 /// Whether a code is the name of a problem in snake case.
@@ -413,6 +553,26 @@ pub enum FormPart {
     Fields,
     /// A list of rows, each with fields of its own.
     Rows,
+}
+
+/// A rule of the Pod Security standards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PodRule {
+    /// No folders of the node.
+    HostPath,
+    /// No further rights of the super-user.
+    Capabilities,
+    /// Volumes of some kinds only.
+    VolumeKinds,
+    /// No process may get more rights than its parent.
+    Escalation,
+    /// All rights of the super-user are given away.
+    DropAll,
+    /// Not as the super-user.
+    NonRoot,
+    /// A filter for system calls.
+    Seccomp,
 }
 
 /// The part of an image reference that is wrong.

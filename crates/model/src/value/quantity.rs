@@ -11,6 +11,12 @@ const MOST: u128 = i64::MAX as u128;
 /// Below this, a bare number of bytes was hardly meant as bytes.
 const LEAST_SENSIBLE_BYTES: u128 = 1024 * 1024;
 
+/// The amount a quantity of Kubernetes stands for, in billionths; none for text that is no quantity. One finer than
+/// that is none either.
+pub fn billionths(text: &str) -> Option<u128> {
+    amount(text).ok()
+}
+
 /// An amount of CPU, more than zero and no finer than one thousandth of a core.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]

@@ -1,4 +1,4 @@
-use slipway_model::issue::{FormPart, ImagePart, SchedulePart};
+use slipway_model::issue::{FormPart, ImagePart, PodRule, SchedulePart};
 use slipway_model::{Issue, Problem};
 
 use super::{Locale, sentence_in};
@@ -165,6 +165,7 @@ fn every_problem() -> Vec<Problem> {
             name: text(),
         },
     ];
+    problems.extend(around());
     let parts = [
         ImagePart::Host,
         ImagePart::Repository,
@@ -184,6 +185,91 @@ fn every_problem() -> Vec<Problem> {
         SchedulePart::Shorthand,
     ];
     problems.extend(parts.map(|part| Problem::ScheduleMalformed { part }));
+    problems
+}
+
+/// What the checks find around an app.
+fn around() -> Vec<Problem> {
+    let text = || "TEXT".to_owned();
+    let other = || "MESSAGE".to_owned();
+    let owners = || [String::new(), "OWNER".to_owned()].into_iter();
+    let kind = || "ServiceAccount".to_owned();
+    let mut problems = vec![
+        Problem::CanaryMissing {},
+        Problem::Absent {
+            kind: kind(),
+            name: text(),
+        },
+        Problem::KeyAbsent {
+            kind: kind(),
+            name: text(),
+            key: other(),
+        },
+        Problem::SecretTypeWrong {
+            name: text(),
+            found: other(),
+            expected: "REASON".into(),
+        },
+        Problem::NoDefault { kind: kind() },
+        Problem::OverQuota {
+            quota: text(),
+            resource: other(),
+            asked: "REASON".into(),
+            left: "65535".into(),
+        },
+        Problem::QuotaNeeds {
+            quota: text(),
+            resource: other(),
+        },
+        Problem::BelowLimit {
+            resource: text(),
+            min: other(),
+            scope: "Pod".into(),
+        },
+        Problem::AboveLimit {
+            resource: text(),
+            max: other(),
+            scope: "Pod".into(),
+        },
+        Problem::LimitTooFar {
+            resource: text(),
+            max: other(),
+        },
+        Problem::ClaimUnusable { name: text() },
+        Problem::OtherZone { zone: text() },
+        Problem::BalancerOfKubernetes {},
+        Problem::ComponentMissing { component: text() },
+        Problem::NoNodeFits {
+            nodes: 65535,
+            labels: 52,
+            closed: 3,
+            small: 4,
+        },
+        Problem::NoRoom {
+            pods: 52,
+            most: 65535,
+        },
+        Problem::AlsoSelected {
+            kind: kind(),
+            name: text(),
+        },
+    ];
+    problems.extend(owners().map(|owner| Problem::HostTaken {
+        host: text(),
+        path: "/MESSAGE".into(),
+        owner,
+    }));
+    problems.extend(owners().map(|owner| Problem::ListenerInUse { port: 65535, owner }));
+    let rules = [
+        PodRule::HostPath,
+        PodRule::Capabilities,
+        PodRule::VolumeKinds,
+        PodRule::Escalation,
+        PodRule::DropAll,
+        PodRule::NonRoot,
+        PodRule::Seccomp,
+    ];
+    problems.extend(rules.map(|rule| Problem::PodSecurity { level: text(), rule }));
     problems
 }
 

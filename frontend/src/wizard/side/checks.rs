@@ -1,15 +1,19 @@
 //! Checks 创建前检查: what the cluster would say, asked on demand.
 
+mod line;
+mod wording;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use slipway_api::{CheckState, CheckView, ChecksView};
 
 use crate::api::{self, Failure};
-use crate::ui::{Alert, Button, Icon, Look, Shape, Tone};
+use crate::ui::{Alert, Button, Look, Shape, Tone};
 use crate::wizard::autosave::use_autosave;
 use crate::wizard::form::use_form;
 use crate::wizard::work::use_work;
-use crate::{say, text, words};
+use crate::{text, words};
+use line::CheckLine;
 
 /// The button, and what came of it.
 #[component]
@@ -68,27 +72,34 @@ pub(super) fn Checks() -> impl IntoView {
 
 #[component]
 fn CheckList(view: ChecksView) -> impl IntoView {
+    let counts = wording::Counts::of(&view.checks);
     let lines = lines(view.checks);
     view! {
+        <p class="wizard-note">{move || wording::summary(counts)}</p>
         <ul class="wizard-checks" role="list">
             {lines.into_iter().map(|(check, count)| view! { <CheckLine check count /> }).collect_view()}
         </ul>
     }
 }
 
-/// The checks as they are shown: what passed in one line of each sort with its count, everything else by itself, first.
+/// The checks as they are shown: what passed in one line of each sort with its count, everything else by itself, the
+/// worst first.
 fn lines(checks: Vec<CheckView>) -> Vec<(CheckView, usize)> {
     let (passed, told): (Vec<_>, Vec<_>) = checks
         .into_iter()
         .partition(|check| check.state == CheckState::Passed);
     let mut lines: Vec<(CheckView, usize)> = told.into_iter().map(|check| (check, 1)).collect();
+    lines.sort_by_key(|(check, _)| std::cmp::Reverse(check.state));
     let first = lines.len();
     for check in passed {
         match lines[first..]
             .iter_mut()
             .find(|(line, _)| line.code == check.code)
         {
-            Some((_, count)) => *count += 1,
+            Some((line, count)) => {
+                *count += 1;
+                line.facts.extend(check.facts);
+            }
             None => lines.push((
                 CheckView {
                     object: None,
@@ -102,90 +113,45 @@ fn lines(checks: Vec<CheckView>) -> Vec<(CheckView, usize)> {
     lines
 }
 
-#[component]
-fn CheckLine(check: CheckView, count: usize) -> impl IntoView {
-    let CheckView {
-        code,
-        object,
-        state,
-        evidence,
-    } = check;
-    let (shape, class) = match state {
-        CheckState::Passed => (Shape::Good, "wizard-check wizard-check--good"),
-        CheckState::Warning | CheckState::CouldNotCheck => {
-            (Shape::Warning, "wizard-check wizard-check--doubtful")
-        }
-        CheckState::Failed => (Shape::Danger, "wizard-check wizard-check--wrong"),
-    };
-    view! {
-        <li class=class>
-            <span class="wizard-check__icon"><Icon shape /></span>
-            <div>
-                <span class="wizard-check__what">{move || check_name(&code)}</span>
-                {object.map(|object| view! { " "<code>{object}</code> })}
-                <span class="wizard-check__state">
-                    {move || state_word(state)}
-                    {(count > 1).then(|| format!(" ({count})"))}
-                </span>
-                {evidence.map(|evidence| view! { <p class="wizard-check__evidence">{evidence}</p> })}
-            </div>
-        </li>
-    }
-}
-
-fn check_name(code: &str) -> String {
-    match code {
-        "namespace" => say!(wizard.check.namespace),
-        "names" => say!(wizard.check.names),
-        "rights" => say!(wizard.check.rights),
-        "dry_run" => say!(wizard.check.dry_run),
-        "pod_dry_run" => say!(wizard.check.pod_dry_run),
-        other => return other.to_owned(),
-    }
-    .to_owned()
-}
-
-fn state_word(state: CheckState) -> &'static str {
-    match state {
-        CheckState::Passed => say!(wizard.check.passed),
-        CheckState::Warning => say!(wizard.check.warning),
-        CheckState::Failed => say!(wizard.check.failed),
-        CheckState::CouldNotCheck => say!(wizard.check.could_not),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use slipway_api::{CheckCode, Fact, FactCode};
+
     use super::*;
 
-    fn check(code: &str, object: &str, state: CheckState) -> CheckView {
+    fn check(code: CheckCode, object: &str, state: CheckState) -> CheckView {
+        let fact = Fact::new(FactCode::RoomFor, [("pods", object.to_owned())]);
         CheckView {
-            code: code.into(),
+            code,
             object: Some(object.into()),
             state,
             evidence: None,
+            facts: vec![fact],
+            issues: Vec::new(),
         }
     }
 
     #[test]
-    fn what_passed_is_told_in_one_line_and_everything_else_by_itself() {
+    fn what_passed_is_told_in_one_line_and_everything_else_by_itself_the_worst_first() {
         let shown = lines(vec![
-            check("names", "Service a", CheckState::Passed),
-            check("names", "Service b", CheckState::Failed),
-            check("names", "Deployment c", CheckState::Passed),
-            check("rights", "Deployment c", CheckState::Passed),
+            check(CheckCode::Names, "Service a", CheckState::Passed),
+            check(CheckCode::Names, "Service b", CheckState::Warning),
+            check(CheckCode::Names, "Deployment c", CheckState::Passed),
+            check(CheckCode::Rights, "Deployment c", CheckState::Passed),
+            check(CheckCode::Quota, "ResourceQuota q", CheckState::Failed),
         ]);
 
         let told: Vec<_> = shown
             .iter()
-            .map(|(check, count)| (check.code.as_str(), check.object.as_deref(), *count))
+            .map(|(check, count)| (check.code, check.object.as_deref(), *count, check.facts.len()))
             .collect();
         assert_eq!(
             told,
             [
-                ("names", Some("Service b"), 1),
-                ("names", None, 2),
-                ("rights", None, 1)
+                (CheckCode::Quota, Some("ResourceQuota q"), 1, 1),
+                (CheckCode::Names, Some("Service b"), 1, 1),
+                (CheckCode::Names, None, 2, 2),
+                (CheckCode::Rights, None, 1, 1)
             ]
         );
     }

@@ -1,0 +1,141 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::preflight::testing::{line, subject};
+
+fn judged(hard: &Value, used: &Value, change: impl FnOnce(&mut Value)) -> String {
+    scoped(&json!({}), hard, used, change)
+}
+
+fn scoped(spec: &Value, hard: &Value, used: &Value, change: impl FnOnce(&mut Value)) -> String {
+    let quota =
+        json!({ "metadata": { "name": "team" }, "spec": spec, "status": { "hard": hard, "used": used } });
+    let quota: ResourceQuota = serde_json::from_value(quota).unwrap();
+    line(&judge(&[quota], &[], &subject(change))[0])
+}
+
+#[test]
+fn a_quota_is_held_against_the_most_pods() {
+    for (hard, used, expected) in [
+        (json!({ "pods": "3" }), json!({ "pods": "0" }), "Passed"),
+        (
+            json!({ "pods": "4" }),
+            json!({ "pods": "2" }),
+            "Warning basics.replicas=over_quota",
+        ),
+        (
+            json!({ "pods": "2" }),
+            json!({ "pods": "2" }),
+            "Failed basics.replicas=over_quota",
+        ),
+        (json!({ "requests.cpu": "300m" }), json!({}), "Passed"),
+        (
+            json!({ "cpu": "250m" }),
+            json!({}),
+            "Warning basics.replicas=over_quota",
+        ),
+        (
+            json!({ "requests.cpu": "1" }),
+            json!({ "requests.cpu": "950m" }),
+            "Failed containers.1.resources.cpu_request=over_quota",
+        ),
+    ] {
+        assert_eq!(judged(&hard, &used, |_| {}), expected, "{hard} {used}");
+    }
+}
+
+#[test]
+fn with_an_autoscaler_the_most_is_its_most() {
+    let scaled = |draft: &mut Value| {
+        draft["scaling"] = json!({ "metric": { "enabled": true, "min": 1, "max": 9, "metrics": [{ "id": 8, "utilization": 60 }] } });
+    };
+
+    let found = judged(&json!({ "pods": "8" }), &json!({}), scaled);
+
+    assert_eq!(found, "Warning scaling.metric.max=over_quota");
+}
+
+#[test]
+fn objects_are_counted_by_kind() {
+    let balanced = |draft: &mut Value| {
+        draft["services"][0]["kind"] = json!("LoadBalancer");
+        draft["services"][0]["reach"] = json!("private");
+    };
+    for (resource, expected) in [
+        ("services", "Failed services.4.name=over_quota"),
+        ("services.loadbalancers", "Failed services.4.name=over_quota"),
+        ("services.nodeports", "Failed services.4.name=over_quota"),
+        ("count/deployments.apps", "Failed basics.name=over_quota"),
+        (
+            "count/ingresses.networking.k8s.io",
+            "Failed ingresses.6.name=over_quota",
+        ),
+        ("count/secrets", "Passed"),
+    ] {
+        assert_eq!(
+            judged(&json!({ resource: "0" }), &json!({}), balanced),
+            expected,
+            "{resource}"
+        );
+    }
+}
+
+#[test]
+fn storage_is_counted_at_once_or_for_each_pod() {
+    let claim = |kind: &str, of: &str| {
+        let (kind, of) = (kind.to_owned(), of.to_owned());
+        move |draft: &mut Value| {
+            draft["basics"]["kind"] = json!(of);
+            draft["basics"]["replicas"] = json!(if of == "StatefulSet" { 3 } else { 1 });
+            draft["volumes"] =
+                json!([{ "id": 9, "name": "data", "kind": kind, "size": "20Gi", "class": "fast" }]);
+            draft["containers"][0]["mounts"] = json!([{ "id": 10, "volume": "data", "path": "/data" }]);
+        }
+    };
+    let hard = json!({ "requests.storage": "50Gi" });
+    let class = json!({ "fast.storageclass.storage.k8s.io/requests.storage": "10Gi" });
+
+    let once = judged(&hard, &json!({}), claim("new_claim", "Deployment"));
+    let too_large = judged(&class, &json!({}), claim("new_claim", "Deployment"));
+    let each = judged(&hard, &json!({}), claim("claim_template", "StatefulSet"));
+
+    assert_eq!(once, "Passed");
+    assert_eq!(too_large, "Failed volumes.9.name=over_quota");
+    assert_eq!(each, "Warning basics.replicas=over_quota");
+}
+
+#[test]
+fn what_a_quota_counts_every_container_has_to_say() {
+    let (hard, none) = (json!({ "limits.memory": "4Gi" }), json!({}));
+
+    let silent = judged(&hard, &none, |_| {});
+    let said = judged(&hard, &none, |draft| {
+        draft["containers"][0]["resources"] = json!({ "memory_limit": "256Mi" });
+    });
+
+    assert_eq!(silent, "Failed containers.1.resources.memory_limit=quota_needs");
+    assert_eq!(said, "Passed");
+}
+
+#[test]
+fn a_quota_counts_only_the_pods_of_its_scope() {
+    let (hard, none) = (json!({ "pods": "0" }), json!({}));
+    for (spec, expected) in [
+        (
+            json!({ "scopes": ["NotTerminating"] }),
+            "Failed basics.replicas=over_quota",
+        ),
+        (
+            json!({ "scopes": ["NotBestEffort"] }),
+            "Failed basics.replicas=over_quota",
+        ),
+        (json!({ "scopes": ["BestEffort"] }), "Passed"),
+        (json!({ "scopes": ["Terminating"] }), "Passed"),
+        (
+            json!({ "scopeSelector": { "matchExpressions": [{ "scopeName": "PriorityClass", "operator": "Exists" }] } }),
+            "Passed",
+        ),
+    ] {
+        assert_eq!(scoped(&spec, &hard, &none, |_| {}), expected, "{spec}");
+    }
+}

@@ -1,0 +1,162 @@
+//! Whether something else in the namespace selects the same pods. The cluster allows it; a Service would send them
+//! requests that are not theirs, a workload would count them as its own. So it is a warning.
+
+use std::collections::BTreeMap;
+
+use futures::future::join_all;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement, ObjectMeta};
+use serde::Deserialize;
+use slipway_api::{CheckCode, Fact, FactCode};
+use slipway_model::Problem;
+
+use super::report::Finding;
+use super::subject::Subject;
+use super::witness::Witness;
+use crate::cluster::ClusterError;
+
+const MOST: usize = 1000;
+const KINDS: [(&str, &str); 4] = [
+    ("v1", "Service"),
+    ("apps/v1", "Deployment"),
+    ("apps/v1", "StatefulSet"),
+    ("apps/v1", "DaemonSet"),
+];
+
+type Labels = BTreeMap<String, String>;
+
+/// Something that selects pods.
+#[derive(Deserialize)]
+struct Selecting {
+    metadata: ObjectMeta,
+    #[serde(default)]
+    spec: Spec,
+}
+
+#[derive(Default, Deserialize)]
+struct Spec {
+    #[serde(default)]
+    selector: Option<Selector>,
+}
+
+/// Services name labels alone, workloads name more.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Selector {
+    Labels(Labels),
+    Wide(LabelSelector),
+}
+
+pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Vec<Finding>, ClusterError> {
+    let labels = subject.pod.metadata.labels.clone().unwrap_or_default();
+    let asked = KINDS.map(|(api_version, kind)| {
+        let like = subject.key(api_version, kind, "");
+        async move { (kind, witness.person.list::<Selecting>(&like, "", MOST).await) }
+    });
+    let mut finding = Finding::of(CheckCode::Selectors);
+    for (kind, answer) in join_all(asked).await {
+        match answer {
+            Ok(found) => {
+                let names = also(&found.items, kind, &labels, subject);
+                for name in names {
+                    let kind = kind.to_owned();
+                    let field = subject.fields.field("metadata.labels");
+                    finding = finding.warned(field, Problem::AlsoSelected { kind, name });
+                }
+                if !found.complete {
+                    let most = Fact::new(FactCode::TooMany, [("most", MOST.to_string())]);
+                    finding = finding.could_not(None).seen(most);
+                }
+            }
+            Err(error) => finding = finding.could_not(Some(error.to_string())),
+        }
+    }
+    Ok(vec![finding])
+}
+
+/// The names of those that select the pods, beside our own.
+fn also(found: &[Selecting], kind: &str, labels: &Labels, subject: &Subject) -> Vec<String> {
+    let selects = |one: &&Selecting| {
+        let selector = one.spec.selector.as_ref();
+        selector.is_some_and(|selector| selector.matches(labels))
+    };
+    found
+        .iter()
+        .filter(selects)
+        .filter_map(|one| one.metadata.name.clone())
+        .filter(|name| !subject.makes(kind, name))
+        .collect()
+}
+
+impl Selector {
+    /// Whether pods with these labels are meant. An empty selector means none here: so it is for Services, and workloads
+    /// may not have one.
+    fn matches(&self, labels: &Labels) -> bool {
+        match self {
+            Self::Labels(wanted) => !wanted.is_empty() && has(labels, wanted),
+            Self::Wide(wide) => {
+                let wanted = wide.match_labels.clone().unwrap_or_default();
+                let wishes = wide.match_expressions.as_deref().unwrap_or_default();
+                let is_empty = wanted.is_empty() && wishes.is_empty();
+                !is_empty && has(labels, &wanted) && wishes.iter().all(|wish| fits(labels, wish))
+            }
+        }
+    }
+}
+
+fn has(labels: &Labels, wanted: &Labels) -> bool {
+    wanted.iter().all(|(key, value)| labels.get(key) == Some(value))
+}
+
+fn fits(labels: &Labels, wish: &LabelSelectorRequirement) -> bool {
+    let value = labels.get(&wish.key);
+    let among = || wish.values.iter().flatten().any(|wanted| Some(wanted) == value);
+    match wish.operator.as_str() {
+        "In" => among(),
+        "NotIn" => !among(),
+        "Exists" => value.is_some(),
+        "DoesNotExist" => value.is_none(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn matches(selector: &Value) -> bool {
+        let labels: Labels = serde_json::from_value(json!({ "app": "web", "tier": "front" })).unwrap();
+        let selector: Selector = serde_json::from_value(selector.clone()).unwrap();
+        selector.matches(&labels)
+    }
+
+    #[test]
+    fn a_selector_means_the_pods_that_have_all_it_asks_for() {
+        for (selector, expected) in [
+            (json!({ "app": "web" }), true),
+            (json!({ "app": "web", "tier": "back" }), false),
+            (json!({}), false),
+            (json!({ "matchLabels": { "app": "web" } }), true),
+            (json!({ "matchLabels": { "app": "other" } }), false),
+            (
+                json!({ "matchExpressions": [{ "key": "tier", "operator": "In", "values": ["front", "back"] }] }),
+                true,
+            ),
+            (
+                json!({ "matchExpressions": [{ "key": "tier", "operator": "NotIn", "values": ["front"] }] }),
+                false,
+            ),
+            (
+                json!({ "matchExpressions": [{ "key": "canary", "operator": "DoesNotExist" }] }),
+                true,
+            ),
+            (
+                json!({ "matchExpressions": [{ "key": "canary", "operator": "Exists" }] }),
+                false,
+            ),
+        ] {
+            assert_eq!(matches(&selector), expected, "{selector}");
+        }
+    }
+}

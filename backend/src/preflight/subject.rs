@@ -1,0 +1,142 @@
+//! What is to be checked: an app's objects as the cluster will see them, and its pods.
+
+use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod, PodSpec};
+use serde::de::DeserializeOwned;
+use slipway_model::App;
+use slipway_model::app::{Job, Replicas, Workload};
+use slipway_plan::{ObjectKey, Plan, PlannedObject};
+
+use super::{FieldMap, pod_of};
+
+/// An object, and the fields its parts come from.
+pub(super) struct Part<'a> {
+    /// The object.
+    pub(super) object: &'a PlannedObject,
+    /// The fields.
+    pub(super) fields: FieldMap,
+}
+
+/// What is to be checked.
+pub(super) struct Subject<'a> {
+    /// The namespace.
+    pub(super) namespace: &'a str,
+    /// Everything that is planned.
+    pub(super) plan: &'a Plan,
+    /// What will be made.
+    pub(super) parts: Vec<Part<'a>>,
+    /// A pod as the workload makes it.
+    pub(super) pod: Pod,
+    /// The fields behind the parts of the pod.
+    pub(super) fields: FieldMap,
+    /// How many pods there are at first, and at the most.
+    pub(super) pods: Pods,
+}
+
+/// How many pods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pods {
+    /// The most at once.
+    pub(super) most: u32,
+    /// The field that says so.
+    pub(super) field: &'static str,
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn of(app: &'a App, plan: &'a Plan) -> Self {
+        let part = |object: &'a PlannedObject| Part {
+            fields: FieldMap::of(app, object),
+            object,
+        };
+        let parts: Vec<Part> = plan.made().map(part).collect();
+        let template = parts
+            .iter()
+            .find_map(|part| Some((pod_of(part.object)?.1, part.fields.of_pod())));
+        let (pod, fields) = template.unwrap_or_default();
+        Self {
+            namespace: app.namespace.as_str(),
+            plan,
+            // The plan has built it from just these structs.
+            pod: serde_json::from_value(pod).unwrap_or_default(),
+            parts,
+            fields,
+            pods: Pods::of(app),
+        }
+    }
+
+    /// What the pod is made of.
+    pub(super) fn spec(&self) -> PodSpec {
+        self.pod.spec.clone().unwrap_or_default()
+    }
+
+    /// The planned objects of a kind.
+    pub(super) fn of_kind<'s, T: DeserializeOwned>(
+        &'s self,
+        kind: &'s str,
+    ) -> impl Iterator<Item = (T, &'s Part<'a>)> {
+        let parts = self.parts.iter().filter(move |part| part.object.key.kind == kind);
+        parts.filter_map(|part| {
+            let body = part.object.body.value().clone();
+            Some((serde_json::from_value(body).ok()?, part))
+        })
+    }
+
+    /// The claims that will be made: at once, or, by a `StatefulSet`, for each pod. With the path and the fields.
+    pub(super) fn claims(&self) -> Vec<(PersistentVolumeClaim, String, &Part<'a>, bool)> {
+        let once = self
+            .of_kind("PersistentVolumeClaim")
+            .map(|(claim, part)| (claim, String::new(), part, false));
+        let sets = self.of_kind::<k8s_openapi::api::apps::v1::StatefulSet>("StatefulSet");
+        let each = sets.flat_map(|(set, part)| {
+            let templates = set.spec.and_then(|spec| spec.volume_claim_templates);
+            let templates = templates.unwrap_or_default().into_iter().enumerate();
+            templates.map(move |(index, claim)| {
+                let path = format!("spec.volumeClaimTemplates[{index}].");
+                (claim, path, part, true)
+            })
+        });
+        once.chain(each).collect()
+    }
+
+    /// The address of an object in the namespace.
+    pub(super) fn key(&self, api_version: &str, kind: &str, name: &str) -> ObjectKey {
+        ObjectKey::namespaced(api_version, kind, self.namespace, name)
+    }
+
+    /// Whether an object of this kind and name is among those that will be made.
+    pub(super) fn makes(&self, kind: &str, name: &str) -> bool {
+        let mut keys = self.parts.iter().map(|part| &part.object.key);
+        keys.any(|key| key.kind == kind && key.name == name)
+    }
+}
+
+impl Pods {
+    fn of(app: &App) -> Self {
+        let of_job = |job: &Job, field| Self {
+            most: job.parallelism.min(job.completions.max(1)),
+            field,
+        };
+        match &app.workload {
+            Workload::Job(job) => return of_job(job, "workload.job.parallelism"),
+            Workload::CronJob(cron) => return of_job(&cron.job, "workload.job.parallelism"),
+            Workload::Deployment(_) | Workload::StatefulSet(_) => {}
+        }
+        let typed = match &app.replicas {
+            Replicas::Fixed(most) => Self {
+                most: *most,
+                field: "basics.replicas",
+            },
+            Replicas::Autoscaled(scaling) => Self {
+                most: scaling.max,
+                field: "scaling.metric.max",
+            },
+        };
+        let timed = app.timed.iter().flat_map(|timed| &timed.jobs);
+        match timed.map(|job| job.replicas).max() {
+            Some(most) if most > typed.most => Self {
+                most,
+                field: "scaling.timed.jobs",
+            },
+            _ => typed,
+        }
+    }
+}
