@@ -1,0 +1,117 @@
+//! What has to be agreed to, each by a tick of its own: fields of others, and objects that are made anew.
+
+use leptos::prelude::*;
+use slipway_api::{ChangesView, FieldConflict, ObjectRef};
+
+use crate::change::{FieldValue, Naming, called};
+use crate::ui::{Alert, Check, Tone};
+use crate::wizard::changing::Changing;
+use crate::wizard::consent::{self, Tick};
+use crate::{say, words};
+
+/// The ticks; nothing when there is nothing to agree to.
+#[component]
+pub(super) fn Agree(
+    /// The change.
+    changing: Changing,
+    /// What names the fields.
+    naming: Naming,
+) -> impl IntoView {
+    let (conflicts, recreated) = untrack(|| changing.view.with(asked));
+    if conflicts.is_empty() && recreated.is_empty() {
+        return ().into_any();
+    }
+    let conflicts = conflicts
+        .into_iter()
+        .enumerate()
+        .map(|(place, conflict)| view! { <Conflict changing naming place conflict /> })
+        .collect_view();
+    let recreated = recreated
+        .into_iter()
+        .enumerate()
+        .map(|(place, object)| view! { <Recreate changing place object /> })
+        .collect_view();
+    let title = Signal::derive(move || say!(change.wizard.decide, count = changing.undecided()));
+    view! {
+        <Alert tone=Tone::Warning title>
+            <ul class="wizard-agree" role="list">{conflicts}{recreated}</ul>
+        </Alert>
+    }
+    .into_any()
+}
+
+fn asked(view: Option<&ChangesView>) -> (Vec<FieldConflict>, Vec<ObjectRef>) {
+    view.map(|view| {
+        let recreated = consent::recreated(view).cloned().collect();
+        (view.conflicts.clone(), recreated)
+    })
+    .unwrap_or_default()
+}
+
+/// A field that somebody else has set.
+#[component]
+fn Conflict(changing: Changing, naming: Naming, place: usize, conflict: FieldConflict) -> impl IntoView {
+    let tick = Tick::to(&conflict);
+    let FieldConflict {
+        object,
+        path,
+        field,
+        manager,
+        theirs,
+        mine,
+        ..
+    } = conflict;
+    // What the form does not show has a path only.
+    let named = Signal::derive(move || {
+        if field.is_empty() {
+            path.clone()
+        } else {
+            naming.place(&field)
+        }
+    });
+    let who = StoredValue::new(manager);
+    let title = move || {
+        say!(
+            change.wizard.conflict_by,
+            field = named.get(),
+            manager = who.get_value()
+        )
+    };
+    let label = Signal::derive(move || {
+        say!(
+            change.wizard.take_over_of,
+            field = named.get(),
+            manager = who.get_value()
+        )
+    });
+    view! {
+        <li>
+            <p><strong>{title}</strong> " (" {move || called(&object)} ")"</p>
+            <p class="wizard-agree__values">
+                <span>{words!(change.drift.live)} ": " <FieldValue value=theirs /></span>
+                <span>{words!(change.fields.after)} ": " <FieldValue value=mine /></span>
+            </p>
+            <Ticked changing tick id=format!("take-over-{place}") label />
+        </li>
+    }
+}
+
+/// An object that the cluster does not let change.
+#[component]
+fn Recreate(changing: Changing, place: usize, object: ObjectRef) -> impl IntoView {
+    let tick = Tick::Recreate(object.clone());
+    let label = Signal::derive(move || say!(change.wizard.recreate, object = called(&object)));
+    view! {
+        <li>
+            <p>{words!(change.wizard.recreate_more)}</p>
+            <Ticked changing tick id=format!("recreate-{place}") label />
+        </li>
+    }
+}
+
+#[component]
+fn Ticked(changing: Changing, tick: Tick, id: String, label: Signal<String>) -> impl IntoView {
+    let asked = tick.clone();
+    let on = Signal::derive(move || changing.ticks.with(|ticks| ticks.contains(&asked)));
+    view! { <Check id label on on_tick=move |on| changing.tick(&tick, on) /> }
+}
