@@ -6,19 +6,26 @@
 
 mod codes;
 pub mod crash;
+mod deletion;
 mod make;
 mod marks;
 mod operation;
+mod refusal;
+mod restore;
 mod rows;
 mod runner;
+mod send;
 mod start;
 mod step;
+mod steps;
 mod store;
 mod take_back;
+mod told;
 mod watch;
 
 pub use operation::{AppAddress, Failure, Operation, OperationId, OperationState};
+pub(crate) use rows::kind_of;
 pub use runner::{Runner, Timing};
-pub use start::{Operations, StartError, Started, Submit};
-pub use step::{Step, StepState};
+pub use start::{AppAct, Ask, Operations, StartError, Started, Submit};
+pub use step::{Agreed, Step, StepState, Undone};
 pub use store::OperationStore;

@@ -4,26 +4,31 @@
 //! carries every read and every write.
 
 mod access;
+mod apply;
 mod connect;
 mod discover;
 mod error;
 mod found;
 mod gather;
 mod impersonate;
+mod managed;
 mod review;
 mod rights;
 mod watch;
 mod write;
 
 pub use access::{Access, Answer};
+pub use apply::{Applied, Force, Owned, version_of};
 pub use connect::{Connection, Origin, contexts};
 pub use discover::{Discovery, GATEWAY_GROUP, IngressClass, Nodes};
 pub use error::ClusterError;
 pub use found::{
     FIELD_MANAGER, Found, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION,
+    keeper, mark_of,
 };
 pub use gather::Gathered;
+pub use managed::who_set;
 pub use review::{ResourceName, Rules};
 pub use rights::NamespaceState;
 pub use watch::{Seen, Watchable};
-pub use write::{Created, Propagation};
+pub use write::{Created, Propagation, request_line};

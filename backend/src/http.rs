@@ -4,8 +4,10 @@
 //! the headers of every answer ([`headers`]), a net for panics, limits ([`limits`]), the checks of where it comes from
 //! ([`guard`]), and — for everything but the few routes that are public — the question who it is ([`member`]).
 
+mod app_operations;
 mod apps;
 mod assets;
+mod changes;
 mod client;
 mod clusters;
 pub mod cookie;
@@ -33,7 +35,7 @@ pub use client::ClientAddress;
 pub use error::ApiError;
 pub use guard::Guard;
 pub use if_match::{IfMatch, etag};
-pub use json::{Json, WithDraft};
+pub use json::{Json, OrNothing, WithDraft};
 pub use limits::Limits;
 pub use openapi::document;
 pub use params::{Path, Query};

@@ -26,6 +26,7 @@ mod nearest;
 pub mod preflight;
 pub mod read_back;
 pub mod ready;
+pub mod revisions;
 pub mod serve;
 pub mod state;
 pub mod tasks;

@@ -4,11 +4,13 @@
 //! since judging a Deployment does not judge its pods. What cannot be found out is a warning with the reason, never
 //! silence.
 
+mod change;
 mod fields;
 mod refusal;
 mod report;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use futures::future::{join, join_all};
 use serde_json::{Value, json};
@@ -17,10 +19,14 @@ use slipway_plan::{ObjectKey, Plan, PlannedObject};
 
 use crate::cluster::{Access, ClusterError, NamespaceState};
 
+pub use change::{Act, Trial, object_ref, value_at};
 pub use fields::FieldMap;
 pub use refusal::refusal_issues;
 pub use report::Report;
 use report::{Finding, NAMES, NAMESPACE, RIGHTS};
+
+/// How long the cluster may take for one trial.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Asks a cluster what it would say. Cheap to clone.
 #[derive(Clone, Debug)]

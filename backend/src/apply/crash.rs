@@ -12,6 +12,10 @@ pub enum CrashPoint {
     Claimed,
     /// `sent` is stored, the request has not left.
     Sent(usize),
+    /// What was posted counts as applied, nothing else was written.
+    Converted(usize),
+    /// The number of pods has another manager, nothing else was written.
+    HandedOver(usize),
     /// The cluster has answered, nothing of it is stored.
     Answered(usize),
     /// The answer is stored.
@@ -31,7 +35,15 @@ pub enum CrashPoint {
 impl CrashPoint {
     /// Every point of an operation with this many steps.
     pub fn all(steps: usize) -> Vec<Self> {
-        let of_step = |step| [Self::Sent(step), Self::Answered(step), Self::Recorded(step)];
+        let of_step = |step| {
+            [
+                Self::Sent(step),
+                Self::Converted(step),
+                Self::HandedOver(step),
+                Self::Answered(step),
+                Self::Recorded(step),
+            ]
+        };
         let of_undo = |step| {
             [
                 Self::UndoSent(step),
@@ -44,6 +56,11 @@ impl CrashPoint {
         points.extend((0..steps).flat_map(of_undo));
         points.extend([Self::Ending, Self::Ended]);
         points
+    }
+
+    /// Whether it lies within a change of an object that is there.
+    pub fn is_change(self) -> bool {
+        matches!(self, Self::Converted(_) | Self::HandedOver(_))
     }
 
     /// Whether it lies on the way of taking back.
@@ -61,6 +78,8 @@ impl std::fmt::Display for CrashPoint {
             Self::Stored => f.write_str("stored"),
             Self::Claimed => f.write_str("claimed"),
             Self::Sent(step) => write!(f, "sent:{step}"),
+            Self::Converted(step) => write!(f, "converted:{step}"),
+            Self::HandedOver(step) => write!(f, "handed_over:{step}"),
             Self::Answered(step) => write!(f, "answered:{step}"),
             Self::Recorded(step) => write!(f, "recorded:{step}"),
             Self::UndoSent(step) => write!(f, "undo_sent:{step}"),

@@ -1,16 +1,16 @@
-//! Making the object of a step, and finding out what came of a request whose answer was lost.
+//! Doing a step, and finding out what came of a request whose answer was lost.
 
 use std::time::Duration;
 
 use slipway_api::StepVerb;
-use slipway_model::{Issue, Problem};
 
 use super::crash::{CrashPoint, reached};
-use super::operation::{Failure, Operation, Refused};
+use super::operation::{Failure, Refused};
+use super::refusal::refused;
 use super::runner::{Progress, RunError, Runner, Work};
-use super::step::{Made, Refusal, Step, StepState};
-use crate::cluster::{Access, ClusterError, Created, Found};
-use crate::preflight::refusal_issues;
+use super::send::Sent;
+use super::step::{Refusal, StepState};
+use crate::cluster::{Access, ClusterError, Created};
 
 /// How often a request is asked after while it may still be carried out.
 const SETTLING: Duration = Duration::from_millis(500);
@@ -37,24 +37,8 @@ impl Runner {
         Ok(progress)
     }
 
-    async fn send(
-        &self,
-        operation: &Operation,
-        access: &Access,
-        position: usize,
-    ) -> Result<Created, ClusterError> {
-        let (step, timeout) = (&operation.steps[position], self.timing.write);
-        if step.verb == StepVerb::Create {
-            return access
-                .create(&step.key, &step.body, &operation.id.to_string(), timeout)
-                .await;
-        }
-        let uid = operation.uid_of(position).unwrap_or_default();
-        access.merge(&step.key, &step.body, uid, timeout).await
-    }
-
-    /// Finds out what came of a request whose answer is not known. It counts as not carried out only when nothing is there
-    /// after the server has given up on it.
+    /// Finds out what came of a request whose answer is not known. Creating counts as not carried out only when nothing is
+    /// there after the server has given up on it; everything else does the same however often it is sent.
     pub(super) async fn settle(
         &self,
         work: &mut Work,
@@ -64,16 +48,16 @@ impl Runner {
         let StepState::Sent { deadline } = work.operation.steps[position].state else {
             return Ok(Progress::On);
         };
-        let over = self.clock.millis() > deadline;
-        if work.operation.steps[position].verb != StepVerb::Create {
-            // A change that is merged in does the same however often it is sent.
-            if over {
+        match work.operation.steps[position].verb {
+            StepVerb::Create => {}
+            StepVerb::Delete => return self.go_on(work, access, position).await,
+            StepVerb::Apply | StepVerb::Patch => {
                 work.operation.not_done(position);
                 self.save(work, &[position]).await?;
                 return Ok(Progress::On);
             }
-            return Ok(Progress::Later(SETTLING));
         }
+        let over = self.clock.millis() > deadline;
         let operation = work.operation.id.to_string();
         let answer = match access.look_up(&work.operation.steps[position].key).await {
             Ok(None) if over => {
@@ -85,8 +69,8 @@ impl Runner {
                 });
             }
             Ok(None) => return Ok(Progress::Later(SETTLING)),
-            Ok(Some(found)) if found.is_made_by(&operation) => Ok(Created::Before { uid: found.uid }),
-            Ok(Some(found)) => Ok(Created::Taken { by: Some(found) }),
+            Ok(Some(found)) if found.is_made_by(&operation) => Created::Before { uid: found.uid },
+            Ok(Some(found)) => Created::Taken { by: Some(found) },
             Err(ClusterError::Forbidden { .. }) => {
                 self.give_up(work, Failure::PermissionLost).await?;
                 return Ok(Progress::On);
@@ -94,6 +78,26 @@ impl Runner {
             // Not a word about our request: it stays unknown.
             Err(error) => return Ok(failed(&error)),
         };
+        let sent = self.created(&work.operation.steps[position], answer);
+        self.answered(work, position, Ok(sent)).await
+    }
+
+    /// Looks whether an object that is being deleted is gone, and deletes it again if it must be. Not for ever: a
+    /// finalizer nobody works on any more, or a pod on a node that is gone, may hold it.
+    async fn go_on(&self, work: &mut Work, access: &Access, position: usize) -> Result<Progress, RunError> {
+        work.operation.steps[position].attempts += 1;
+        if self.patience_left(&mut work.operation).is_none() {
+            let why = Refused {
+                why: Refusal::Refused,
+                message: "it is being deleted, but does not go".to_owned(),
+                issues: Vec::new(),
+            };
+            return self.answered(work, position, Ok(Sent::Refused(why))).await;
+        }
+        if !self.may_send(&work.claim) {
+            return Ok(Progress::Later(Duration::ZERO));
+        }
+        let answer = self.send(&work.operation, access, position).await;
         self.answered(work, position, answer).await
     }
 
@@ -101,27 +105,18 @@ impl Runner {
         &self,
         work: &mut Work,
         position: usize,
-        answer: Result<Created, ClusterError>,
+        answer: Result<Sent, ClusterError>,
     ) -> Result<Progress, RunError> {
         let now = self.clock.millis();
         let operation = &mut work.operation;
         let refused = match answer {
-            Ok(Created::Now { uid, warnings }) => {
-                let outcome = match operation.steps[position].verb {
-                    StepVerb::Create => Made::Created,
-                    StepVerb::Apply | StepVerb::Patch | StepVerb::Delete => Made::Released,
-                };
-                operation.made(position, uid, outcome, now);
+            Ok(Sent::Done { uid, how, warnings }) => {
+                operation.made(position, uid, how, now);
                 operation.steps[position].warnings = warnings;
                 None
             }
-            Ok(Created::Before { uid }) => {
-                operation.made(position, uid, Made::AlreadyOurs, now);
-                None
-            }
-            Ok(Created::Taken { by }) => {
-                Some(taken(&operation.steps[position], by, self.store.installation()))
-            }
+            Ok(Sent::Going) => return Ok(Progress::Later(self.look_again())),
+            Ok(Sent::Refused(refused)) => Some(refused),
             Err(error @ (ClusterError::Busy { .. } | ClusterError::Unauthenticated { .. })) => {
                 operation.not_done(position);
                 operation.unheard(position, error.to_string());
@@ -132,7 +127,10 @@ impl Runner {
                 operation.unheard(position, error.to_string());
                 self.save(work, &[position]).await?;
                 // What came of it is looked for first; only then it may have failed.
-                return Ok(Progress::Later(SETTLING));
+                return Ok(match operation_verb(work, position) {
+                    StepVerb::Create => Progress::Later(SETTLING),
+                    _ => failed(&error),
+                });
             }
             Err(error) => Some(refused(&operation.steps[position], &error)),
         };
@@ -147,6 +145,10 @@ impl Runner {
         self.save(work, &changed).await?;
         Ok(Progress::On)
     }
+}
+
+fn operation_verb(work: &Work, position: usize) -> StepVerb {
+    work.operation.steps[position].verb
 }
 
 /// Whether an error leaves open what came of the request.
@@ -169,42 +171,4 @@ pub(super) fn failed(error: &ClusterError) -> Progress {
         Failure::ClusterUnreachable
     };
     Progress::Failed { after, cause }
-}
-
-fn taken(step: &Step, by: Option<Found>, installation: &str) -> Refused {
-    let owner = by.map(|found| found.owner(installation)).unwrap_or_default();
-    let (kind, name) = (step.key.kind.clone(), step.key.name.clone());
-    let issue = Issue::error(
-        step.fields.name(),
-        Problem::NameTaken {
-            kind,
-            name,
-            owner: owner.clone(),
-        },
-    );
-    Refused {
-        why: Refusal::NameTaken,
-        message: owner,
-        issues: vec![issue],
-    }
-}
-
-fn refused(step: &Step, error: &ClusterError) -> Refused {
-    let (why, message) = match error {
-        ClusterError::Forbidden { message } => (Refusal::NotAllowed, message.clone()),
-        ClusterError::Missing { message } => (Refusal::Missing, message.clone()),
-        ClusterError::Refused { message, .. } | ClusterError::Conflict { message, .. } => {
-            (Refusal::Refused, message.clone())
-        }
-        other => (Refusal::Refused, other.to_string()),
-    };
-    let verb = match step.verb {
-        StepVerb::Create => "create",
-        StepVerb::Apply | StepVerb::Patch | StepVerb::Delete => "patch",
-    };
-    Refused {
-        why,
-        message,
-        issues: refusal_issues(error, verb, &step.key, &step.fields),
-    }
 }

@@ -1,7 +1,7 @@
 //! The marks an operation puts on the objects it makes. Not part of the plan: the same plan has them each time anew.
 
 use serde_json::Value;
-use slipway_plan::PlannedObject;
+use slipway_plan::{Manifest, PlannedObject};
 
 use super::operation::OperationId;
 use crate::cluster::{MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION};
@@ -18,6 +18,15 @@ pub(super) struct Marks<'a> {
 impl Marks<'_> {
     /// What is sent to make an object.
     pub(super) fn body(&self, object: &PlannedObject) -> Value {
+        self.on(&object.first_body())
+    }
+
+    /// What is sent to make an object that is there what it shall be.
+    pub(super) fn applied(&self, object: &PlannedObject) -> Value {
+        self.on(&object.body)
+    }
+
+    fn on(&self, body: &Manifest) -> Value {
         let (operation, app_id) = (self.operation.to_string(), self.app_id.to_string());
         let annotations = [
             (MARK_OPERATION, operation.as_str()),
@@ -26,6 +35,6 @@ impl Marks<'_> {
             (MARK_REVISION, &self.revision.to_string()),
             (MARK_PLAN_HASH, self.plan_hash),
         ];
-        object.first_body().annotated(&annotations).into_value()
+        body.annotated(&annotations).into_value()
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use slipway_api::{OperationKind, OperationState as WireState, OperationView, StepVerb};
-use slipway_model::Issue;
+use slipway_model::{App, Issue};
 use uuid::Uuid;
 
 use super::codes::codes;
@@ -32,6 +32,17 @@ pub struct AppAddress {
     pub name: String,
 }
 
+impl AppAddress {
+    /// Where an app lives.
+    pub fn of(app: &App) -> Self {
+        Self {
+            namespace: app.namespace.to_string(),
+            workload: app.kind().as_str().to_owned(),
+            name: app.name.to_string(),
+        }
+    }
+}
+
 /// One attempt to change an app.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
@@ -45,6 +56,8 @@ pub struct Operation {
     pub app: AppAddress,
     /// What it does.
     pub kind: OperationKind,
+    /// The revision of the app that it makes, or that it takes away.
+    pub revision: i64,
     /// The team it belongs to.
     pub team: TeamId,
     /// Who started it.
@@ -115,6 +128,10 @@ codes! {
         PermissionLost = "permission_lost",
         /// The namespace, or a kind, is not there.
         Missing = "missing",
+        /// Somebody else has set a field that it sets.
+        Conflict = "conflict",
+        /// An object is not the one that was to be changed, or is no longer what it was.
+        Changed = "changed",
         /// Another cluster answers behind the same name.
         ClusterReplaced = "cluster_replaced",
         /// The cluster is no longer configured.
@@ -278,18 +295,49 @@ impl Operation {
             .steps
             .iter()
             .rev()
-            .find(|step| step.verb == StepVerb::Create && matches!(step.state, StepState::Done { .. }));
+            .find(|step| step.can_be_undone() && matches!(step.state, StepState::Done { .. }));
         made.map_or_else(
             || Next::EndTakingBack {
-                left: self.steps.iter().any(|step| step.state.may_be_there()),
+                left: self.steps.iter().any(Self::is_left),
             },
             |step| Next::TakeBack(step.position),
         )
     }
 
-    /// The uid of the object that a step changes: that of the one an earlier step has made.
+    /// Whether something that a step did is, or may be, still so.
+    fn is_left(step: &Step) -> bool {
+        step.state.may_be_there()
+    }
+
+    /// Whether everything is in the cluster that makes the app what it shall be. What only goes may still be there.
+    pub(crate) fn is_applied(&self) -> bool {
+        self.kind != OperationKind::Delete
+            && matches!(
+                self.state,
+                OperationState::Succeeded { .. } | OperationState::Stuck { .. }
+            )
+            && self
+                .steps
+                .iter()
+                .filter(|step| step.verb != StepVerb::Delete)
+                .all(|step| matches!(step.state, StepState::Done { .. } | StepState::Skipped(_)))
+    }
+
+    /// Whether there is no such app any more, now that it has ended: it was deleted, or never came to be.
+    pub(crate) fn ends_the_app(&self) -> bool {
+        match self.kind {
+            OperationKind::Create => self.state.failure().is_some(),
+            OperationKind::Delete => matches!(self.state, OperationState::Succeeded { .. }),
+            OperationKind::Update | OperationKind::RollBack => false,
+        }
+    }
+
+    /// The uid of the object that a step changes: a known one, or that of the one an earlier step has made.
     pub(super) fn uid_of(&self, position: usize) -> Option<&str> {
-        let key = &self.steps[position].key;
+        let Step { key, target_uid, .. } = &self.steps[position];
+        if let Some(uid) = target_uid {
+            return Some(uid);
+        }
         let mut earlier = self.steps[..position].iter();
         earlier.find(|step| step.key == *key)?.state.uid()
     }
@@ -332,9 +380,18 @@ impl Operation {
         step.finished_at = Some(now);
     }
 
-    /// This step was refused for good: what comes after it is not made, what came before goes.
+    /// This step was refused for good: what comes after it is not made, what came before goes. Where deleting is refused
+    /// nothing comes back: it ends, and says what is left.
     pub(super) fn refused(&mut self, position: usize, refused: Refused, now: i64) -> Result<(), WrongTurn> {
-        self.state = self.state.refused(refused.failure())?;
+        let cause = refused.failure();
+        self.state = if self.steps[position].turns_round() {
+            self.state.refused(cause)?
+        } else {
+            let begun = self.steps[..position]
+                .iter()
+                .any(|step| step.state.may_be_there());
+            self.state.given_up(cause, begun, now)?
+        };
         self.issues = refused.issues;
         let step = &mut self.steps[position];
         step.state = StepState::Refused(refused.why);
@@ -353,6 +410,14 @@ impl Operation {
             Undone::Gone
         };
         step.state = StepState::Undone(how);
+        step.finished_at = Some(now);
+    }
+
+    /// The object of this step is what it was before.
+    pub(super) fn restored(&mut self, position: usize, how: Undone, now: i64) {
+        let step = &mut self.steps[position];
+        step.state = StepState::Undone(how);
+        step.message = None;
         step.finished_at = Some(now);
     }
 
@@ -398,6 +463,7 @@ impl Operation {
             workload: self.app.workload.clone(),
             name: self.app.name.clone(),
             kind: self.kind,
+            revision: u64::try_from(self.revision).unwrap_or_default(),
             state: self.state.wire(),
             failure: self.state.failure().map(|failure| failure.as_str().to_owned()),
             person: self.person.clone(),
@@ -428,6 +494,8 @@ impl Refused {
             Refusal::NameTaken => Failure::NameTaken,
             Refusal::NotAllowed => Failure::PermissionLost,
             Refusal::Missing => Failure::Missing,
+            Refusal::Conflict => Failure::Conflict,
+            Refusal::Changed => Failure::Changed,
         }
     }
 }

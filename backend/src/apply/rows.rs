@@ -20,6 +20,8 @@ pub(super) struct OperationRow {
     pub(super) namespace: String,
     pub(super) workload: String,
     pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) revision: i64,
     pub(super) team_id: String,
     pub(super) person: String,
     pub(super) actor: String,
@@ -41,6 +43,9 @@ pub(super) struct StepRow {
     pub(super) namespace: Option<String>,
     pub(super) name: String,
     pub(super) body: String,
+    pub(super) before: Option<String>,
+    pub(super) target_uid: Option<String>,
+    pub(super) agreed: Option<String>,
     pub(super) fields: String,
     pub(super) state: String,
     pub(super) uid: Option<String>,
@@ -60,6 +65,8 @@ pub(super) struct LineRow {
     pub(super) namespace: String,
     pub(super) workload: String,
     pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) revision: i64,
     pub(super) state: String,
     pub(super) failure: Option<String>,
     pub(super) person: String,
@@ -81,7 +88,8 @@ impl OperationRow {
                 workload: self.workload.clone(),
                 name: self.name.clone(),
             },
-            kind: OperationKind::Create,
+            kind: kind_of(&self.kind).ok_or_else(corrupt)?,
+            revision: self.revision,
             team: TeamId::new(self.team_id.as_str()),
             person: self.person.clone(),
             actor: actor_of(&self.actor).ok_or_else(corrupt)?,
@@ -108,6 +116,9 @@ impl StepRow {
                 name: self.name,
             },
             body: from_json(&self.body)?,
+            before: optional(self.before.as_deref())?,
+            target_uid: self.target_uid,
+            agreed: optional(self.agreed.as_deref())?,
             fields: from_json(&self.fields)?,
             state: StepState::read(&self.state, self.outcome.as_deref(), self.uid, self.deadline)?,
             message: self.message,
@@ -124,13 +135,15 @@ impl LineRow {
     pub(super) fn line(self) -> Result<OperationLine, CorruptRow> {
         let state = OperationState::read(&self.state, self.failure.as_deref(), self.finished_at)
             .ok_or_else(|| CorruptRow::new("operation", &self.operation_id))?;
+        let kind = kind_of(&self.kind).ok_or_else(|| CorruptRow::new("operation", &self.operation_id))?;
         Ok(OperationLine {
             id: self.operation_id,
             cluster: String::new(),
             namespace: self.namespace,
             workload: self.workload,
             name: self.name,
-            kind: OperationKind::Create,
+            kind,
+            revision: u64::try_from(self.revision).unwrap_or_default(),
             state: state.wire(),
             person: self.person,
             created_at: self.created_at,
@@ -158,6 +171,26 @@ fn actor_of(code: &str) -> Option<Actor> {
         .find(|actor| actor_code(*actor) == code)
 }
 
+pub(super) fn kind_code(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Create => "create",
+        OperationKind::Update => "update",
+        OperationKind::RollBack => "roll_back",
+        OperationKind::Delete => "delete",
+    }
+}
+
+pub(crate) fn kind_of(code: &str) -> Option<OperationKind> {
+    [
+        OperationKind::Create,
+        OperationKind::Update,
+        OperationKind::RollBack,
+        OperationKind::Delete,
+    ]
+    .into_iter()
+    .find(|kind| kind_code(*kind) == code)
+}
+
 pub(super) fn verb_code(verb: StepVerb) -> &'static str {
     match verb {
         StepVerb::Create => "create",
@@ -181,6 +214,11 @@ fn verb_of(code: &str) -> Option<StepVerb> {
 /// The JSON of types of ours, which always have one.
 pub(super) fn json_text(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// JSON that may be absent, but not broken.
+fn optional<T: DeserializeOwned>(text: Option<&str>) -> Option<Option<T>> {
+    text.map_or(Some(None), |text| from_json(text).map(Some))
 }
 
 fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {

@@ -1,27 +1,36 @@
 //! Starting an operation: judge once more, ask the cluster, and store everything in one transaction.
 
+mod app_operation;
+mod change;
+mod drift;
+mod open;
 mod store;
+
+pub use app_operation::{AppAct, Ask};
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-use slipway_api::{OperationLine, OperationView, StepVerb};
+use sha2::{Digest, Sha256};
+use slipway_api::{Consent, OperationKind, OperationLine, OperationView, Receipt};
 use slipway_model::{App, Draft, Issue, Problem, validate};
-use slipway_plan::{Plan, PlannedObject, plan};
+use slipway_plan::plan;
+use slipway_plan::read::ReadError;
 use uuid::Uuid;
 
 use super::crash::{CrashPoint, reached};
 use super::marks::Marks;
 use super::operation::{AppAddress, Operation, OperationId};
 use super::rows::json_text;
-use super::step::{Skipped, Step, StepState};
+use super::step::Step;
+use super::steps::creating;
 use super::store::OperationStore;
 use crate::clock::Clock;
 use crate::cluster::ClusterError;
 use crate::clusters::{Cluster, ClusterId, ClusterUid, Clusters};
 use crate::db::DbError;
 use crate::identity::{Actor, Member, TeamId};
-use crate::preflight::{FieldMap, Preflight};
+use crate::preflight::Preflight;
+use crate::revisions::{Life, Revision, RevisionStore};
 
 /// The first revision of an app.
 const FIRST: i64 = 1;
@@ -30,6 +39,7 @@ const FIRST: i64 = 1;
 #[derive(Clone)]
 pub struct Operations {
     store: OperationStore,
+    revisions: RevisionStore,
     clusters: Clusters,
     preflight: Preflight,
     clock: Clock,
@@ -44,17 +54,32 @@ pub struct Submit {
     pub revision: u64,
     /// The same request sent again has the same key.
     pub idempotency_key: String,
+    /// What they agree to.
+    pub consent: Consent,
 }
 
 impl Submit {
     /// What makes two requests with one key the same request.
     fn hash(&self) -> String {
-        use sha2::{Digest, Sha256};
-        data_encoding::HEXLOWER.encode(&Sha256::digest(format!(
-            "create\n{}\n{}",
-            self.draft_id, self.revision
-        )))
+        let asked = json_text(&(&self.draft_id, self.revision, &self.consent));
+        request_hash("draft", &asked)
     }
+
+    fn draft(&self) -> Option<(String, i64)> {
+        let revision = i64::try_from(self.revision).unwrap_or(i64::MAX);
+        Some((self.draft_id.clone(), revision))
+    }
+}
+
+/// A hash of what somebody asks for.
+pub(super) fn request_hash(of: &str, asked: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(format!("{of}\n{asked}")))
+}
+
+/// The app that a draft describes, if nothing is wrong with it.
+pub(super) fn described(draft: &Draft) -> Result<App, StartError> {
+    let verdict = validate(draft);
+    verdict.app.ok_or(StartError::Issues(verdict.issues))
 }
 
 /// An operation that a request has started.
@@ -86,6 +111,36 @@ pub enum StartError {
     /// Something is wrong with the draft, or the cluster would refuse it.
     #[error("the draft cannot be applied yet")]
     Issues(Vec<Issue>),
+    /// Somebody else has set what this would set to something else.
+    #[error("somebody else has set what this would change")]
+    Conflicts(Vec<Issue>),
+    /// There is no such app, or it belongs to another team.
+    #[error("there is no such app")]
+    NoApp,
+    /// The app is another team's.
+    #[error("the app belongs to another team")]
+    OtherTeam,
+    /// Another installation looks after the app.
+    #[error("the app is managed by {0}")]
+    ManagedElsewhere(String),
+    /// The app has moved on since the draft was opened, or it was looked at.
+    #[error("the app has changed meanwhile")]
+    AppMoved {
+        /// Its revision now.
+        current: i64,
+    },
+    /// The app is that already.
+    #[error("there is nothing to change")]
+    NothingToChange,
+    /// There is no such revision to go back to.
+    #[error("there is no such revision")]
+    NoRevision,
+    /// An object was chosen that cannot be deleted with the app.
+    #[error("{0} cannot be deleted with the app")]
+    NotToBeDeleted(String),
+    /// What runs cannot be opened in the form.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// It cannot be told which cluster this is, so it could not be noticed when another one answers in its place.
     #[error(
         "neither the namespace kube-system nor a configured one may be read, which tell this cluster from another"
@@ -108,22 +163,28 @@ impl StartError {
     }
 }
 
+/// A revision to be stored.
+pub(super) struct NewRevision {
+    pub(super) revision: Revision,
+    pub(super) plan_hash: String,
+    pub(super) rolls_back_to: Option<i64>,
+}
+
 /// An operation to be stored.
-pub struct NewOperation {
+pub(super) struct NewOperation {
     pub(super) id: OperationId,
     pub(super) cluster: ClusterId,
     pub(super) cluster_uid: ClusterUid,
-    pub(super) app_id: Uuid,
-    pub(super) revision: i64,
-    pub(super) app: AppAddress,
+    pub(super) kind: OperationKind,
+    pub(super) life: Life,
+    /// The revision that the app was seen at; 0 for an app that is made.
+    pub(super) seen: i64,
+    /// The revision that it makes; nothing where the app goes.
+    pub(super) revision: Option<NewRevision>,
     pub(super) team: TeamId,
     pub(super) person: String,
     pub(super) actor: Actor,
-    pub(super) draft_id: String,
-    pub(super) draft_revision: i64,
-    pub(super) draft: String,
-    pub(super) plan: String,
-    pub(super) plan_hash: String,
+    pub(super) draft: Option<(String, i64)>,
     pub(super) idempotency_key: String,
     pub(super) request_hash: String,
     pub(super) steps: Vec<Step>,
@@ -133,6 +194,7 @@ impl Operations {
     /// Operations of this server.
     pub fn new(store: OperationStore, clusters: Clusters, preflight: Preflight, clock: Clock) -> Self {
         Self {
+            revisions: RevisionStore::new(store.db.clone()),
             store,
             clusters,
             preflight,
@@ -164,10 +226,7 @@ impl Operations {
         draft: &Draft,
         cluster: &Cluster,
     ) -> Result<Started, StartError> {
-        let verdict = validate(draft);
-        let Some(app) = verdict.app else {
-            return Err(StartError::Issues(verdict.issues));
-        };
+        let app = described(draft)?;
         let plan = plan(&app, &cluster.target());
         let access = cluster.access(member)?;
         let checked = self.preflight.check(&access, &app, &plan).await;
@@ -180,56 +239,83 @@ impl Operations {
             // The names may be taken by the very operation that the same request, sent twice at once, has started.
             return self.started_before(member, submit).await?.ok_or(error);
         }
-        let uid = cluster.ask_uid().await.or_else(|error| match error {
-            ClusterError::Forbidden { .. } => Ok(cluster.uid()),
-            error => Err(error),
-        })?;
-        let uid = uid.or_else(|| cluster.uid()).ok_or(StartError::ClusterUnknown)?;
-        let new = self.new_operation(member, submit, (draft, &app, &plan), (cluster.id(), uid));
+        let life = self.new_life(member, &app, cluster);
+        let (id, plan_hash, now) = (self.new_id(), plan.hash(), self.clock.millis());
+        let marks = self.marks(id, life.id, FIRST, &plan_hash);
+        let steps = creating(&app, &plan, &marks, now);
+        let revision = NewRevision {
+            revision: Revision {
+                number: FIRST,
+                draft: draft.clone(),
+                person: member.person.name.clone(),
+                created_at: now,
+                plan,
+            },
+            plan_hash,
+            rolls_back_to: None,
+        };
+        let uid = self.uid_of(cluster).await?;
+        self.store_new(NewOperation {
+            id,
+            cluster: cluster.id(),
+            cluster_uid: uid,
+            kind: OperationKind::Create,
+            life,
+            seen: 0,
+            revision: Some(revision),
+            team: member.team.id.clone(),
+            person: member.person.name.clone(),
+            actor: member.actor,
+            draft: submit.draft(),
+            idempotency_key: submit.idempotency_key.clone(),
+            request_hash: submit.hash(),
+            steps,
+        })
+        .await
+    }
+
+    pub(super) async fn store_new(&self, new: NewOperation) -> Result<Started, StartError> {
         let started = self.store.start(new).await?;
         reached(CrashPoint::Stored).await;
         Ok(started)
     }
 
-    fn new_operation(
-        &self,
-        member: &Member,
-        submit: &Submit,
-        (draft, app, plan): (&Draft, &App, &Plan),
-        (cluster, cluster_uid): (ClusterId, ClusterUid),
-    ) -> NewOperation {
-        let (id, app_id) = (OperationId(self.store.ids().next()), self.store.ids().next());
-        let plan_hash = plan.hash();
-        let installation = self.store.installation();
-        let marks = Marks {
-            operation: id,
-            installation,
+    /// Which cluster this is, so that it is noticed when another one answers in its place.
+    pub(super) async fn uid_of(&self, cluster: &Cluster) -> Result<ClusterUid, StartError> {
+        let uid = cluster.ask_uid().await.or_else(|error| match error {
+            ClusterError::Forbidden { .. } => Ok(cluster.uid()),
+            error => Err(error),
+        })?;
+        uid.or_else(|| cluster.uid()).ok_or(StartError::ClusterUnknown)
+    }
+
+    pub(super) fn new_id(&self) -> OperationId {
+        OperationId(self.store.ids().next())
+    }
+
+    pub(super) fn marks<'m>(
+        &'m self,
+        operation: OperationId,
+        app_id: Uuid,
+        revision: i64,
+        plan_hash: &'m str,
+    ) -> Marks<'m> {
+        Marks {
+            operation,
+            installation: self.store.installation(),
             app_id,
-            revision: FIRST,
-            plan_hash: &plan_hash,
-        };
-        NewOperation {
-            id,
-            cluster,
-            cluster_uid,
-            app_id,
-            revision: FIRST,
-            app: AppAddress {
-                namespace: app.namespace.to_string(),
-                workload: app.kind().as_str().to_owned(),
-                name: app.name.to_string(),
-            },
-            team: member.team.id.clone(),
-            person: member.person.name.clone(),
-            actor: member.actor,
-            draft_id: submit.draft_id.clone(),
-            draft_revision: i64::try_from(submit.revision).unwrap_or(i64::MAX),
-            draft: json_text(draft),
-            plan: json_text(plan),
-            idempotency_key: submit.idempotency_key.clone(),
-            request_hash: submit.hash(),
-            steps: steps(app, plan, &marks, self.clock.millis()),
+            revision,
             plan_hash,
+        }
+    }
+
+    fn new_life(&self, member: &Member, app: &App, cluster: &Cluster) -> Life {
+        Life {
+            id: self.store.ids().next(),
+            cluster: cluster.id(),
+            address: AppAddress::of(app),
+            team: member.team.id.clone(),
+            found: false,
         }
     }
 
@@ -237,6 +323,15 @@ impl Operations {
     pub async fn view(&self, member: &Member, id: OperationId) -> Result<Option<OperationView>, DbError> {
         let operation = self.store.find(member, id).await?;
         Ok(operation.map(|operation| self.shown(&operation)))
+    }
+
+    /// Everything that is kept of an operation of the member's teams.
+    pub async fn receipt(&self, member: &Member, id: OperationId) -> Result<Option<Receipt>, DbError> {
+        let operation = self.store.find(member, id).await?;
+        Ok(operation.map(|operation| Receipt {
+            bodies: operation.steps.iter().map(|step| step.body.clone()).collect(),
+            operation: self.shown(&operation),
+        }))
     }
 
     /// The newest operations of the member's team.
@@ -270,49 +365,5 @@ impl Operations {
             .by_id(cluster)
             .map(|cluster| cluster.slug().to_owned())
             .unwrap_or_default()
-    }
-}
-
-/// A step for each planned object, and last one for each that was made suspended. One that the cluster cannot have is
-/// there, and says why it was not made.
-fn steps(app: &App, plan: &Plan, marks: &Marks<'_>, now: i64) -> Vec<Step> {
-    let created = plan.objects.iter().map(|object| {
-        let skipped = object.skipped.map(Skipped::from);
-        Step {
-            state: skipped.map_or(StepState::Pending, StepState::Skipped),
-            finished_at: skipped.map(|_| now),
-            ..step(
-                StepVerb::Create,
-                object,
-                marks.body(object),
-                FieldMap::of(app, object),
-            )
-        }
-    });
-    let released = plan.objects.iter().filter_map(|object| {
-        let body = object.release()?.into_value();
-        Some(step(StepVerb::Patch, object, body, FieldMap::of(app, object)))
-    });
-    created
-        .chain(released)
-        .enumerate()
-        .map(|(position, step)| Step { position, ..step })
-        .collect()
-}
-
-fn step(verb: StepVerb, object: &PlannedObject, body: Value, fields: FieldMap) -> Step {
-    Step {
-        position: 0,
-        verb,
-        key: object.key.clone(),
-        body,
-        fields,
-        state: StepState::Pending,
-        message: None,
-        warnings: Vec::new(),
-        attempts: 0,
-        sent_at: None,
-        undo_sent_at: None,
-        finished_at: None,
     }
 }

@@ -1,10 +1,14 @@
 //! One object in an operation, and how far it is.
 
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use slipway_api::{StepState as WireState, StepVerb, StepView};
 use slipway_plan::{ObjectKey, SkipReason};
 
 use super::codes::codes;
+use crate::cluster::Owned;
 use crate::preflight::FieldMap;
 
 /// One object in an operation.
@@ -18,6 +22,12 @@ pub struct Step {
     pub key: ObjectKey,
     /// Exactly what is sent, with the marks.
     pub body: Value,
+    /// What is sent to take it back. Nothing for an object that was made, which is deleted, and for what cannot be.
+    pub before: Option<Value>,
+    /// The object that is changed or deleted, and no other of the name.
+    pub target_uid: Option<String>,
+    /// Fields of others that are set all the same.
+    pub agreed: Option<Agreed>,
     /// Which field of the draft each path of the object comes from.
     pub fields: FieldMap,
     /// How far it is.
@@ -34,6 +44,15 @@ pub struct Step {
     pub undo_sent_at: Option<i64>,
     /// When it ended.
     pub finished_at: Option<i64>,
+}
+
+/// Fields of others that somebody agreed to set, and what the object was when they saw them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// The object without its status, as a hash.
+    pub version: String,
+    /// The paths, as the server names them.
+    pub paths: Vec<String>,
 }
 
 /// How far a step is.
@@ -77,6 +96,14 @@ codes! {
         AlreadyOurs = "already_ours",
         /// It was made suspended, and has been let go.
         Released = "released",
+        /// It was one of ours, and was changed.
+        Applied = "applied",
+        /// It was somebody else's, and was changed.
+        Patched = "patched",
+        /// It was there, and is gone.
+        Deleted = "deleted",
+        /// It was gone before.
+        AlreadyGone = "already_gone",
     }
 }
 
@@ -103,6 +130,10 @@ codes! {
         NotAllowed = "not_allowed",
         /// The namespace, or the kind, is not there.
         Missing = "missing",
+        /// Somebody else has set a field that it sets.
+        Conflict = "conflict",
+        /// The object is not the one that was to be changed, or is no longer what it was.
+        Changed = "changed",
     }
 }
 
@@ -113,6 +144,10 @@ codes! {
         Deleted = "deleted",
         /// It was gone already.
         Gone = "gone",
+        /// It is what it was before.
+        Restored = "restored",
+        /// It was deleted, and is there again.
+        Remade = "remade",
     }
 }
 
@@ -125,6 +160,8 @@ codes! {
         KindMissing = "kind_missing",
         /// The cluster has no way to send a share of requests elsewhere.
         CanaryMissing = "canary_missing",
+        /// The app does without it, and it stays, since it may hold data.
+        Stays = "stays",
     }
 }
 
@@ -226,7 +263,46 @@ impl StepState {
     }
 }
 
+impl Agreed {
+    /// Whether exactly these fields were agreed to.
+    pub(super) fn covers(&self, owned: &[Owned]) -> bool {
+        let found: BTreeSet<&str> = owned.iter().map(|owned| owned.path.as_str()).collect();
+        found == self.paths.iter().map(String::as_str).collect()
+    }
+}
+
 impl Step {
+    /// A step that has not been sent.
+    pub(super) fn new(verb: StepVerb, key: ObjectKey, body: Value, fields: FieldMap) -> Self {
+        Self {
+            position: 0,
+            verb,
+            key,
+            body,
+            before: None,
+            target_uid: None,
+            agreed: None,
+            fields,
+            state: StepState::Pending,
+            message: None,
+            warnings: Vec::new(),
+            attempts: 0,
+            sent_at: None,
+            undo_sent_at: None,
+            finished_at: None,
+        }
+    }
+
+    /// Whether it can be taken back: an object that was made is deleted, any other becomes what it was.
+    pub(super) fn can_be_undone(&self) -> bool {
+        self.verb == StepVerb::Create || self.before.is_some()
+    }
+
+    /// Whether a refusal of it turns the whole operation round. Deleting is last, and ends where it is refused.
+    pub(super) fn turns_round(&self) -> bool {
+        self.verb != StepVerb::Delete || self.before.is_some()
+    }
+
     /// The step as pages show it.
     pub fn view(&self) -> StepView {
         let words = self
@@ -236,6 +312,7 @@ impl Step {
         StepView {
             position: u32::try_from(self.position).unwrap_or(u32::MAX),
             verb: self.verb,
+            request: crate::cluster::request_line(self.verb, &self.key),
             api_version: self.key.api_version.clone(),
             kind: self.key.kind.clone(),
             namespace: self.key.namespace.clone(),

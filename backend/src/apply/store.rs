@@ -16,6 +16,7 @@ use crate::clock::{Clock, Ids};
 use crate::clusters::ClusterId;
 use crate::db::{Db, DbError};
 use crate::identity::Member;
+use crate::revisions;
 
 /// How many changes a slow listener may be behind before it reads the newest instead.
 const CHANGES: usize = 256;
@@ -117,7 +118,8 @@ impl OperationStore {
         let team = member.team.id.as_str();
         let rows = sqlx::query_as!(
             LineRow,
-            "select operation_id, cluster_id, namespace, workload, name, state, failure, person, created_at, finished_at
+            "select operation_id, cluster_id, namespace, workload, name, kind, revision, state, failure, person, created_at,
+                    finished_at
                from operation where team_id = ? order by created_at desc, operation_id desc limit ?",
             team,
             LIST
@@ -212,8 +214,8 @@ impl OperationStore {
         for step in steps.iter().filter_map(|position| operation.steps.get(*position)) {
             save_step(&mut tx, operation.id, step).await?;
         }
-        if operation.state.finished_at().is_some() && operation.state.failure().is_some() {
-            end_life(&mut tx, operation).await?;
+        if let Some(at) = operation.state.finished_at() {
+            revisions::ended(&mut tx, operation, at).await?;
         }
         tx.commit().await?;
         claim.lease_until = lease_until;
@@ -322,12 +324,13 @@ async fn save_step(tx: &mut Transaction<'_, Sqlite>, id: OperationId, step: &Ste
     let (state, outcome, uid) = (step.state.code(), step.state.outcome(), step.state.uid());
     let (deadline, warnings) = (step.state.deadline(), json_text(&step.warnings));
     sqlx::query!(
-        "update step set state = ?, outcome = ?, uid = coalesce(?, uid), deadline = ?, message = ?, warnings = ?, attempts = ?, sent_at = ?,
+        "update step set state = ?, outcome = ?, uid = coalesce(?, uid), target_uid = ?, deadline = ?, message = ?, warnings = ?, attempts = ?, sent_at = ?,
                 undo_sent_at = ?, finished_at = ?
           where operation_id = ? and position = ?",
         state,
         outcome,
         uid,
+        step.target_uid,
         deadline,
         step.message,
         warnings,
@@ -343,23 +346,11 @@ async fn save_step(tx: &mut Transaction<'_, Sqlite>, id: OperationId, step: &Ste
     Ok(())
 }
 
-/// The app an operation failed to make never lived.
-async fn end_life(tx: &mut Transaction<'_, Sqlite>, operation: &Operation) -> Result<(), DbError> {
-    let (id, at) = (operation.id.to_string(), operation.state.finished_at());
-    sqlx::query!(
-        "update app set ended_at = ? where app_id = (select app_id from operation where operation_id = ?)",
-        at,
-        id
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
 async fn read_operation(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<Option<Operation>, DbError> {
     let row = sqlx::query_as!(
         OperationRow,
-        "select operation_id, cluster_id, cluster_uid, namespace, workload, name, team_id, person, actor, draft_id, state,
+        "select operation_id, cluster_id, cluster_uid, namespace, workload, name, kind, revision, team_id, person, actor,
+                draft_id, state,
                 failure, issues, failures, failing_since, created_at, finished_at
            from operation where operation_id = ?",
         id
@@ -369,8 +360,8 @@ async fn read_operation(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<Op
     let Some(row) = row else { return Ok(None) };
     let steps = sqlx::query_as!(
         StepRow,
-        "select position, verb, api_version, kind, namespace, name, body, fields, state, uid, outcome, message, warnings,
-                attempts, sent_at, deadline, undo_sent_at, finished_at
+        "select position, verb, api_version, kind, namespace, name, body, before, target_uid, agreed, fields, state, uid,
+                outcome, message, warnings, attempts, sent_at, deadline, undo_sent_at, finished_at
            from step where operation_id = ? order by position",
         id
     )

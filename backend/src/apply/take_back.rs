@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use slipway_api::StepVerb;
+
 use super::crash::{CrashPoint, reached};
 use super::make::{failed, unknown};
 use super::runner::{Progress, RunError, Runner, Work};
@@ -20,6 +22,12 @@ impl Runner {
         access: &Access,
         position: usize,
     ) -> Result<Progress, RunError> {
+        match work.operation.steps[position].verb {
+            StepVerb::Create => {}
+            StepVerb::Apply | StepVerb::Patch | StepVerb::Delete => {
+                return self.restore(work, access, position).await;
+            }
+        }
         let step = &work.operation.steps[position];
         let uid = step.state.uid().unwrap_or_default().to_owned();
         let seen = match access.look_up(&step.key).await {
@@ -97,7 +105,7 @@ impl Runner {
         Ok(Progress::On)
     }
 
-    async fn keep(
+    pub(super) async fn keep(
         &self,
         work: &mut Work,
         position: usize,

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use kube::core::Status;
+use kube::core::response::StatusDetails;
 
 /// Why the cluster did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,8 @@ pub enum ClusterError {
         reason: String,
         /// The cluster's words.
         message: String,
+        /// Fields that somebody else has set, each with the words about it.
+        causes: Vec<(String, String)>,
     },
     /// It refuses the object.
     #[error("refused: {message}")]
@@ -87,13 +90,16 @@ impl ClusterError {
             }
             Blame::Nobody => {}
         }
+        if status.code == 409 {
+            return Self::Conflict {
+                causes: causes(status.details),
+                reason: status.reason,
+                message: status.message,
+            };
+        }
         let message = status.message;
         match status.code {
             404 => Self::Missing { message },
-            409 => Self::Conflict {
-                reason: status.reason,
-                message,
-            },
             429 | 503 => Self::Busy { retry_after },
             // The server gave up waiting for its store, which may still carry the write out.
             504 => Self::Unreachable(message),
@@ -103,16 +109,21 @@ impl ClusterError {
     }
 
     fn refused(status: Status) -> Self {
-        let causes = status.details.map(|details| details.causes).unwrap_or_default();
         Self::Refused {
             status: status.code,
             message: status.message,
-            causes: causes
-                .into_iter()
-                .map(|cause| (cause.field, cause.message))
-                .collect(),
+            causes: causes(status.details),
         }
     }
+}
+
+/// Field and words of each cause.
+fn causes(details: Option<StatusDetails>) -> Vec<(String, String)> {
+    let causes = details.map(|details| details.causes).unwrap_or_default();
+    causes
+        .into_iter()
+        .map(|cause| (cause.field, cause.message))
+        .collect()
 }
 
 /// What a refusal is about.

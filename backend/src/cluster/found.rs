@@ -81,16 +81,31 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(ToOwned::to_owned)
 }
 
-fn mark(metadata: &Value) -> Mark {
+/// The tool that makes an object what its files say, and would undo what is changed here.
+pub fn keeper(object: &Value) -> Option<String> {
+    keeper_of(&object["metadata"])
+}
+
+/// A mark of ours on an object.
+pub fn mark_of(object: &Value, mark: &str) -> Option<String> {
+    text(&object["metadata"]["annotations"][mark])
+}
+
+fn keeper_of(metadata: &Value) -> Option<String> {
     let label = |key: &str| text(&metadata["labels"][key]);
     let annotation = |key: &str| text(&metadata["annotations"][key]);
-    let other = annotation("argocd.argoproj.io/tracking-id")
+    annotation("argocd.argoproj.io/tracking-id")
         .map(|id| format!("Argo CD {}", id.split(':').next().unwrap_or_default()))
         .or_else(|| label("argocd.argoproj.io/instance").map(|name| format!("Argo CD {name}")))
         .or_else(|| label("kustomize.toolkit.fluxcd.io/name").map(|name| format!("Flux {name}")))
         .or_else(|| label("helm.toolkit.fluxcd.io/name").map(|name| format!("Flux {name}")))
-        .or_else(|| annotation("meta.helm.sh/release-name").map(|name| format!("Helm {name}")));
-    match (annotation(MARK_INSTALLATION), other) {
+        .or_else(|| annotation("meta.helm.sh/release-name").map(|name| format!("Helm {name}")))
+}
+
+fn mark(metadata: &Value) -> Mark {
+    let label = |key: &str| text(&metadata["labels"][key]);
+    let installation = text(&metadata["annotations"][MARK_INSTALLATION]);
+    match (installation, keeper_of(metadata)) {
         (Some(installation), _) => Mark::Slipway(installation),
         (None, Some(other)) => Mark::Other(other),
         (None, None) => label("app.kubernetes.io/managed-by").map_or(Mark::None, Mark::Other),

@@ -22,6 +22,15 @@ const KINDS: [(&str, &str, &str); 6] = [
     ("v1", "PersistentVolumeClaim", "persistentvolumeclaims"),
 ];
 
+/// Kinds that run pods.
+const WORKLOADS: [(&str, &str, &str); 5] = [
+    ("apps/v1", "Deployment", "deployments"),
+    ("apps/v1", "StatefulSet", "statefulsets"),
+    ("apps/v1", "DaemonSet", "daemonsets"),
+    ("batch/v1", "Job", "jobs"),
+    ("batch/v1", "CronJob", "cronjobs"),
+];
+
 /// What was found for one app.
 #[derive(Clone, Debug, Default)]
 pub struct Gathered {
@@ -59,6 +68,23 @@ impl Access {
             }
         }
         self.add_volumes(&mut gathered).await?;
+        Ok(gathered)
+    }
+
+    /// The workloads of a namespace, to see who else uses what.
+    pub async fn workloads(&self, namespace: &str) -> Result<Gathered, ClusterError> {
+        let mut gathered = Gathered::default();
+        for (api_version, kind, plural) in WORKLOADS {
+            match self
+                .get::<Value>(&list_path(api_version, namespace, plural))
+                .await
+            {
+                Ok(list) => gathered.objects.extend(items(list, api_version, kind)),
+                Err(ClusterError::Missing { .. }) => {}
+                Err(ClusterError::Forbidden { message }) => gathered.unseen.push((kind.to_owned(), message)),
+                Err(error) => return Err(error),
+            }
+        }
         Ok(gathered)
     }
 

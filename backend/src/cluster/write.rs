@@ -8,18 +8,19 @@ use std::time::Duration;
 
 use http::Method;
 use serde_json::{Value, json};
+use slipway_api::StepVerb;
 use slipway_plan::ObjectKey;
 
 use super::{Access, ClusterError, Found};
 
 const JSON: &str = "application/json";
 /// Any JSON is YAML, and this is the only type that server-side apply takes.
-const APPLY: &str = "application/apply-patch+yaml";
+pub(super) const APPLY: &str = "application/apply-patch+yaml";
 
 const MERGE: &str = "application/merge-patch+json";
 
 /// How much longer than the server an answer is waited for, so that a late "gave up" still arrives.
-const GRACE: Duration = Duration::from_secs(2);
+pub(super) const GRACE: Duration = Duration::from_secs(2);
 
 /// What came of creating an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,14 +116,14 @@ impl Access {
         }
     }
 
-    /// Merges a change into exactly the object that has this uid. Safe to repeat.
+    /// Merges a change into exactly the object that has this uid. Answers what the cluster says about it. Safe to repeat.
     pub async fn merge(
         &self,
         key: &ObjectKey,
         change: &Value,
         uid: &str,
         timeout: Duration,
-    ) -> Result<Created, ClusterError> {
+    ) -> Result<Vec<String>, ClusterError> {
         let mut change = change.clone();
         // A change of the uid is a conflict, so another object of the name stays as it is.
         change["metadata"]["uid"] = json!(uid);
@@ -132,10 +133,7 @@ impl Access {
             .request(Method::PATCH, &path, Some(MERGE), change.to_string().into_bytes())
             .await?;
         let warnings = answer.warnings.clone();
-        answer.json::<Value>().map(|_| Created::Now {
-            uid: uid.to_owned(),
-            warnings,
-        })
+        answer.json::<Value>().map(|_| warnings)
     }
 
     /// Asks what creating an object would do, and does nothing. Answers what the cluster says about it.
@@ -196,7 +194,7 @@ impl Access {
 
 /// As the field manager [`FIELD_MANAGER`](super::FIELD_MANAGER). Strict: a field the server does not know is an error,
 /// not silently dropped.
-const WRITE: &str = "fieldManager=slipway&fieldValidation=Strict";
+pub(super) const WRITE: &str = "fieldManager=slipway&fieldValidation=Strict";
 
 /// The path under which objects of this kind are created.
 pub(super) fn collection(key: &ObjectKey) -> String {
@@ -214,8 +212,17 @@ pub(super) fn address(key: &ObjectKey) -> String {
     format!("{}/{}", collection(key), key.name)
 }
 
+/// Method and path of what a step does, for people to read.
+pub fn request_line(verb: StepVerb, key: &ObjectKey) -> String {
+    match verb {
+        StepVerb::Create => format!("POST {}", collection(key)),
+        StepVerb::Apply | StepVerb::Patch => format!("PATCH {}", address(key)),
+        StepVerb::Delete => format!("DELETE {}", address(key)),
+    }
+}
+
 /// JSON that is YAML as well: control characters, which JSON may hold as they are and YAML may not, are written as numbers.
-fn yaml(body: &Value) -> String {
+pub(super) fn yaml(body: &Value) -> String {
     let unprintable = |c: char| c.is_control() || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
     let written = body.to_string();
     let texts = written.chars().map(|c| match c {

@@ -113,9 +113,9 @@ pub(super) async fn delete(
 /// What showing a draft takes.
 #[derive(Clone)]
 pub(super) struct Desk {
-    drafts: DraftStore,
-    clusters: Clusters,
-    operations: Operations,
+    pub(super) drafts: DraftStore,
+    pub(super) clusters: Clusters,
+    pub(super) operations: Operations,
 }
 
 impl FromRef<AppState> for Desk {
@@ -136,7 +136,7 @@ impl FromRef<AppState> for Desk {
 
 impl Desk {
     /// A draft with its revision as `ETag`, and the newest operation started from it.
-    async fn answer(&self, draft: StoredDraft) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
+    pub(super) async fn answer(&self, draft: StoredDraft) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
         let operation = self.operations.newest_of_draft(draft.id.as_str()).await?;
         Ok((
             etag(draft.revision),

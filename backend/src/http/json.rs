@@ -25,6 +25,24 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
+/// A JSON body that may be left out.
+#[derive(Clone, Copy, Debug)]
+pub struct OrNothing<T>(pub T);
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OrNothing<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let said = is_json(request.headers());
+        let body = received(request, state).await?;
+        match (body.is_empty(), said) {
+            (true, _) => Ok(Self(T::default())),
+            (false, true) => read(&body).map(Self),
+            (false, false) => Err(not_json()),
+        }
+    }
+}
+
 /// A JSON body with a draft as its `content`. A refusal names everything in it that no draft has, not only the first.
 #[derive(Clone, Copy, Debug)]
 pub struct WithDraft<T>(pub T);
@@ -44,6 +62,10 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiE
     if !is_json(request.headers()) {
         return Err(not_json());
     }
+    received(request, state).await
+}
+
+async fn received<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
     Bytes::from_request(request, state)
         .await
         .map_err(|rejection| match rejection.status() {

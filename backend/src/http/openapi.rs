@@ -3,7 +3,7 @@
 use http::header;
 use utoipa::OpenApi;
 
-use super::{Json, apps, clusters, drafts, operations, plan, session, stream};
+use super::{Json, app_operations, apps, changes, clusters, drafts, operations, plan, session, stream};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -27,11 +27,24 @@ use super::{Json, apps, clusters, drafts, operations, plan, session, stream};
         operations::start,
         operations::list,
         operations::show,
+        operations::receipt,
         clusters::list,
         clusters::read,
         clusters::namespaces,
         apps::list,
         apps::read,
+        app_operations::open,
+        app_operations::start,
+        app_operations::list,
+        app_operations::revisions,
+        app_operations::revision,
+        app_operations::compare,
+        app_operations::drift,
+        app_operations::deletion,
+        changes::changes,
+        changes::merging,
+        changes::merge,
+        changes::take_drift,
         stream::listen,
     )
 )]

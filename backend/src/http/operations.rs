@@ -6,10 +6,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::request::Parts;
 use http::{StatusCode, header};
-use slipway_api::{OperationLine, OperationView, paths};
+use slipway_api::{Consent, OperationLine, OperationView, Receipt, paths};
 use uuid::Uuid;
 
-use super::{ApiError, IfMatch, Json, Path, idempotency};
+use super::{ApiError, IfMatch, Json, OrNothing, Path, idempotency};
 use crate::apply::{OperationId, Operations, StartError, Started, Submit};
 use crate::clusters::Clusters;
 use crate::drafts::{DraftId, DraftStore};
@@ -22,10 +22,12 @@ pub(super) fn routes() -> Router<AppState> {
         .route(&paths::draft_operations("{id}"), post(start))
         .route(paths::OPERATIONS, get(list))
         .route(&paths::operation("{id}"), get(show))
+        .route(&paths::operation_receipt("{id}"), get(receipt))
 }
 
-/// `POST /api/v1/drafts/{id}/operations`: starts creating the app a draft describes.
+/// `POST /api/v1/drafts/{id}/operations`: starts creating the app a draft describes, or changing the one it was opened on.
 #[utoipa::path(post, operation_id = "start_operation", path = "/api/v1/drafts/{id}/operations", tag = "operations",
+    request_body(content = Option<Consent>, description = "What is agreed to; nothing when absent"),
     params(("id" = String, Path, description = "The draft"),
         ("If-Match" = String, Header, description = "The ETag of the draft that was seen"),
         ("Idempotency-Key" = String, Header, description = "The same for the same request sent again")),
@@ -40,8 +42,10 @@ pub(super) async fn start(
     member: Member,
     Path(id): Path<DraftId>,
     Asked { revision, key }: Asked,
+    OrNothing(consent): OrNothing<Consent>,
 ) -> Result<Response, ApiError> {
     let submit = Submit {
+        consent,
         draft_id: id.to_string(),
         revision,
         idempotency_key: key,
@@ -56,13 +60,26 @@ pub(super) async fn start(
     let cluster = clusters
         .by_id(draft.cluster)
         .ok_or_else(|| ApiError::missing("cluster"))?;
-    let started = operations
-        .create(&member, &submit, &draft.content, cluster)
-        .await?;
+    let started = match draft.content.origin {
+        None => {
+            operations
+                .create(&member, &submit, &draft.content, cluster)
+                .await?
+        }
+        Some(_) => {
+            operations
+                .change(&member, &submit, &draft.content, cluster)
+                .await?
+        }
+    };
     accepted(&operations, &member, started).await
 }
 
-async fn accepted(operations: &Operations, member: &Member, started: Started) -> Result<Response, ApiError> {
+pub(super) async fn accepted(
+    operations: &Operations,
+    member: &Member,
+    started: Started,
+) -> Result<Response, ApiError> {
     let view = operations
         .view(member, started.id())
         .await?
@@ -93,12 +110,27 @@ pub(super) async fn show(
     view.map(Json).ok_or_else(|| ApiError::missing("operation"))
 }
 
+/// `GET /api/v1/operations/{id}/receipt`: the record of one operation with all that it sent, as a file.
+#[utoipa::path(get, operation_id = "read_receipt", path = "/api/v1/operations/{id}/receipt", tag = "operations",
+    params(("id" = String, Path, description = "The operation")),
+    responses((status = 200, body = Receipt), (status = 404, body = slipway_api::Problem)))]
+pub(super) async fn receipt(
+    State(operations): State<Operations>,
+    member: Member,
+    Path(id): Path<Uuid>,
+) -> Result<Response, ApiError> {
+    let receipt = operations.receipt(&member, OperationId(id)).await?;
+    let receipt = receipt.ok_or_else(|| ApiError::missing("operation"))?;
+    let file = format!("attachment; filename=\"slipway-operation-{id}.json\"");
+    Ok(([(header::CONTENT_DISPOSITION, file)], Json(receipt)).into_response())
+}
+
 /// What a submit says in its headers.
 pub(super) struct Asked {
-    /// The revision of the draft that was seen.
-    revision: u64,
+    /// The revision that was seen.
+    pub(super) revision: u64,
     /// The key by which a request sent twice is known as one.
-    key: String,
+    pub(super) key: String,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Asked {
@@ -125,6 +157,19 @@ impl From<StartError> for ApiError {
                 Self::conflict("name_taken", "a name is taken").issues(issues)
             }
             StartError::Issues(issues) => Self::unprocessable("draft_has_issues", title).issues(issues),
+            StartError::Conflicts(issues) => Self::conflict("conflicts", title).issues(issues),
+            StartError::NoApp => Self::missing("app"),
+            StartError::NoRevision => Self::missing("revision"),
+            StartError::OtherTeam => Self::forbidden("app_of_another_team", title),
+            StartError::ManagedElsewhere(by) => Self::conflict("managed_elsewhere", title).param("by", by),
+            StartError::AppMoved { current } => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "app_moved", title).param("current", current)
+            }
+            StartError::NothingToChange => Self::unprocessable("nothing_to_change", title),
+            StartError::NotToBeDeleted(uid) => Self::conflict("not_to_be_deleted", title).param("uid", uid),
+            StartError::Read(error) => {
+                Self::unprocessable("not_in_form", error.to_string()).param("message", error.to_string())
+            }
             StartError::ClusterUnknown => {
                 Self::forbidden("cluster_forbidden", title.clone()).param("message", title)
             }

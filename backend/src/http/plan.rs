@@ -8,6 +8,7 @@ use slipway_model::validate;
 use slipway_plan::{Plan, PlannedObject, SkipReason, plan};
 
 use super::{ApiError, Json, Path};
+use crate::apply::Operations;
 use crate::clusters::Clusters;
 use crate::drafts::{DraftId, DraftStore};
 use crate::identity::Member;
@@ -55,6 +56,7 @@ pub(super) async fn check(
     State(drafts): State<DraftStore>,
     State(clusters): State<Clusters>,
     State(preflight): State<Preflight>,
+    State(operations): State<Operations>,
     member: Member,
     Path(id): Path<DraftId>,
 ) -> Result<Json<ChecksView>, ApiError> {
@@ -71,6 +73,10 @@ pub(super) async fn check(
     let cluster = clusters
         .by_id(draft.cluster)
         .ok_or_else(|| ApiError::missing("cluster"))?;
+    if draft.content.origin.is_some() {
+        let report = operations.check_change(&member, &draft.content, cluster).await?;
+        return Ok(Json(report.view(draft.revision)));
+    }
     let report = preflight
         .check(&cluster.access(&member)?, &app, &plan(&app, &cluster.target()))
         .await?;

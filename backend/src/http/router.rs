@@ -10,8 +10,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::headers::OverTls;
 use super::limits::{LARGEST_BODY, Limits, Room};
 use super::{
-    ApiError, Guard, apps, assets, clusters, drafts, guard, headers, health, limits, member, openapi,
-    operations, plan, session, stream, trace,
+    ApiError, Guard, app_operations, apps, assets, changes, clusters, drafts, guard, headers, health, limits,
+    member, openapi, operations, plan, session, stream, trace,
 };
 use crate::state::AppState;
 
@@ -29,6 +29,8 @@ pub fn router(state: AppState, guard: Guard, limits: Limits, over_tls: bool) -> 
         .merge(operations::routes())
         .merge(clusters::routes())
         .merge(apps::routes())
+        .merge(app_operations::routes())
+        .merge(changes::routes())
         .merge(stream::routes())
         .route_layer(middleware::from_fn_with_state(state.clone(), member::demand));
     let everything = public

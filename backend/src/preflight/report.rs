@@ -93,6 +93,17 @@ impl Finding {
         )
     }
 
+    /// Something that the cluster would refuse.
+    pub(super) fn refused(key: &ObjectKey, issue: Issue, words: String) -> Self {
+        Self::new(
+            dry_run_code(key),
+            Some(key),
+            CheckState::Failed,
+            Some(words),
+            vec![issue],
+        )
+    }
+
     /// A check without a consequence of its own that could not be made.
     pub(super) fn unknown(code: &str, reason: String) -> Self {
         Self::new(code, None, CheckState::CouldNotCheck, Some(reason), Vec::new())

@@ -302,7 +302,7 @@ async fn a_changed_image_of_a_foreign_app_changes_only_the_image_on_the_server()
         let server = ApiServer::with_namespace("foreign").await;
         let opened = read(made(&server, &file).await).unwrap();
         let changes = changed(&opened);
-        let [Change::Patch { key, patch }] = changes.as_slice() else {
+        let [Change::Patch { key, patch, .. }] = changes.as_slice() else {
             panic!("{changes:?}")
         };
         let path = server.path(key);

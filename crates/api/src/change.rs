@@ -115,6 +115,8 @@ pub struct Consent {
     pub take_over: Vec<TakeOver>,
     /// Objects to be taken away and made anew.
     pub recreate: Vec<ObjectRef>,
+    /// Objects of somebody else that the app does without, to be taken away.
+    pub delete: Vec<ObjectRef>,
 }
 
 /// Fields of one object that are set although somebody else has set them.

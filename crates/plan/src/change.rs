@@ -17,6 +17,7 @@ use crate::read::{AUTOSCALER, Live, Opened, TIMED_SCALER};
 use crate::{ObjectKey, Plan, PlannedObject, Target, plan_as};
 
 pub use json_patch::Patch;
+pub(crate) use merge::is_same;
 
 /// What becomes of one object.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -30,8 +31,14 @@ pub enum Change {
     Patch {
         /// Its address.
         key: ObjectKey,
+        /// The very object, if a server gave it a uid.
+        uid: Option<String>,
+        /// What the form makes of it.
+        object: PlannedObject,
         /// The fields, each after a test that it still is what it was.
         patch: Patch,
+        /// The way back, which tests in the same way that nobody else has changed them since.
+        back: Patch,
     },
     /// It goes.
     Delete {
@@ -101,11 +108,7 @@ pub fn changes(opened: &Opened, edited: &App, target: &Target) -> Result<Vec<Cha
             match opened.objects.iter().find(|live| same(&live.key, &object.key)) {
                 None => Some(Change::Create(created(opened, object)?)),
                 Some(live) if live.ours => Some(Change::Apply(object.clone())),
-                Some(live) => patched(
-                    live,
-                    planned.map(|planned| planned.body.value()),
-                    object.body.value(),
-                ),
+                Some(live) => patched(live, planned.map(|planned| planned.body.value()), object),
             },
         );
     }
@@ -148,11 +151,14 @@ fn same(one: &ObjectKey, other: &ObjectKey) -> bool {
 }
 
 /// The patch of an object that is not ours; none where nothing changes in it.
-fn patched(live: &Live, before: Option<&Value>, after: &Value) -> Option<Change> {
-    let wanted = merge::merged(before, after, &live.body, &live.kept);
+fn patched(live: &Live, before: Option<&Value>, after: &PlannedObject) -> Option<Change> {
+    let wanted = merge::merged(before, after.body.value(), &live.body, &live.kept);
     let patch = patch::between(&live.body, &wanted, live.uid());
     (!patch.0.is_empty()).then(|| Change::Patch {
         key: live.key.clone(),
+        uid: live.uid().map(ToOwned::to_owned),
+        object: after.clone(),
+        back: patch::between(&wanted, &live.body, live.uid()),
         patch,
     })
 }

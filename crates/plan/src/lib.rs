@@ -10,6 +10,7 @@ pub mod change;
 mod container;
 mod cron_job;
 mod deployment;
+mod drift;
 mod environment;
 mod http_route;
 mod ingress;
@@ -34,6 +35,7 @@ use slipway_model::App;
 use slipway_model::app::Exposure;
 
 pub use change::{Change, changes};
+pub use drift::{Drift, drift};
 pub use manifest::Manifest;
 pub use object::{ObjectKey, Plan, PlannedObject, SkipReason};
 pub use ownership::{LABEL_APP, LABEL_MANAGED_BY, LABEL_NAME, MANAGED_BY, Ownership};

@@ -43,7 +43,7 @@ fn changed(opened: &Opened, edit: impl FnOnce(&mut slipway_model::Draft)) -> Vec
 
 /// The operations of the one patch that a change consists of, and the object it is for.
 fn one_patch(changes: &[Change]) -> (ObjectKey, Vec<Value>) {
-    let [Change::Patch { key, patch }] = changes else {
+    let [Change::Patch { key, patch, .. }] = changes else {
         panic!("{changes:?}")
     };
     let Value::Array(operations) = serde_json::to_value(patch).unwrap() else {
@@ -135,7 +135,7 @@ fn manifest(name: &str) -> Opened {
 
 /// What an object is after a patch, and that nothing but the named places differ.
 fn patched(opened: &Opened, changes: &[Change], places: &[&str]) -> Value {
-    let [Change::Patch { key, patch }] = changes else {
+    let [Change::Patch { key, patch, .. }] = changes else {
         panic!("{changes:?}")
     };
     let live = opened.objects.iter().find(|live| live.key == *key).unwrap();
@@ -325,7 +325,7 @@ fn turning_an_autoscaler_on_leaves_the_number_of_pods_to_it() {
         .iter()
         .map(|change| match change {
             Change::Create(object) => object.key.kind.as_str(),
-            Change::Patch { key, patch } => {
+            Change::Patch { key, patch, .. } => {
                 assert!(!serde_json::to_string(patch).unwrap().contains("replicas"));
                 key.kind.as_str()
             }

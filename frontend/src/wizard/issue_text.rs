@@ -1,6 +1,7 @@
 //! Sentences for issues: the code says what is wrong, this says it to people. One arm per code, so that a new code
 //! does not compile before it can be told in every language.
 
+mod changing;
 mod further;
 
 use leptos_i18n::td_string;
@@ -131,6 +132,13 @@ fn problem_in(l: Locale, problem: &Problem) -> String {
         | Problem::CouldNotCheck { .. }
         | Problem::WouldStay { .. }
         | Problem::KindMissing { .. } => cluster_problem_in(l, problem),
+        Problem::AppFixed {}
+        | Problem::SelectorFixed { .. }
+        | Problem::NotInForm {}
+        | Problem::ObjectNotInForm { .. }
+        | Problem::Immutable { .. }
+        | Problem::SetByOthers { .. }
+        | Problem::ChangedMeanwhile { .. } => changing::sentence_in(l, problem),
     }
 }
 

@@ -1,14 +1,16 @@
 //! Storing a new operation: everything about it in one transaction, before anything is sent.
 
+use slipway_api::OperationKind;
 use sqlx::{Sqlite, Transaction};
 
-use super::{NewOperation, StartError, Started};
-use crate::apply::operation::OperationId;
-use crate::apply::rows::{actor_code, json_text, operation_id, verb_code};
+use super::{NewOperation, NewRevision, StartError, Started};
+use crate::apply::operation::{AppAddress, OperationId};
+use crate::apply::rows::{actor_code, json_text, kind_code, operation_id, verb_code};
 use crate::apply::step::Step;
 use crate::apply::store::OperationStore;
 use crate::db::DbError;
 use crate::identity::{Member, TeamId};
+use crate::revisions::{insert_life, insert_revision, next_number};
 
 impl OperationStore {
     /// Stores an operation with its steps, the app it makes and its revision, in one transaction, and wakes a runner.
@@ -21,8 +23,8 @@ impl OperationStore {
         }
         demand_idle(&mut tx, &new).await?;
         let now = self.clock.millis();
-        insert_app(&mut tx, &new, now).await?;
-        insert_operation(&mut tx, &new, now).await?;
+        let revision = keep_app(&mut tx, &new, now).await?;
+        insert_operation(&mut tx, &new, revision, now).await?;
         for step in &new.steps {
             insert_step(&mut tx, new.id, step).await?;
         }
@@ -74,9 +76,9 @@ async fn demand_idle(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) -> Re
         "select operation_id from operation
           where cluster_id = ? and namespace = ? and workload = ? and name = ? and state in ('queued', 'running', 'undoing')",
         new.cluster.0,
-        new.app.namespace,
-        new.app.workload,
-        new.app.name
+        new.life.address.namespace,
+        new.life.address.workload,
+        new.life.address.name
     )
     .fetch_optional(&mut **tx)
     .await
@@ -84,71 +86,84 @@ async fn demand_idle(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) -> Re
     busy.map_or(Ok(()), |_| Err(StartError::Active))
 }
 
-/// A new life of the app at its address, and the first revision of it. What lived there before has gone: its name was free.
-async fn insert_app(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation, now: i64) -> Result<(), DbError> {
-    let (app_id, team) = (new.app_id.to_string(), new.team.as_str());
-    sqlx::query!(
-        "update app set ended_at = ?
-          where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null",
-        now,
-        new.cluster.0,
-        new.app.namespace,
-        new.app.workload,
-        new.app.name
+/// The app and the revision that an operation is about: new ones, or those there are, if they are still those that were
+/// seen.
+async fn keep_app(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation, now: i64) -> Result<i64, StartError> {
+    if new.kind == OperationKind::Create {
+        insert_life(tx, &new.life, now).await?;
+    } else {
+        demand_unchanged(tx, new).await?;
+    }
+    let Some(NewRevision {
+        revision,
+        plan_hash,
+        rolls_back_to,
+    }) = &new.revision
+    else {
+        return Ok(new.seen);
+    };
+    // The number stands on the objects already; it is the next one as long as nobody else has started anything.
+    let next = next_number(tx, new.life.id).await?;
+    if next != revision.number {
+        return Err(StartError::AppMoved { current: next - 1 });
+    }
+    insert_revision(tx, new.life.id, revision, plan_hash, *rolls_back_to).await?;
+    Ok(revision.number)
+}
+
+async fn demand_unchanged(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) -> Result<(), StartError> {
+    let id = new.life.id.to_string();
+    let current = sqlx::query_scalar!(
+        r#"select coalesce(max(number), 0) as "current!: i64" from revision join app using (app_id)
+            where app_id = ? and applied_at is not null and ended_at is null"#,
+        id
     )
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query!(
-        "insert into app (app_id, cluster_id, namespace, kind, name, team_id, created_at) values (?, ?, ?, ?, ?, ?, ?)",
-        app_id,
-        new.cluster.0,
-        new.app.namespace,
-        new.app.workload,
-        new.app.name,
-        team,
-        now
-    )
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query!(
-        "insert into revision (app_id, number, plan, plan_hash, draft, person, created_at) values (?, ?, ?, ?, ?, ?, ?)",
-        app_id,
-        new.revision,
-        new.plan,
-        new.plan_hash,
-        new.draft,
-        new.person,
-        now
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+    .fetch_one(&mut **tx)
+    .await
+    .map_err(DbError::from)?;
+    match current {
+        0 => Err(StartError::NoApp),
+        current if current != new.seen => Err(StartError::AppMoved { current }),
+        _ => Ok(()),
+    }
 }
 
 async fn insert_operation(
     tx: &mut Transaction<'_, Sqlite>,
     new: &NewOperation,
+    revision: i64,
     now: i64,
 ) -> Result<(), DbError> {
-    let (id, app_id, team) = (new.id.to_string(), new.app_id.to_string(), new.team.as_str());
-    let (uid, actor) = (new.cluster_uid.as_str(), actor_code(new.actor));
+    let (id, app_id, team) = (new.id.to_string(), new.life.id.to_string(), new.team.as_str());
+    let (uid, actor, kind) = (
+        new.cluster_uid.as_str(),
+        actor_code(new.actor),
+        kind_code(new.kind),
+    );
+    let (draft_id, draft_revision) = new.draft.clone().unzip();
+    let AppAddress {
+        namespace,
+        workload,
+        name,
+    } = &new.life.address;
     sqlx::query!(
         "insert into operation (operation_id, cluster_id, cluster_uid, app_id, revision, namespace, workload, name, kind,
                 team_id, person, actor, draft_id, draft_revision, idempotency_key, request_hash, state, created_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, 'create', ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
         id,
         new.cluster.0,
         uid,
         app_id,
-        new.revision,
-        new.app.namespace,
-        new.app.workload,
-        new.app.name,
+        revision,
+        namespace,
+        workload,
+        name,
+        kind,
         team,
         new.person,
         actor,
-        new.draft_id,
-        new.draft_revision,
+        draft_id,
+        draft_revision,
         new.idempotency_key,
         new.request_hash,
         now
@@ -166,10 +181,14 @@ async fn insert_step(tx: &mut Transaction<'_, Sqlite>, id: OperationId, step: &S
         json_text(&step.fields),
     );
     let (state, outcome) = (step.state.code(), step.state.outcome());
+    let (before, agreed) = (
+        step.before.as_ref().map(json_text),
+        step.agreed.as_ref().map(json_text),
+    );
     sqlx::query!(
-        "insert into step (operation_id, position, verb, api_version, kind, namespace, name, body, fields, state, outcome,
-                finished_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into step (operation_id, position, verb, api_version, kind, namespace, name, body, before, target_uid, agreed,
+                fields, state, outcome, finished_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         id,
         position,
         verb,
@@ -178,6 +197,9 @@ async fn insert_step(tx: &mut Transaction<'_, Sqlite>, id: OperationId, step: &S
         step.key.namespace,
         step.key.name,
         body,
+        before,
+        step.target_uid,
+        agreed,
         fields,
         state,
         outcome,

@@ -334,6 +334,49 @@ problems! {
         /// The kind.
         kind: String,
     }
+    /// Namespace, name and type of a running app cannot change: another address is another app.
+    AppFixed {}
+    /// The workload finds its pods by this label, for ever.
+    SelectorFixed {
+        /// The label.
+        label: String,
+    }
+    /// The running app cannot be described in the form without an error at this field, so its changes cannot be told.
+    NotInForm {}
+    /// An object is there that says more than the form knows.
+    ObjectNotInForm {
+        /// The kind.
+        kind: String,
+        /// The name.
+        name: String,
+    }
+    /// The cluster does not let this change in an object that is there. It can be taken away and made anew.
+    Immutable {
+        /// The kind.
+        kind: String,
+        /// The name.
+        name: String,
+        /// The cluster's words.
+        message: String,
+    }
+    /// Somebody else has set this, to something else.
+    SetByOthers {
+        /// The kind.
+        kind: String,
+        /// The name.
+        name: String,
+        /// The path in the object.
+        path: String,
+        /// Who has set it.
+        manager: String,
+    }
+    /// The object is not the one that was to be changed, or is no longer what it was.
+    ChangedMeanwhile {
+        /// The kind.
+        kind: String,
+        /// The name.
+        name: String,
+    }
 }
 
 /// Whether a code is the name of a problem in snake case.

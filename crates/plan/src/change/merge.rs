@@ -216,7 +216,7 @@ const NAMES: [&[&str]; 12] = [
 ];
 
 /// Whether two elements are the same one.
-fn is_same(one: &Value, other: &Value) -> bool {
+pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
     one == other
         || NAMES
             .iter()

@@ -9,7 +9,7 @@ use super::kept::{Kept, kept};
 use super::owner::Owner;
 use super::related::Related;
 use super::source::Source;
-use crate::{ObjectKey, Ownership};
+use crate::{ObjectKey, Ownership, Plan, Target, plan_as};
 
 /// An app that was opened: the draft that describes it, and what the draft leaves out.
 #[derive(Clone, Debug)]
@@ -53,6 +53,17 @@ impl Opened {
     pub fn app(&self) -> Result<App, Vec<Issue>> {
         let verdict = validate(&self.draft);
         verdict.app.ok_or(verdict.issues)
+    }
+
+    /// The plan of the app as it is, with its own names and selector; an empty one if it cannot be described.
+    pub fn plan(&self, target: &Target) -> Plan {
+        let app = self.app().ok();
+        app.map_or_else(|| Plan::new(Vec::new()), |app| self.plan_of(&app, target))
+    }
+
+    /// The plan of an app in the place of this one.
+    pub fn plan_of(&self, app: &App, target: &Target) -> Plan {
+        plan_as(app, target, &self.ownership)
     }
 }
 

@@ -142,6 +142,28 @@ fn every_problem() -> Vec<Problem> {
         Problem::KindMissing {
             kind: "HorizontalPodAutoscaler".into(),
         },
+        Problem::AppFixed {},
+        Problem::SelectorFixed { label: text() },
+        Problem::NotInForm {},
+        Problem::ObjectNotInForm {
+            kind: "Service".into(),
+            name: text(),
+        },
+        Problem::Immutable {
+            kind: "Service".into(),
+            name: text(),
+            message: "MESSAGE".into(),
+        },
+        Problem::SetByOthers {
+            kind: "Deployment".into(),
+            name: text(),
+            path: "PATH".into(),
+            manager: "MANAGER".into(),
+        },
+        Problem::ChangedMeanwhile {
+            kind: "Service".into(),
+            name: text(),
+        },
     ];
     let parts = [
         ImagePart::Host,

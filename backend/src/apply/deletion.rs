@@ -1,0 +1,256 @@
+//! What deleting an app takes away, in order, and what stays beside it unless somebody chooses it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use slipway_api::{Consequence, DeletionChoice, DeletionView};
+use slipway_model::Issue;
+use slipway_plan::read::{ReadError, read};
+use slipway_plan::{LABEL_APP, ObjectKey};
+
+use super::steps::{holds_data, same};
+use super::told;
+use crate::preflight::object_ref;
+use crate::revisions::{Recorded, Revision};
+
+/// What goes with an app, and what could.
+pub(super) struct Going {
+    /// What goes, in order.
+    pub(super) goes: Vec<Recorded>,
+    /// What stays unless it is chosen.
+    pub(super) choices: Vec<DeletionChoice>,
+    keys: Vec<Recorded>,
+    consequences: Vec<Consequence>,
+}
+
+impl Going {
+    /// `order` is the order in which the app was made, `live` what is there of what is ours, `gathered` whatever may belong
+    /// to the app and `workloads` everything that may use it too.
+    pub(super) fn of<'k>(
+        order: impl Iterator<Item = &'k ObjectKey>,
+        live: Vec<(ObjectKey, Value)>,
+        workload: &Value,
+        gathered: Vec<Value>,
+        workloads: &[Value],
+    ) -> Result<Self, ReadError> {
+        let order: Vec<&ObjectKey> = order.collect();
+        let place = |key: &ObjectKey| order.iter().position(|one| same(one, key));
+        let claims = claims_of(workload, &gathered);
+        let opened = read(gathered)?;
+        let mut ours: Vec<(ObjectKey, Value)> = live;
+        let is_workload = |body: &Value| body["metadata"]["uid"] == workload["metadata"]["uid"];
+        if !ours.iter().any(|(_, body)| is_workload(body)) {
+            let itself = opened.objects.iter().find(|live| is_workload(&live.body));
+            ours.extend(itself.map(|live| (live.key.clone(), live.body.clone())));
+        }
+        ours.sort_by_key(|(key, _)| std::cmp::Reverse(place(key)));
+        let known: BTreeSet<String> = ours.iter().filter_map(|(_, body)| uid(body)).collect();
+        let (data, goes): (Vec<_>, Vec<_>) = ours.into_iter().partition(|(key, _)| holds_data(key));
+        let services: BTreeSet<&str> = opened
+            .objects
+            .iter()
+            .filter(|live| live.key.kind == "Service")
+            .map(|live| live.key.name.as_str())
+            .collect();
+        let beside = opened
+            .objects
+            .iter()
+            .filter(|live| !live.uid().is_some_and(|uid| known.contains(uid)));
+        let beside = beside.map(|live| (live.key.clone(), live.body.clone()));
+        let mut choices: Vec<(ObjectKey, Value, &str)> = beside
+            .map(|(key, body)| {
+                let why = if holds_data(&key) { "data" } else { "not_ours" };
+                (key, body, why)
+            })
+            .collect();
+        choices.extend(data.into_iter().map(|(key, body)| (key, body, "data")));
+        let listed: BTreeSet<String> = choices.iter().filter_map(|(_, body, _)| uid(body)).collect();
+        choices.extend(
+            claims
+                .into_iter()
+                .filter(|(_, body)| {
+                    uid(body).is_some_and(|uid| !listed.contains(&uid) && !known.contains(&uid))
+                })
+                .map(|(key, body)| (key, body, "data")),
+        );
+        let others: Vec<&Value> = workloads.iter().filter(|other| !is_workload(other)).collect();
+        let consequences = goes
+            .iter()
+            .flat_map(|(key, body)| told::of_deletion(key, body))
+            .collect();
+        let recorded = |key: &ObjectKey, body: &Value| {
+            Some(Recorded {
+                key: key.clone(),
+                uid: uid(body)?,
+            })
+        };
+        Ok(Self {
+            goes: goes
+                .iter()
+                .filter_map(|(key, body)| recorded(key, body))
+                .collect(),
+            keys: choices
+                .iter()
+                .filter_map(|(key, body, _)| recorded(key, body))
+                .collect(),
+            choices: choices
+                .iter()
+                .filter_map(|(key, body, why)| {
+                    let used_by = used_by(key, body, &others, &services);
+                    Some(DeletionChoice {
+                        object: object_ref(key),
+                        uid: uid(body)?,
+                        why: if used_by.is_empty() {
+                            *why
+                        } else {
+                            "used_by_others"
+                        }
+                        .to_owned(),
+                        used_by,
+                    })
+                })
+                .collect(),
+            consequences,
+        })
+    }
+
+    /// What goes, and what was chosen beside it. An error names what cannot be chosen.
+    pub(super) fn with(&self, also: &[String]) -> Result<Vec<Recorded>, String> {
+        let mut objects = self.goes.clone();
+        for uid in also {
+            let choice = self.choices.iter().find(|choice| choice.uid == *uid);
+            let free = choice.is_some_and(|choice| choice.used_by.is_empty());
+            let recorded = self.keys.iter().find(|recorded| recorded.uid == *uid && free);
+            objects.push(recorded.ok_or_else(|| uid.clone())?.clone());
+        }
+        Ok(objects)
+    }
+}
+
+/// How that is shown.
+pub(super) fn view_of(
+    current: &Revision,
+    managed_by: Option<String>,
+    going: &Going,
+    issues: Vec<Issue>,
+) -> DeletionView {
+    DeletionView {
+        revision: u64::try_from(current.number).unwrap_or_default(),
+        managed_by,
+        goes: going
+            .goes
+            .iter()
+            .map(|recorded| object_ref(&recorded.key))
+            .collect(),
+        choices: going.choices.clone(),
+        consequences: going.consequences.clone(),
+        issues,
+    }
+}
+
+/// Claims that a StatefulSet of the app has made for its pods: they bear the labels its pods are found by.
+fn claims_of(workload: &Value, gathered: &[Value]) -> Vec<(ObjectKey, Value)> {
+    let mark = &workload["spec"]["selector"]["matchLabels"];
+    if workload["kind"] != "StatefulSet" || !mark.as_object().is_some_and(|labels| !labels.is_empty()) {
+        return Vec::new();
+    }
+    let bears = |labels: &Value| match &mark[LABEL_APP] {
+        Value::String(app) => labels[LABEL_APP] == **app,
+        _ => covers(mark, labels),
+    };
+    gathered
+        .iter()
+        .filter(|object| object["kind"] == "PersistentVolumeClaim" && bears(&object["metadata"]["labels"]))
+        .filter_map(|object| {
+            let metadata = &object["metadata"];
+            let key = ObjectKey::namespaced(
+                "v1",
+                "PersistentVolumeClaim",
+                metadata["namespace"].as_str()?,
+                metadata["name"].as_str()?,
+            );
+            Some((key, object.clone()))
+        })
+        .collect()
+}
+
+/// Who else uses an object.
+fn used_by(key: &ObjectKey, body: &Value, others: &[&Value], services: &BTreeSet<&str>) -> Vec<String> {
+    match key.kind.as_str() {
+        "Service" => users(others, |other| {
+            covers(&body["spec"]["selector"], &template(other)["metadata"]["labels"])
+        }),
+        "PersistentVolumeClaim" => users(others, |other| {
+            let volumes = template(other)["spec"]["volumes"].as_array();
+            volumes
+                .into_iter()
+                .flatten()
+                .any(|volume| volume["persistentVolumeClaim"]["claimName"] == key.name)
+        }),
+        "Ingress" | "HTTPRoute" => {
+            let mut names = BTreeSet::new();
+            backends(&body["spec"], &mut names);
+            names
+                .iter()
+                .filter(|name| !services.contains(name.as_str()))
+                .map(|name| format!("Service {name}"))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn users(others: &[&Value], uses: impl Fn(&Value) -> bool) -> Vec<String> {
+    let used = others.iter().filter(|other| uses(other));
+    used.map(|other| {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        format!("{} {}", text(&other["kind"]), text(&other["metadata"]["name"]))
+    })
+    .collect()
+}
+
+/// The pods of a workload.
+fn template(workload: &Value) -> &Value {
+    let spec = &workload["spec"];
+    if workload["kind"] == "CronJob" {
+        &spec["jobTemplate"]["spec"]["template"]
+    } else {
+        &spec["template"]
+    }
+}
+
+/// Every Service that an Ingress or a route sends requests to.
+fn backends(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(name) = fields.get("service").and_then(|service| service["name"].as_str()) {
+                names.insert(name.to_owned());
+            }
+            for reference in fields
+                .get("backendRefs")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
+                names.extend(reference["name"].as_str().map(ToOwned::to_owned));
+            }
+            fields.values().for_each(|value| backends(value, names));
+        }
+        Value::Array(elements) => elements.iter().for_each(|value| backends(value, names)),
+        _ => {}
+    }
+}
+
+/// Whether labels hold all of some, and some is something.
+fn covers(some: &Value, labels: &Value) -> bool {
+    some.as_object().is_some_and(|some| {
+        !some.is_empty() && some.iter().all(|(key, value)| labels.get(key) == Some(value))
+    })
+}
+
+fn uid(body: &Value) -> Option<String> {
+    body["metadata"]["uid"].as_str().map(ToOwned::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

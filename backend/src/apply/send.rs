@@ -1,0 +1,257 @@
+//! The request of a step, by its verb, and what came of it.
+
+use std::time::Duration;
+
+use json_patch::Patch;
+use serde_json::Value;
+use slipway_api::StepVerb;
+
+use super::crash::{CrashPoint, reached};
+use super::operation::{Operation, Refused};
+use super::refusal::{changed, conflicts, taken};
+use super::runner::Runner;
+use super::step::{Made, Step};
+use crate::cluster::{
+    Access, Applied, ClusterError, Created, Force, MARK_OPERATION, MARK_REVISION, Owned, version_of,
+};
+
+/// How often an object is read again in a row because somebody writes it at the same time.
+const READS: usize = 5;
+/// How soon an object that is on its way out, or that somebody keeps writing, is looked at again.
+const SOON: Duration = Duration::from_millis(200);
+
+/// What came of a request.
+pub(super) enum Sent {
+    /// What was to be done is done.
+    Done {
+        uid: String,
+        how: Made,
+        warnings: Vec<String>,
+    },
+    /// It is on its way: look again.
+    Going,
+    /// It will not be done.
+    Refused(Refused),
+}
+
+/// What came of an attempt to make an object what a body says.
+pub(super) enum Became {
+    /// It is that.
+    Now { warnings: Vec<String> },
+    /// It is not there, or is another one of the name.
+    Another,
+    /// Somebody else has set these fields.
+    Owned(Vec<Owned>),
+    /// Somebody keeps writing it.
+    Busy,
+}
+
+impl Runner {
+    /// Sends what a step says.
+    pub(super) async fn send(
+        &self,
+        operation: &Operation,
+        access: &Access,
+        position: usize,
+    ) -> Result<Sent, ClusterError> {
+        let step = &operation.steps[position];
+        match (step.verb, step.before.is_some()) {
+            (StepVerb::Create, _) => self.create(operation, access, step).await,
+            (StepVerb::Apply, _) => self.apply(access, step).await,
+            (StepVerb::Patch, true) => self.patch(access, step).await,
+            (StepVerb::Patch, false) => self.release(operation, access, position).await,
+            (StepVerb::Delete, _) => self.delete_for_good(access, step).await,
+        }
+    }
+
+    async fn create(
+        &self,
+        operation: &Operation,
+        access: &Access,
+        step: &Step,
+    ) -> Result<Sent, ClusterError> {
+        let mark = operation.id.to_string();
+        let made = access
+            .create(&step.key, &step.body, &mark, self.timing.write)
+            .await?;
+        Ok(self.created(step, made))
+    }
+
+    /// What came of creating an object.
+    pub(super) fn created(&self, step: &Step, made: Created) -> Sent {
+        match made {
+            Created::Now { uid, warnings } => Sent::Done {
+                uid,
+                how: Made::Created,
+                warnings,
+            },
+            Created::Before { uid } => Sent::Done {
+                uid,
+                how: Made::AlreadyOurs,
+                warnings: Vec::new(),
+            },
+            Created::Taken { by } => Sent::Refused(taken(step, by, self.store.installation())),
+        }
+    }
+
+    /// Lets an object go that an earlier step has made suspended.
+    async fn release(
+        &self,
+        operation: &Operation,
+        access: &Access,
+        position: usize,
+    ) -> Result<Sent, ClusterError> {
+        let step = &operation.steps[position];
+        let uid = operation.uid_of(position).unwrap_or_default().to_owned();
+        let warnings = access
+            .merge(&step.key, &step.body, &uid, self.timing.write)
+            .await?;
+        Ok(Sent::Done {
+            uid,
+            how: Made::Released,
+            warnings,
+        })
+    }
+
+    async fn apply(&self, access: &Access, step: &Step) -> Result<Sent, ClusterError> {
+        let uid = step.target_uid.clone().unwrap_or_default();
+        Ok(match self.become_what(access, step, &step.body).await? {
+            Became::Now { warnings } => Sent::Done {
+                uid,
+                how: Made::Applied,
+                warnings,
+            },
+            Became::Another => Sent::Refused(changed(step)),
+            Became::Owned(owned) => Sent::Refused(conflicts(step, &owned)),
+            Became::Busy => Sent::Going,
+        })
+    }
+
+    /// Makes the object of a step what a body says: what the step shall make of it, or what it was before. Safe to repeat,
+    /// since each write carries the version that was read.
+    pub(super) async fn become_what(
+        &self,
+        access: &Access,
+        step: &Step,
+        body: &Value,
+    ) -> Result<Became, ClusterError> {
+        for _ in 0..READS {
+            let Some(live) = access.read(&step.key).await? else {
+                return Ok(Became::Another);
+            };
+            if live["metadata"]["uid"].as_str() != step.target_uid.as_deref() {
+                return Ok(Became::Another);
+            }
+            if bears(&live, body) {
+                return Ok(Became::Now { warnings: Vec::new() });
+            }
+            match self.apply_once(access, step, body, live).await {
+                Ok(Applied::Now { warnings }) => return Ok(Became::Now { warnings }),
+                Ok(Applied::Conflicts(owned)) => return Ok(Became::Owned(owned)),
+                Ok(Applied::Moved) | Err(ClusterError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Became::Busy)
+    }
+
+    async fn apply_once(
+        &self,
+        access: &Access,
+        step: &Step,
+        body: &Value,
+        live: Value,
+    ) -> Result<Applied, ClusterError> {
+        let timeout = self.timing.write;
+        let version = version_of(&live);
+        let live = access.convert(&step.key, live, timeout).await?;
+        reached(CrashPoint::Converted(step.position)).await;
+        let live = access.hand_over_replicas(&step.key, body, live, timeout).await?;
+        reached(CrashPoint::HandedOver(step.position)).await;
+        let force = match &step.agreed {
+            None => Force::No,
+            Some(agreed) => match access.dry_apply_on(&step.key, body, &live, Force::No).await? {
+                // Only what was seen, as it was seen, is overwritten.
+                Applied::Conflicts(owned) if agreed.covers(&owned) && agreed.version == version => Force::Yes,
+                Applied::Conflicts(owned) => return Ok(Applied::Conflicts(owned)),
+                Applied::Moved => return Ok(Applied::Moved),
+                Applied::Now { .. } => Force::No,
+            },
+        };
+        access.apply(&step.key, body, &live, force, timeout).await
+    }
+
+    /// Sends a patch of somebody else's object. It tests what it changes, so a second one is refused; whether the first
+    /// was carried out is seen by whether it could be taken back.
+    async fn patch(&self, access: &Access, step: &Step) -> Result<Sent, ClusterError> {
+        let (there, back) = (&step.body, step.before.as_ref());
+        let done = |warnings| Sent::Done {
+            uid: step.target_uid.clone().unwrap_or_default(),
+            how: Made::Patched,
+            warnings,
+        };
+        match access.patch(&step.key, there, self.timing.write, false).await {
+            Ok(Applied::Now { warnings }) => Ok(done(warnings)),
+            Ok(Applied::Moved | Applied::Conflicts(_)) => Ok(Sent::Going),
+            Err(error @ (ClusterError::Refused { .. } | ClusterError::Missing { .. })) => {
+                match access.read(&step.key).await? {
+                    Some(live) if back.is_some_and(|back| fits(&live, back)) => Ok(done(Vec::new())),
+                    Some(live) if fits(&live, there) => Err(error),
+                    _ => Ok(Sent::Refused(changed(step))),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Deletes exactly the object of a step. It is done when it is gone.
+    async fn delete_for_good(&self, access: &Access, step: &Step) -> Result<Sent, ClusterError> {
+        let uid = step.target_uid.clone().unwrap_or_default();
+        let seen = match access.look_up(&step.key).await? {
+            Some(seen) if seen.uid == uid => seen,
+            _ => {
+                let how = if step.attempts > 1 {
+                    Made::Deleted
+                } else {
+                    Made::AlreadyGone
+                };
+                return Ok(Sent::Done {
+                    uid,
+                    how,
+                    warnings: Vec::new(),
+                });
+            }
+        };
+        if !seen.deleting {
+            match access.delete(&step.key, &seen, self.timing.write).await {
+                // Something was written since we looked, perhaps only its status: look again.
+                Ok(()) | Err(ClusterError::Missing { .. } | ClusterError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Sent::Going)
+    }
+
+    /// How soon to look again at something that is on its way.
+    pub(super) fn look_again(&self) -> Duration {
+        SOON
+    }
+}
+
+/// Whether an object bears the operation and the revision of a body: then that body was applied.
+fn bears(live: &Value, body: &Value) -> bool {
+    let mark = |object: &Value, mark: &str| {
+        object["metadata"]["annotations"][mark]
+            .as_str()
+            .map(ToOwned::to_owned)
+    };
+    [MARK_OPERATION, MARK_REVISION]
+        .iter()
+        .all(|name| mark(body, name).is_some() && mark(live, name) == mark(body, name))
+}
+
+/// Whether a patch can be carried out on an object: all it tests holds.
+pub(super) fn fits(live: &Value, patch: &Value) -> bool {
+    let patch: Result<Patch, _> = serde_json::from_value(patch.clone());
+    patch.is_ok_and(|patch| json_patch::patch(&mut live.clone(), &patch).is_ok())
+}

@@ -1,0 +1,318 @@
+//! Starting what an app as a whole is asked for: going back to an earlier revision, and going away.
+
+use serde_json::Value;
+use slipway_api::{CompareView, Consent, DeletionView, OperationKind, RevisionLine, RevisionView};
+use slipway_model::Issue;
+use slipway_plan::ObjectKey;
+use uuid::Uuid;
+
+use super::change::{app_of, live_of};
+use super::open::There;
+use super::{NewOperation, Operations, StartError, Started, request_hash};
+use crate::apply::deletion::{Going, view_of};
+use crate::apply::operation::AppAddress;
+use crate::apply::rows::json_text;
+use crate::apply::steps::deleting;
+use crate::apply::told;
+use crate::cluster::{Access, keeper};
+use crate::clusters::Cluster;
+use crate::identity::Member;
+use crate::preflight::{Act, FieldMap, Trial};
+use crate::revisions::{Recorded, Revision, field_changes};
+
+/// What somebody asks of an app that is there.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The app.
+    pub address: AppAddress,
+    /// Its revision that they saw.
+    pub seen: u64,
+    /// The same request sent again has the same key.
+    pub idempotency_key: String,
+    /// What.
+    pub act: AppAct,
+}
+
+/// What an app is asked for.
+#[derive(Clone, Debug)]
+pub enum AppAct {
+    /// To be again what it was at this revision.
+    RollBack(u64),
+    /// To go, and these objects beside it, by their uids.
+    Delete(Vec<String>),
+}
+
+impl Ask {
+    fn hash(&self) -> String {
+        let (kind, what) = match &self.act {
+            AppAct::RollBack(revision) => ("roll_back", json_text(revision)),
+            AppAct::Delete(also) => ("delete", json_text(also)),
+        };
+        let AppAddress {
+            namespace,
+            workload,
+            name,
+        } = &self.address;
+        request_hash(
+            kind,
+            &format!("{namespace}/{workload}/{name}\n{}\n{what}", self.seen),
+        )
+    }
+}
+
+impl Operations {
+    /// What the same request has started earlier, if it was sent before.
+    pub async fn asked_before(&self, member: &Member, ask: &Ask) -> Result<Option<Started>, StartError> {
+        self.store
+            .started_before(member, &ask.idempotency_key, &ask.hash())
+            .await
+    }
+
+    /// Starts what is asked of an app. Answers once the operation is stored; a runner does the rest.
+    pub async fn ask(&self, member: &Member, ask: &Ask, cluster: &Cluster) -> Result<Started, StartError> {
+        let access = cluster.access(member)?;
+        let there = self.there(member, cluster, &access, &ask.address).await?;
+        if u64::try_from(there.current.number) != Ok(ask.seen) {
+            return Err(StartError::AppMoved {
+                current: there.current.number,
+            });
+        }
+        let new = match &ask.act {
+            AppAct::RollBack(number) => {
+                self.rolling_back(member, cluster, &access, there, *number)
+                    .await?
+            }
+            AppAct::Delete(also) => self.deleting(member, cluster, &access, there, also).await?,
+        };
+        self.store_new(NewOperation {
+            idempotency_key: ask.idempotency_key.clone(),
+            request_hash: ask.hash(),
+            ..new
+        })
+        .await
+    }
+
+    async fn rolling_back(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        access: &Access,
+        there: There,
+        number: u64,
+    ) -> Result<NewOperation, StartError> {
+        if there.opened.is_some() {
+            // Somebody else's app is changed by what differs between two drafts; there is no plan of all of it.
+            return Err(StartError::NoRevision);
+        }
+        let past = self.past(there.life.id, number).await?;
+        let app = app_of(&past.draft);
+        let prospect = self
+            .prospect_of(
+                access,
+                there,
+                app.as_ref(),
+                past.plan.clone(),
+                &Consent::default(),
+            )
+            .await?;
+        self.demand_possible(access, &prospect).await?;
+        let revision = Revision {
+            number: prospect.number,
+            person: member.person.name.clone(),
+            created_at: self.clock.millis(),
+            ..past.clone()
+        };
+        self.changing(
+            member,
+            cluster,
+            OperationKind::RollBack,
+            prospect,
+            revision,
+            Some(past.number),
+        )
+        .await
+    }
+
+    async fn deleting(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        access: &Access,
+        there: There,
+        also: &[String],
+    ) -> Result<NewOperation, StartError> {
+        let going = self.going(access, &there).await?;
+        let objects = going.with(also).map_err(StartError::NotToBeDeleted)?;
+        let issues = self.may_delete(access, &objects).await?;
+        if issues.iter().any(Issue::is_error) {
+            return Err(StartError::Issues(issues));
+        }
+        Ok(NewOperation {
+            id: self.new_id(),
+            cluster: cluster.id(),
+            cluster_uid: self.uid_of(cluster).await?,
+            kind: OperationKind::Delete,
+            seen: there.current.number,
+            life: there.life,
+            revision: None,
+            team: member.team.id.clone(),
+            person: member.person.name.clone(),
+            actor: member.actor,
+            draft: None,
+            idempotency_key: String::new(),
+            request_hash: String::new(),
+            steps: deleting(&objects),
+        })
+    }
+
+    async fn may_delete(&self, access: &Access, objects: &[Recorded]) -> Result<Vec<Issue>, StartError> {
+        let fields = FieldMap::default();
+        let trials: Vec<Trial<'_>> = objects
+            .iter()
+            .map(|recorded| Trial {
+                key: &recorded.key,
+                fields: &fields,
+                act: Act::Delete,
+            })
+            .collect();
+        let (report, _) = self.preflight.try_changes(access, &trials).await?;
+        Ok(report.issues)
+    }
+
+    /// What deleting an app would take away, and what it would leave.
+    pub async fn deletion(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        address: &AppAddress,
+    ) -> Result<DeletionView, StartError> {
+        let access = cluster.access(member)?;
+        let there = self.there(member, cluster, &access, address).await?;
+        let going = self.going(&access, &there).await?;
+        let issues = self.may_delete(&access, &going.goes).await?;
+        Ok(view_of(&there.current, keeper(&there.workload), &going, issues))
+    }
+
+    async fn going(&self, access: &Access, there: &There) -> Result<Going, StartError> {
+        let record = self.revisions.record(there.life.id).await?;
+        let live: Vec<(ObjectKey, Value)> = live_of(access, &record).await?;
+        let AppAddress { namespace, name, .. } = &there.life.address;
+        let key = there.life.address.key().ok_or(StartError::NoApp)?;
+        let gathered = access
+            .gather(namespace, (&key.api_version, &key.plural()), name)
+            .await?;
+        let workloads = access.workloads(namespace).await?;
+        Ok(Going::of(
+            there.current.plan.objects.iter().map(|object| &object.key),
+            live,
+            &there.workload,
+            gathered.objects,
+            &workloads.objects,
+        )?)
+    }
+
+    /// The revisions of an app, the newest first.
+    pub async fn revisions(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        address: &AppAddress,
+    ) -> Result<Vec<RevisionLine>, StartError> {
+        let there = self
+            .there(member, cluster, &cluster.access(member)?, address)
+            .await?;
+        let history = self.revisions.history(there.life.id).await?;
+        let lines = history.iter().enumerate().map(|(place, entry)| {
+            let earlier = history.get(place + 1);
+            RevisionLine {
+                number: unsigned(entry.revision.number),
+                kind: entry.made_by.as_ref().map(|(kind, _)| *kind),
+                operation: entry.made_by.as_ref().map(|(_, operation)| operation.clone()),
+                person: entry.revision.person.clone(),
+                created_at: entry.revision.created_at,
+                current: entry.revision.number == there.current.number,
+                rolls_back_to: entry.rolls_back_to.map(unsigned),
+                changed: earlier
+                    .map(|earlier| field_changes(&earlier.revision.draft, &entry.revision.draft))
+                    .unwrap_or_default(),
+            }
+        });
+        Ok(lines.collect())
+    }
+
+    /// One revision of an app.
+    pub async fn revision(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        address: &AppAddress,
+        number: u64,
+    ) -> Result<RevisionView, StartError> {
+        let there = self
+            .there(member, cluster, &cluster.access(member)?, address)
+            .await?;
+        let revision = self.past(there.life.id, number).await?;
+        Ok(RevisionView {
+            number,
+            yaml: revision.plan.yaml(),
+            content: revision.draft,
+        })
+    }
+
+    /// What going from one revision of an app to another changes. What that destroys is told where the one is what is
+    /// there now.
+    pub async fn compare(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        address: &AppAddress,
+        (from, to): (u64, u64),
+    ) -> Result<CompareView, StartError> {
+        let access = cluster.access(member)?;
+        let there = self.there(member, cluster, &access, address).await?;
+        let (old, new) = (
+            self.past(there.life.id, from).await?,
+            self.past(there.life.id, to).await?,
+        );
+        let mut view = CompareView {
+            from,
+            to,
+            fields: field_changes(&old.draft, &new.draft),
+            objects: told::between(&old.plan, &new.plan),
+            consequences: Vec::new(),
+        };
+        if old.number == there.current.number && there.opened.is_none() {
+            let app = app_of(&new.draft);
+            match self
+                .prospect_of(
+                    &access,
+                    there,
+                    app.as_ref(),
+                    new.plan.clone(),
+                    &Consent::default(),
+                )
+                .await
+            {
+                Ok(prospect) => {
+                    let told = told::of(&old.plan, &new.plan, &prospect.steps, &prospect.live);
+                    (view.objects, view.consequences) = (told.objects, told.consequences);
+                }
+                Err(StartError::NothingToChange) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(view)
+    }
+
+    async fn past(&self, app: Uuid, number: u64) -> Result<Revision, StartError> {
+        let number = i64::try_from(number).map_err(|_| StartError::NoRevision)?;
+        self.revisions
+            .revision(app, number)
+            .await?
+            .ok_or(StartError::NoRevision)
+    }
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}

@@ -1,0 +1,296 @@
+//! The steps of an operation: what is to be done to each object, in order.
+//!
+//! An autoscaler that goes does so before the workload gets its number of pods back. Then everything is made or changed in
+//! the order of the plan. What goes for good is last, the other way round, when nothing can be refused any more.
+
+use serde_json::{Value, json};
+use slipway_api::{Consent, ObjectRef, StepVerb};
+use slipway_model::App;
+use slipway_plan::{Change, ObjectKey, Plan, PlannedObject};
+
+use super::marks::Marks;
+use super::step::{Agreed, Skipped, Step, StepState};
+use crate::preflight::FieldMap;
+use crate::revisions::Recorded;
+
+/// Kinds that hold data, and stay unless somebody says otherwise.
+const DATA: [&str; 2] = ["PersistentVolumeClaim", "PersistentVolume"];
+/// Kinds that set the number of pods.
+const SCALERS: [&str; 2] = ["HorizontalPodAutoscaler", "CronHorizontalPodAutoscaler"];
+
+/// From one plan of an app of ours to another.
+pub(super) struct Changing<'a> {
+    pub(super) app: Option<&'a App>,
+    pub(super) before: &'a Plan,
+    pub(super) after: &'a Plan,
+    /// What the app consists of.
+    pub(super) record: &'a [Recorded],
+    /// What of that is there.
+    pub(super) there: &'a [ObjectKey],
+    pub(super) consent: &'a Consent,
+    /// The marks of what is written, and of what it is set back to.
+    pub(super) marks: &'a Marks<'a>,
+    pub(super) marks_before: &'a Marks<'a>,
+    pub(super) now: i64,
+}
+
+impl Changing<'_> {
+    /// The steps.
+    pub(super) fn steps(&self) -> Vec<Step> {
+        let gone = |recorded: &&Recorded| !self.after.made().any(|object| same(&object.key, &recorded.key));
+        let (scalers, rest): (Vec<&Recorded>, Vec<&Recorded>) = self
+            .record
+            .iter()
+            .filter(gone)
+            .filter(|recorded| self.there.contains(&recorded.key))
+            .partition(|recorded| SCALERS.contains(&recorded.key.kind.as_str()));
+        let mut steps: Vec<Step> = scalers
+            .into_iter()
+            .map(|recorded| self.taken_away(recorded, true))
+            .collect();
+        steps.extend(self.after.objects.iter().flat_map(|object| self.became(object)));
+        let released: Vec<Step> = self
+            .after
+            .objects
+            .iter()
+            .filter(|object| created(&steps, object))
+            .filter_map(|object| release(self.app, object))
+            .collect();
+        steps.extend(released);
+        steps.extend(
+            self.in_reverse(rest)
+                .map(|recorded| self.taken_away(recorded, false)),
+        );
+        numbered(steps)
+    }
+
+    /// What goes, in the reverse of the order in which it was made.
+    fn in_reverse<'r>(&self, mut gone: Vec<&'r Recorded>) -> impl Iterator<Item = &'r Recorded> + use<'r> {
+        let place = |recorded: &&Recorded| {
+            let mut objects = self.before.objects.iter();
+            std::cmp::Reverse(objects.position(|object| same(&object.key, &recorded.key)))
+        };
+        gone.sort_by_key(place);
+        gone.into_iter()
+    }
+
+    fn became(&self, object: &PlannedObject) -> Vec<Step> {
+        let before = find(self.before, &object.key);
+        if let Some(reason) = object.skipped {
+            let known = self.before.objects.iter().any(|old| same(&old.key, &object.key));
+            return if known {
+                Vec::new()
+            } else {
+                vec![skipped(self.app, object, self.marks, reason.into(), self.now)]
+            };
+        }
+        let recorded = self
+            .record
+            .iter()
+            .find(|recorded| same(&recorded.key, &object.key));
+        let recorded = recorded.filter(|recorded| self.there.contains(&recorded.key));
+        let (Some(recorded), Some(before)) = (recorded, before) else {
+            return vec![create(self.app, object, self.marks)];
+        };
+        if before.body == object.body {
+            return Vec::new();
+        }
+        if self
+            .consent
+            .recreate
+            .iter()
+            .any(|wanted| names(wanted, &object.key))
+        {
+            return vec![
+                self.taken_away(recorded, true),
+                create(self.app, object, self.marks),
+            ];
+        }
+        vec![Step {
+            before: Some(self.marks_before.applied(before)),
+            target_uid: Some(recorded.uid.clone()),
+            agreed: self.agreed(&object.key),
+            ..Step::new(
+                StepVerb::Apply,
+                object.key.clone(),
+                self.marks.applied(object),
+                fields(self.app, object),
+            )
+        }]
+    }
+
+    fn agreed(&self, key: &ObjectKey) -> Option<Agreed> {
+        let mut agreed = self.consent.take_over.iter();
+        let agreed = agreed.find(|agreed| names(&agreed.object, key))?;
+        Some(Agreed {
+            version: agreed.version.clone(),
+            paths: agreed.paths.clone(),
+        })
+    }
+
+    /// An object that goes; `back` is one that comes back should a later step be refused.
+    fn taken_away(&self, recorded: &Recorded, back: bool) -> Step {
+        let before = find(self.before, &recorded.key).filter(|_| back);
+        let step = Step {
+            before: before.map(|object| self.marks_before.body(object)),
+            ..delete(recorded)
+        };
+        if !back && holds_data(&recorded.key) {
+            stays(step, self.now)
+        } else {
+            step
+        }
+    }
+}
+
+/// The steps that make an app: one for each planned object, and last one for each that was made suspended. One that the
+/// cluster cannot have is there, and says why it was not made.
+pub(super) fn creating(app: &App, plan: &Plan, marks: &Marks<'_>, now: i64) -> Vec<Step> {
+    let created = plan.objects.iter().map(|object| match object.skipped {
+        Some(reason) => skipped(Some(app), object, marks, reason.into(), now),
+        None => create(Some(app), object, marks),
+    });
+    let released = plan
+        .objects
+        .iter()
+        .filter_map(|object| release(Some(app), object));
+    numbered(created.chain(released).collect())
+}
+
+/// The steps that change somebody else's app.
+pub(super) fn changing_theirs(
+    app: &App,
+    changes: Vec<Change>,
+    record: &[Recorded],
+    consent: &Consent,
+    marks: &Marks<'_>,
+    now: i64,
+) -> Vec<Step> {
+    let steps = changes.into_iter().map(|change| match change {
+        Change::Create(object) => create(Some(app), &object, marks),
+        Change::Apply(object) => Step {
+            target_uid: record
+                .iter()
+                .find(|recorded| same(&recorded.key, &object.key))
+                .map(|recorded| recorded.uid.clone()),
+            ..Step::new(
+                StepVerb::Apply,
+                object.key.clone(),
+                marks.applied(&object),
+                FieldMap::of(app, &object),
+            )
+        },
+        Change::Patch {
+            key,
+            uid,
+            object,
+            patch,
+            back,
+        } => Step {
+            before: Some(json!(back)),
+            target_uid: uid,
+            ..Step::new(StepVerb::Patch, key, json!(patch), FieldMap::of(app, &object))
+        },
+        Change::Delete { key, uid } => {
+            let recorded = Recorded {
+                key,
+                uid: uid.unwrap_or_default(),
+            };
+            let ours = record.iter().any(|ours| ours.uid == recorded.uid);
+            let agreed = consent.delete.iter().any(|wanted| names(wanted, &recorded.key));
+            let step = delete(&recorded);
+            if ours || agreed { step } else { stays(step, now) }
+        }
+    });
+    numbered(steps.collect())
+}
+
+/// The steps that delete these objects, in this order.
+pub(super) fn deleting(objects: &[Recorded]) -> Vec<Step> {
+    numbered(objects.iter().map(delete).collect())
+}
+
+/// Whether an object holds data, and stays unless somebody says otherwise.
+pub(super) fn holds_data(key: &ObjectKey) -> bool {
+    DATA.contains(&key.kind.as_str())
+}
+
+fn create(app: Option<&App>, object: &PlannedObject, marks: &Marks<'_>) -> Step {
+    Step::new(
+        StepVerb::Create,
+        object.key.clone(),
+        marks.body(object),
+        fields(app, object),
+    )
+}
+
+fn skipped(app: Option<&App>, object: &PlannedObject, marks: &Marks<'_>, why: Skipped, now: i64) -> Step {
+    Step {
+        state: StepState::Skipped(why),
+        finished_at: Some(now),
+        ..create(app, object, marks)
+    }
+}
+
+fn release(app: Option<&App>, object: &PlannedObject) -> Option<Step> {
+    let body = object.release()?.into_value();
+    Some(Step::new(
+        StepVerb::Patch,
+        object.key.clone(),
+        body,
+        fields(app, object),
+    ))
+}
+
+fn delete(recorded: &Recorded) -> Step {
+    Step {
+        target_uid: Some(recorded.uid.clone()),
+        ..Step::new(
+            StepVerb::Delete,
+            recorded.key.clone(),
+            Value::Null,
+            FieldMap::default(),
+        )
+    }
+}
+
+fn stays(step: Step, now: i64) -> Step {
+    Step {
+        state: StepState::Skipped(Skipped::Stays),
+        finished_at: Some(now),
+        ..step
+    }
+}
+
+fn fields(app: Option<&App>, object: &PlannedObject) -> FieldMap {
+    app.map(|app| FieldMap::of(app, object)).unwrap_or_default()
+}
+
+fn created(steps: &[Step], object: &PlannedObject) -> bool {
+    steps
+        .iter()
+        .any(|step| step.verb == StepVerb::Create && step.key == object.key)
+}
+
+fn find<'p>(plan: &'p Plan, key: &ObjectKey) -> Option<&'p PlannedObject> {
+    plan.made().find(|object| same(&object.key, key))
+}
+
+/// Whether two keys are of one object, whatever the version of its kind.
+pub(super) fn same(one: &ObjectKey, other: &ObjectKey) -> bool {
+    (&one.kind, one.group(), &one.namespace, &one.name)
+        == (&other.kind, other.group(), &other.namespace, &other.name)
+}
+
+/// Whether somebody means this object.
+pub(super) fn names(wanted: &ObjectRef, key: &ObjectKey) -> bool {
+    (&wanted.kind, &wanted.namespace, &wanted.name) == (&key.kind, &key.namespace, &key.name)
+}
+
+fn numbered(steps: Vec<Step>) -> Vec<Step> {
+    steps
+        .into_iter()
+        .enumerate()
+        .map(|(position, step)| Step { position, ..step })
+        .collect()
+}

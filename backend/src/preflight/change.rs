@@ -1,0 +1,231 @@
+//! What the cluster says to changes of an app that is there: the same questions as before creating, asked of each object by
+//! what becomes of it.
+
+use futures::future::join_all;
+use serde_json::Value;
+use slipway_api::{FieldConflict, ObjectRef};
+use slipway_model::{Issue, Problem};
+use slipway_plan::{ObjectKey, PlannedObject};
+
+use super::report::{Finding, RIGHTS};
+use super::{FieldMap, Preflight, Report, pod};
+use crate::cluster::{Access, Applied, ClusterError, Force, version_of};
+
+/// What becomes of one object.
+pub struct Trial<'a> {
+    /// Its address.
+    pub key: &'a ObjectKey,
+    /// The fields behind it.
+    pub fields: &'a FieldMap,
+    /// What becomes of it.
+    pub act: Act<'a>,
+}
+
+/// What becomes of an object.
+pub enum Act<'a> {
+    /// It is made.
+    Create(&'a PlannedObject),
+    /// It goes, and is made anew.
+    Recreate,
+    /// It is one of ours, and changes.
+    Apply {
+        /// What it shall be.
+        object: &'a PlannedObject,
+        /// The same with marks.
+        body: &'a Value,
+        /// What it is.
+        live: &'a Value,
+        /// Fields of others that may be set, if they are what was seen.
+        agreed: Option<(&'a str, &'a [String])>,
+    },
+    /// It is somebody else's, and changes by this.
+    Patch(&'a Value),
+    /// It goes.
+    Delete,
+}
+
+/// What one trial found.
+#[derive(Default)]
+struct Tried {
+    findings: Vec<Finding>,
+    conflicts: Vec<FieldConflict>,
+}
+
+impl Preflight {
+    /// Tries changes as somebody, and does nothing. Answers also what somebody else has set and nobody has agreed to set.
+    pub async fn try_changes(
+        &self,
+        access: &Access,
+        trials: &[Trial<'_>],
+    ) -> Result<(Report, Vec<FieldConflict>), ClusterError> {
+        let mut report = Report::default();
+        let mut conflicts = Vec::new();
+        for tried in join_all(trials.iter().map(|trial| self.one(access, trial))).await {
+            let tried = tried?;
+            report.add(tried.findings);
+            conflicts.extend(tried.conflicts);
+        }
+        Ok((report, conflicts))
+    }
+
+    async fn one(&self, access: &Access, trial: &Trial<'_>) -> Result<Tried, ClusterError> {
+        let Trial { key, fields, act } = trial;
+        match act {
+            Act::Create(object) => {
+                let mut findings = may(access, "create", key, fields).await?;
+                findings.extend(self.object(access, object, fields).await?);
+                Ok(findings.into())
+            }
+            Act::Recreate => {
+                let mut findings = may(access, "create", key, fields).await?;
+                findings.extend(may(access, "delete", key, fields).await?);
+                Ok(findings.into())
+            }
+            Act::Delete => Ok(may(access, "delete", key, fields).await?.into()),
+            Act::Patch(patch) => {
+                let mut findings = may(access, "patch", key, fields).await?;
+                let answer = access.patch(key, patch, super::PATIENCE, true).await;
+                let said = answer.map(|applied| match applied {
+                    Applied::Now { warnings } => warnings,
+                    Applied::Conflicts(_) | Applied::Moved => Vec::new(),
+                });
+                findings.extend(Finding::of_dry_run(said, key, fields, "patch")?);
+                Ok(findings.into())
+            }
+            Act::Apply {
+                object,
+                body,
+                live,
+                agreed,
+            } => {
+                let mut tried: Tried = may(access, "patch", key, fields).await?.into();
+                apply(access, trial, (body, live), *agreed, &mut tried).await?;
+                tried.findings.extend(pod(access, object, fields).await?);
+                Ok(tried)
+            }
+        }
+    }
+}
+
+async fn apply(
+    access: &Access,
+    Trial { key, fields, .. }: &Trial<'_>,
+    (body, live): (&Value, &Value),
+    agreed: Option<(&str, &[String])>,
+    tried: &mut Tried,
+) -> Result<(), ClusterError> {
+    let mut answer = access.dry_apply_on(key, body, live, Force::No).await;
+    if let Ok(Applied::Conflicts(owned)) = &answer {
+        let seen = version_of(live);
+        let may =
+            |path: &String| agreed.is_some_and(|(version, paths)| version == seen && paths.contains(path));
+        let open = owned.iter().filter(|owned| !may(&owned.path));
+        tried.conflicts.extend(open.map(|owned| {
+            let value = |object: &Value| value_at(object, &FieldMap::numbered(&owned.path, object));
+            FieldConflict {
+                object: object_ref(key),
+                version: seen.clone(),
+                field: fields.field(&FieldMap::numbered(&owned.path, body)).to_owned(),
+                path: owned.path.clone(),
+                manager: owned.manager.clone(),
+                theirs: value(live),
+                mine: value(body),
+            }
+        }));
+        answer = access.dry_apply_on(key, body, live, Force::Yes).await;
+    }
+    if let Err(ClusterError::Refused { message, causes, .. }) = &answer
+        && let Some(issue) = immutable(key, fields, message, causes)
+    {
+        tried.findings.push(Finding::refused(key, issue, message.clone()));
+        return Ok(());
+    }
+    let said = answer.map(|applied| match applied {
+        Applied::Now { warnings } => warnings,
+        Applied::Conflicts(_) | Applied::Moved => Vec::new(),
+    });
+    tried
+        .findings
+        .extend(Finding::of_dry_run(said, key, fields, "patch")?);
+    Ok(())
+}
+
+/// What the server says of fields that cannot change in an object that is there.
+const FIXED: [&str; 4] = [
+    "field is immutable",
+    "updates to statefulset spec for fields other than",
+    "may not change once set",
+    "spec is immutable after creation",
+];
+
+/// The issue of a change that the cluster does not let happen in place.
+fn immutable(
+    key: &ObjectKey,
+    fields: &FieldMap,
+    message: &str,
+    causes: &[(String, String)],
+) -> Option<Issue> {
+    FIXED.iter().find(|words| message.contains(*words))?;
+    let path = causes.first().map_or("", |(path, _)| path);
+    let problem = Problem::Immutable {
+        kind: key.kind.clone(),
+        name: key.name.clone(),
+        message: message.to_owned(),
+    };
+    Some(Issue::error(fields.field(path), problem))
+}
+
+/// Whether the person may do something to an object.
+async fn may(
+    access: &Access,
+    verb: &'static str,
+    key: &ObjectKey,
+    fields: &FieldMap,
+) -> Result<Vec<Finding>, ClusterError> {
+    if access.is_allowed(verb, key).await? {
+        return Ok(vec![Finding::passed(RIGHTS, Some(key))]);
+    }
+    let problem = Problem::Forbidden {
+        verb: verb.to_owned(),
+        kind: key.kind.clone(),
+    };
+    Ok(vec![Finding::failed(
+        RIGHTS,
+        Some(key),
+        fields.name(),
+        problem,
+        None,
+    )])
+}
+
+/// An object's address on the wire.
+pub fn object_ref(key: &ObjectKey) -> ObjectRef {
+    ObjectRef {
+        api_version: key.api_version.clone(),
+        kind: key.kind.clone(),
+        namespace: key.namespace.clone(),
+        name: key.name.clone(),
+    }
+}
+
+/// The value at a path such as `spec.containers[0].image`, as text.
+pub fn value_at(object: &Value, path: &str) -> Option<String> {
+    let pointer = path.replace('[', ".").replace(']', "");
+    let mut at = object;
+    for part in pointer.split('.') {
+        at = match at {
+            Value::Array(elements) => elements.get(part.parse::<usize>().ok()?)?,
+            other => other.get(part)?,
+        };
+    }
+    Some(at.as_str().map_or_else(|| at.to_string(), ToOwned::to_owned))
+}
+
+impl From<Vec<Finding>> for Tried {
+    fn from(findings: Vec<Finding>) -> Self {
+        Self {
+            findings,
+            conflicts: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What of an applied object is no longer as it was applied. What the plan does not say is nobody's concern here.
+
+use serde_json::Value;
+use slipway_model::value::{Cpu, Memory};
+
+use crate::change::is_same;
+
+/// A value that is not as it was applied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drift {
+    /// The path in the object: `spec.template.spec.containers[0].image`.
+    pub path: String,
+    /// What was applied.
+    pub applied: Value,
+    /// What it is; nothing where it is gone.
+    pub live: Option<Value>,
+}
+
+/// Where an object is not what was applied.
+pub fn drift(applied: &Value, live: &Value) -> Vec<Drift> {
+    let mut found = Vec::new();
+    differ(applied, Some(live), "", &mut found);
+    found
+}
+
+fn differ(applied: &Value, live: Option<&Value>, path: &str, found: &mut Vec<Drift>) {
+    match (applied, live) {
+        (Value::Object(fields), Some(Value::Object(others))) => {
+            for (key, value) in fields {
+                let dot = if path.is_empty() { "" } else { "." };
+                differ(value, others.get(key), &format!("{path}{dot}{key}"), found);
+            }
+        }
+        (Value::Array(elements), Some(Value::Array(others))) if elements.iter().any(Value::is_object) => {
+            for (number, element) in elements.iter().enumerate() {
+                // The same place if it is the same one there, else wherever it is now.
+                let there = others.get(number).filter(|other| is_same(element, other));
+                let other = there.or_else(|| others.iter().find(|other| is_same(element, other)));
+                let other = other.or_else(|| others.get(number).filter(|_| elements.len() == others.len()));
+                differ(element, other, &format!("{path}[{number}]"), found);
+            }
+        }
+        (applied, live) if equal(applied, live) => {}
+        (applied, live) => found.push(Drift {
+            path: path.to_owned(),
+            applied: applied.clone(),
+            live: live.cloned(),
+        }),
+    }
+}
+
+/// Whether a server would write the one for the other: it leaves out what is empty, and writes amounts in its own way.
+fn equal(applied: &Value, live: Option<&Value>) -> bool {
+    let Some(live) = live else {
+        return is_empty(applied);
+    };
+    if applied == live {
+        return true;
+    }
+    let (Some(one), Some(other)) = (amount(applied), amount(live)) else {
+        return false;
+    };
+    one.iter()
+        .zip(other)
+        .any(|(one, other)| one.is_some() && *one == other)
+}
+
+/// An amount as the server writes it: as cores, and as bytes.
+fn amount(value: &Value) -> Option<[Option<String>; 2]> {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    let cores = Cpu::parse(&text).ok().map(|cpu| cpu.canonical());
+    let bytes = Memory::parse(&text).ok().map(|memory| memory.canonical());
+    Some([cores, bytes])
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(value) => !value,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(elements) => elements.iter().all(is_empty),
+        Value::Object(fields) => fields.values().all(is_empty),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(applied: &Value, live: &Value) -> Vec<String> {
+        drift(applied, live).into_iter().map(|drift| drift.path).collect()
+    }
+
+    #[test]
+    fn what_a_server_fills_in_or_writes_in_its_own_way_is_no_drift() {
+        let applied =
+            json!({ "spec": { "cpu": "1000m", "env": [{ "name": "A", "value": "" }], "list": [] } });
+        let live = json!({ "spec": { "cpu": "1", "env": [{ "name": "A" }, { "name": "B" }], "policy": "Always" }, "status": {} });
+
+        assert_eq!(told(&applied, &live), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_was_changed_or_taken_away_is_named_by_its_path() {
+        let applied = json!({ "spec": { "replicas": 2, "containers": [{ "name": "a", "image": "x:1" }, { "name": "b", "image": "y:1" }] } });
+        let live = json!({ "spec": { "replicas": 5, "containers": [{ "name": "proxy" }, { "name": "b", "image": "y:2" }] } });
+
+        assert_eq!(
+            told(&applied, &live),
+            [
+                "spec.replicas",
+                "spec.containers[0].name",
+                "spec.containers[0].image",
+                "spec.containers[1].image"
+            ]
+        );
+    }
+}
