@@ -15,7 +15,7 @@ mod words;
 pub use consequences::{Consequences, for_good};
 pub use diff::Diff;
 pub use export::{Export, deletion_text, diff_text};
-pub use failure::{failure, is_app_moved, is_code};
+pub use failure::{failure, is_app_moved};
 pub use fields::{FieldTable, FieldValue};
 pub use managed::Managed;
 pub use naming::{Naming, app_of};

@@ -40,14 +40,11 @@ pub fn FieldTable(
 /// What stands in a field, or that nothing does.
 #[component]
 pub fn FieldValue(
-    /// The text; nothing where there is no such row.
+    /// The text; nothing where the field is blank or there is no such row.
     value: Option<String>,
 ) -> impl IntoView {
     match value {
-        None => view! { <span class="app-quiet">{words!(change.fields.absent)}</span> }.into_any(),
-        Some(text) if text.is_empty() => {
-            view! { <span class="app-quiet">{words!(change.fields.empty)}</span> }.into_any()
-        }
-        Some(text) => view! { <span class="app-value">{text}</span> }.into_any(),
+        Some(text) if !text.is_empty() => view! { <span class="app-value">{text}</span> }.into_any(),
+        _ => view! { <span class="app-quiet">{words!(change.fields.empty)}</span> }.into_any(),
     }
 }

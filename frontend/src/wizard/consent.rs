@@ -3,14 +3,20 @@
 use std::collections::BTreeSet;
 
 use slipway_api::{ChangesView, Consent, FieldConflict, ObjectRef, ObjectVerb, TakeOver};
+use slipway_model::{Issue, Problem, Severity};
+
+/// Kinds that hold data: they go with the app, by choice, and never because a draft does without them.
+const DATA: [&str; 2] = ["PersistentVolumeClaim", "PersistentVolume"];
 
 /// One thing to agree to. Seen again on an object that was changed since, it is another one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Tick {
-    /// A field of somebody else, by its object, the object's version and the path.
+    /// A field of somebody else, by its object, what the object was, and the path.
     TakeOver(ObjectRef, String, String),
     /// An object that is deleted and made anew.
     Recreate(ObjectRef),
+    /// An object of somebody else that the app does without.
+    Delete(ObjectRef),
 }
 
 impl Tick {
@@ -28,32 +34,50 @@ impl Tick {
 pub(crate) type Ticks = BTreeSet<Tick>;
 
 /// Everything that has to be agreed to before these changes can be made.
-pub(crate) fn wanted(view: &ChangesView) -> Ticks {
+fn demanded(view: &ChangesView) -> Ticks {
     let conflicts = view.conflicts.iter().map(Tick::to);
     conflicts
-        .chain(recreated(view).cloned().map(Tick::Recreate))
+        .chain(recreated(view).into_iter().map(Tick::Recreate))
         .collect()
 }
 
-/// The objects that are made anew.
-pub(crate) fn recreated(view: &ChangesView) -> impl Iterator<Item = &ObjectRef> {
-    view.objects
-        .iter()
-        .filter(|object| object.verb == ObjectVerb::Recreate)
-        .map(|object| &object.object)
+/// The objects that the cluster does not let change where they are.
+pub(crate) fn recreated(view: &ChangesView) -> Vec<ObjectRef> {
+    let fixed = |object: &ObjectRef| {
+        view.issues.iter().any(|issue| {
+            matches!(&issue.problem, Problem::Immutable { kind, name, .. } if *kind == object.kind && *name == object.name)
+        })
+    };
+    let objects = view.objects.iter();
+    objects
+        .filter(|change| change.verb == ObjectVerb::Recreate || fixed(&change.object))
+        .map(|change| change.object.clone())
+        .collect()
 }
 
-/// How much is not agreed to yet.
+/// The objects of somebody else that stay unless somebody says otherwise.
+pub(crate) fn left_over(view: &ChangesView) -> Vec<ObjectRef> {
+    let objects = view.objects.iter();
+    objects
+        .filter(|change| change.verb == ObjectVerb::Keep && !DATA.contains(&change.object.kind.as_str()))
+        .map(|change| change.object.clone())
+        .collect()
+}
+
+/// How much is not agreed to yet that has to be.
 pub(crate) fn undecided(view: &ChangesView, ticks: &Ticks) -> usize {
-    wanted(view).difference(ticks).count()
+    demanded(view).difference(ticks).count()
 }
 
 /// What is sent: what was ticked, as far as these changes still ask for it.
 pub(crate) fn consent(view: &ChangesView, ticks: &Ticks) -> Consent {
     let mut consent = Consent::default();
-    for tick in wanted(view).intersection(ticks) {
+    let mut asked = demanded(view);
+    asked.extend(left_over(view).into_iter().map(Tick::Delete));
+    for tick in asked.intersection(ticks) {
         match tick {
             Tick::Recreate(object) => consent.recreate.push(object.clone()),
+            Tick::Delete(object) => consent.delete.push(object.clone()),
             Tick::TakeOver(object, version, path) => add(&mut consent.take_over, object, version, path),
         }
     }
@@ -71,6 +95,24 @@ fn add(all: &mut Vec<TakeOver>, object: &ObjectRef, version: &str, path: &str) {
             paths: vec![path.to_owned()],
         }),
     }
+}
+
+/// Whether an issue goes away by agreeing to something, not by changing the field.
+pub(crate) fn is_agreed_to(issue: &Issue) -> bool {
+    matches!(
+        issue.problem,
+        Problem::Immutable { .. } | Problem::SetByOthers { .. }
+    )
+}
+
+/// The same issue, not standing in the way where it goes away by agreeing.
+pub(crate) fn softened(issue: Issue) -> Issue {
+    let severity = if is_agreed_to(&issue) {
+        Severity::Warning
+    } else {
+        issue.severity
+    };
+    Issue { severity, ..issue }
 }
 
 #[cfg(test)]
@@ -152,6 +194,38 @@ mod tests {
 
         assert_eq!(consent(&now, &ticks), Consent::default());
         assert_eq!(undecided(&now, &ticks), 1);
+    }
+
+    #[test]
+    fn what_the_cluster_does_not_let_change_has_to_be_made_anew_by_consent() {
+        let mut view = view(Vec::new(), &["web"]);
+        view.objects[0].verb = ObjectVerb::Change;
+        assert_eq!(undecided(&view, &Ticks::new()), 0);
+        let problem = Problem::Immutable {
+            kind: "Deployment".into(),
+            name: "web".into(),
+            message: "field is immutable".into(),
+        };
+        view.issues.push(Issue::error("pod.labels", problem));
+
+        assert_eq!(undecided(&view, &Ticks::new()), 1);
+        let ticks = Ticks::from([Tick::Recreate(object("web"))]);
+        assert_eq!(consent(&view, &ticks).recreate, [object("web")]);
+        assert!(!softened(view.issues[0].clone()).is_error(), "no field mends it");
+    }
+
+    #[test]
+    fn what_is_left_over_of_others_goes_only_if_ticked_and_data_never() {
+        let mut view = view(Vec::new(), &["old", "data"]);
+        for change in &mut view.objects {
+            change.verb = ObjectVerb::Keep;
+        }
+        view.objects[1].object.kind = "PersistentVolumeClaim".into();
+        assert_eq!(left_over(&view), [object("old")]);
+        assert_eq!(undecided(&view, &Ticks::new()), 0, "nobody has to decide");
+
+        let ticks = Ticks::from([Tick::Delete(object("old"))]);
+        assert_eq!(consent(&view, &ticks).delete, [object("old")]);
     }
 
     #[test]

@@ -8,11 +8,12 @@ use slipway_api::{Consent, OperationState, OperationView};
 
 use super::autosave::Autosave;
 use super::changing::Changing;
+use super::consent::is_agreed_to;
 use super::form::Form;
 use super::step::Step;
 use crate::api::{self, Failure};
 use crate::browser;
-use crate::change::{is_app_moved, is_code};
+use crate::change::is_app_moved;
 
 /// How far creating is.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,11 +110,12 @@ impl Create {
             }
             Err(failure) => {
                 if let Failure::Problem(problem) = &failure {
-                    self.form.answer(problem.issues());
-                }
-                if is_code(&failure, "conflicts") || is_code(&failure, "recreate_needed") {
-                    self.changing.ask();
-                    self.changing.show_objects();
+                    let issues = problem.issues();
+                    if issues.iter().any(is_agreed_to) {
+                        self.changing.ask();
+                        self.changing.show_objects();
+                    }
+                    self.form.answer(issues);
                 }
                 self.state.try_set(Creating::Refused(failure));
                 if let Some(issue) = self.form.first_error() {

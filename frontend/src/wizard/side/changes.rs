@@ -75,7 +75,8 @@ fn Shown(changing: Changing) -> impl IntoView {
     let objects = view.part(|view| view.objects.clone());
     let fields = view.part(|view| view.fields.clone());
     let issues = view.part(|view| view.issues.clone());
-    let asked = view.part(|view: &ChangesView| (view.conflicts.clone(), view.objects.clone()));
+    let asked =
+        view.part(|view: &ChangesView| (view.conflicts.clone(), view.objects.clone(), view.issues.clone()));
     let nothing = Memo::new(move |_| objects.with(Vec::is_empty) && fields.with(Vec::is_empty));
     view! {
         <div class="wizard-changes" aria-busy=move || view.busy().get().to_string()>

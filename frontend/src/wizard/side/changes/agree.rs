@@ -17,8 +17,12 @@ pub(super) fn Agree(
     /// What names the fields.
     naming: Naming,
 ) -> impl IntoView {
-    let (conflicts, recreated) = untrack(|| changing.view.with(asked));
-    if conflicts.is_empty() && recreated.is_empty() {
+    let Asked {
+        conflicts,
+        recreated,
+        left_over,
+    } = untrack(|| changing.view.with(|view| view.map(asked).unwrap_or_default()));
+    if conflicts.is_empty() && recreated.is_empty() && left_over.is_empty() {
         return ().into_any();
     }
     let conflicts = conflicts
@@ -31,21 +35,34 @@ pub(super) fn Agree(
         .enumerate()
         .map(|(place, object)| view! { <Recreate changing place object /> })
         .collect_view();
+    let left_over = left_over
+        .into_iter()
+        .enumerate()
+        .map(|(place, object)| view! { <LeftOver changing place object /> })
+        .collect_view();
     let title = Signal::derive(move || say!(change.wizard.decide, count = changing.undecided()));
     view! {
         <Alert tone=Tone::Warning title>
-            <ul class="wizard-agree" role="list">{conflicts}{recreated}</ul>
+            <ul class="wizard-agree" role="list">{conflicts}{recreated}{left_over}</ul>
         </Alert>
     }
     .into_any()
 }
 
-fn asked(view: Option<&ChangesView>) -> (Vec<FieldConflict>, Vec<ObjectRef>) {
-    view.map(|view| {
-        let recreated = consent::recreated(view).cloned().collect();
-        (view.conflicts.clone(), recreated)
-    })
-    .unwrap_or_default()
+/// What is asked.
+#[derive(Default)]
+struct Asked {
+    conflicts: Vec<FieldConflict>,
+    recreated: Vec<ObjectRef>,
+    left_over: Vec<ObjectRef>,
+}
+
+fn asked(view: &ChangesView) -> Asked {
+    Asked {
+        conflicts: view.conflicts.clone(),
+        recreated: consent::recreated(view),
+        left_over: consent::left_over(view),
+    }
 }
 
 /// A field that somebody else has set.
@@ -105,6 +122,19 @@ fn Recreate(changing: Changing, place: usize, object: ObjectRef) -> impl IntoVie
         <li>
             <p>{words!(change.wizard.recreate_more)}</p>
             <Ticked changing tick id=format!("recreate-{place}") label />
+        </li>
+    }
+}
+
+/// An object of somebody else that the app does without.
+#[component]
+fn LeftOver(changing: Changing, place: usize, object: ObjectRef) -> impl IntoView {
+    let tick = Tick::Delete(object.clone());
+    let label = Signal::derive(move || say!(change.wizard.delete_too, object = called(&object)));
+    view! {
+        <li>
+            <p>{words!(change.wizard.delete_too_more)}</p>
+            <Ticked changing tick id=format!("delete-too-{place}") label />
         </li>
     }
 }
