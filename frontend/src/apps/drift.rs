@@ -20,27 +20,18 @@ pub fn Drift(
     detail: Signal<Option<AppDetail>>,
 ) -> impl IntoView {
     let drift = Loaded::<DriftView>::new();
-    let revision = part(detail, |app| app.revision.filter(|number| *number > 0));
-    let written = part(detail, |app| app.operation.clone());
-    let asked = StoredValue::new(app.clone());
+    let written = part(detail, |app| (app.revision, app.operation.clone()));
+    let asked = StoredValue::new(app);
     let fetch = move || {
         let app = asked.get_value();
         drift.fetch(async move { api::drift(&app).await });
     };
     Effect::new(move |_| {
         written.track();
-        match revision.get() {
-            Some(_) => fetch(),
-            None => drift.clear(),
-        }
+        fetch();
     });
-    let foreign = part(detail, |app| {
-        app.row.managed_by.clone().filter(|tool| reverts(tool))
-    });
-    let who = Memo::new(move |_| {
-        let told = drift.with(|drift| drift.and_then(|drift| drift.managed_by.clone()));
-        told.or_else(|| foreign.get())
-    });
+    let revision = drift.part(|drift| drift.revision);
+    let who = drift.part(|drift| drift.managed_by.clone());
     let objects = drift.part(|drift| drift.objects.clone());
     let unseen = drift.part(|drift| drift.unseen.clone());
     let failed = Memo::new(move |_| drift.failure().filter(|failure| failure.status() != Some(404)));
@@ -49,7 +40,7 @@ pub fn Drift(
         <div class="app-notes">
             {move || who.get().map(|who| view! { <Managed who /> })}
             {move || Some(objects.get()).filter(|objects| !objects.is_empty()).map(|objects| view! {
-                <Drifted app=asked.get_value() revision=revision.get_untracked().unwrap_or_default() objects again />
+                <Drifted app=asked.get_value() revision=revision.get_untracked() objects again />
             })}
             {move || Some(unseen.get()).filter(|unseen| !unseen.is_empty()).map(|unseen| view! { <Unseen unseen /> })}
             {move || failed.get().map(|why| view! {
@@ -60,12 +51,6 @@ pub fn Drift(
             })}
         </div>
     }
-}
-
-/// Whether a tool puts back what is changed beside it.
-fn reverts(tool: &str) -> bool {
-    let tool = tool.to_lowercase();
-    ["argo", "flux", "helm"].iter().any(|name| tool.contains(name))
 }
 
 #[component]
@@ -164,16 +149,5 @@ fn Unseen(unseen: Vec<(String, String)>) -> impl IntoView {
         <Alert tone=Tone::Info title=words!(change.drift.failed)>
             <ul class="pf-v6-c-list" role="list">{lines.collect_view()}</ul>
         </Alert>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::reverts;
-
-    #[test]
-    fn only_tools_that_revert_are_said_to() {
-        assert!(reverts("Argo CD web") && reverts("Helm") && reverts("fluxcd"));
-        assert!(!reverts("slipway") && !reverts("kubectl"));
     }
 }

@@ -48,42 +48,40 @@ pub fn History(
     /// How it is.
     detail: Signal<Option<AppDetail>>,
 ) -> impl IntoView {
-    let current = part(detail, |app| app.revision.unwrap_or_default());
+    let written = part(detail, |app| (app.revision, app.operation.clone()));
+    let lines = Loaded::<Vec<RevisionLine>>::new();
+    let app = StoredValue::new(app);
+    let fetch = move || {
+        let app = app.get_value();
+        lines.fetch(async move { found(api::revisions(&app).await) });
+    };
+    Effect::new(move |_| {
+        written.track();
+        fetch();
+    });
+    let current = lines.part(|lines| lines.iter().find(|line| line.current).map(|line| line.number));
+    let some = lines.part(|lines| !lines.is_empty());
     let url = router::query();
     let shown = Memo::new(move |_| url.with(|url| shown(|name| url.get(name))));
-    move || {
-        let app = app.clone();
-        match shown.get() {
-            Shown::All => view! { <Revisions app current /> }.into_any(),
-            Shown::Compare { from, to } => view! { <Compare app from to /> }.into_any(),
-            Shown::RollBack { to } => view! { <RollBack app current to /> }.into_any(),
-        }
+    view! {
+        <States of=lines retry=move |()| fetch()>
+            {move || match (shown.get(), some.get()) {
+                (_, false) => view! {
+                    <EmptyState shape=Shape::Boxes title=words!(change.history.empty_title) body=words!(change.history.empty_body) />
+                }.into_any(),
+                (Shown::All, true) => view! { <Lines app=app.get_value() lines /> }.into_any(),
+                (Shown::Compare { from, to }, true) => view! { <Compare app=app.get_value() from to /> }.into_any(),
+                (Shown::RollBack { to }, true) => view! { <RollBack app=app.get_value() current to /> }.into_any(),
+            }}
+        </States>
     }
 }
 
-#[component]
-fn Revisions(app: AppKey, current: Memo<u64>) -> impl IntoView {
-    let lines = Loaded::<Vec<RevisionLine>>::new();
-    let asked = StoredValue::new(app);
-    let fetch = move || {
-        let app = asked.get_value();
-        lines.fetch(async move { api::revisions(&app).await });
-    };
-    Effect::new(move |_| {
-        current.track();
-        fetch();
-    });
-    let some = lines.part(|lines| !lines.is_empty());
-    view! {
-        <States of=lines retry=move |()| fetch()>
-            {move || if some.get() {
-                view! { <Lines app=asked.get_value() lines /> }.into_any()
-            } else {
-                view! {
-                    <EmptyState shape=Shape::Boxes title=words!(change.history.empty_title) body=words!(change.history.empty_body) />
-                }.into_any()
-            }}
-        </States>
+/// An app that Slipway has never written has no revisions.
+fn found(answer: api::Answer<Vec<RevisionLine>>) -> api::Answer<Vec<RevisionLine>> {
+    match answer {
+        Err(failure) if failure.status() == Some(404) => Ok(Vec::new()),
+        answer => answer,
     }
 }
 

@@ -38,11 +38,12 @@ pub(super) fn RollBack(
     /// The app.
     app: AppKey,
     /// The revision that is there now.
-    current: Memo<u64>,
+    current: Memo<Option<u64>>,
     /// The one to go back to.
     to: u64,
 ) -> impl IntoView {
     let starting = Starting::of(&app);
+    let current = Memo::new(move |_| current.get().unwrap_or_default());
     let back = StoredValue::new(href(&app, ""));
     let app = StoredValue::new(app);
     let start = move |()| {

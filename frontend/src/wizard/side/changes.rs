@@ -123,7 +123,6 @@ fn ManagedBy(who: String, objects: Vec<ObjectChange>) -> impl IntoView {
 /// What the server finds wrong or doubtful about the change; each line leads to its field.
 #[component]
 fn Issues(issues: Vec<Issue>) -> impl IntoView {
-    let form = use_form();
     if issues.is_empty() {
         return ().into_any();
     }
@@ -132,16 +131,32 @@ fn Issues(issues: Vec<Issue>) -> impl IntoView {
     } else {
         Tone::Warning
     };
-    let lines = issues.into_iter().map(move |issue| {
-        let place = form.now(|draft| field_text::place(draft, &issue.field));
-        let sentence = issue_text::sentence(&issue);
-        let go = move |()| form.go_to(&issue.field);
-        view! { <li>{(!place.is_empty()).then(|| view! { <Button label=place look=Look::Link small=true on_click=go /> " " })}{sentence}</li> }
-    });
+    let lines = issues
+        .into_iter()
+        .map(|issue| view! { <IssueLine issue /> })
+        .collect_view();
     view! {
         <Alert tone title=words!(change.wizard.issues)>
-            <ul class="wizard-links" role="list">{lines.collect_view()}</ul>
+            <ul class="wizard-links" role="list">{lines}</ul>
         </Alert>
     }
     .into_any()
+}
+
+#[component]
+fn IssueLine(issue: Issue) -> impl IntoView {
+    let form = use_form();
+    let issue = StoredValue::new(issue);
+    let place = Signal::derive(move || {
+        issue.with_value(|issue| form.now(|draft| field_text::place(draft, &issue.field)))
+    });
+    let sentence = move || issue.with_value(issue_text::sentence);
+    let go = move |()| issue.with_value(|issue| form.go_to(&issue.field));
+    let placed = issue.with_value(|issue| !issue.field.is_empty());
+    view! {
+        <li>
+            {placed.then(|| view! { <Button label=place look=Look::Link small=true on_click=go /> " " })}
+            {sentence}
+        </li>
+    }
 }

@@ -40,7 +40,10 @@ pub(super) fn Agree(
         .enumerate()
         .map(|(place, object)| view! { <LeftOver changing place object /> })
         .collect_view();
-    let title = Signal::derive(move || say!(change.wizard.decide, count = changing.undecided()));
+    let title = Signal::derive(move || match changing.undecided() {
+        0 => say!(change.wizard.decided).to_owned(),
+        count => say!(change.wizard.decide, count = count),
+    });
     view! {
         <Alert tone=Tone::Warning title>
             <ul class="wizard-agree" role="list">{conflicts}{recreated}{left_over}</ul>
