@@ -80,7 +80,7 @@ fn Asked(app: AppKey, found: DeletionView, starting: Starting, again: Callback<(
                 view! { <p class="app-quiet">{words!(change.deletion.nothing_goes)}</p> }.into_any()
             } else {
                 let lines = goes.into_iter().map(|object| view! { <li>{move || called(&object)}</li> }).collect_view();
-                view! { <ol class="pf-v6-c-list">{lines}</ol> }.into_any()
+                view! { <ol class="app-list">{lines}</ol> }.into_any()
             }}
         </section>
         <section>
@@ -170,7 +170,7 @@ fn Hindrances(issues: Vec<Issue>) -> impl IntoView {
         .map(|issue| view! { <li>{move || issue_text::sentence(&issue)}</li> });
     view! {
         <Alert tone title=words!(change.deletion.issues)>
-            <ul class="pf-v6-c-list" role="list">{lines.collect_view()}</ul>
+            <ul class="app-list">{lines.collect_view()}</ul>
         </Alert>
     }
     .into_any()

@@ -65,7 +65,7 @@ fn Drifted(app: AppKey, revision: u64, objects: Vec<ObjectDrift>, again: Callbac
         <Alert tone=Tone::Warning title=words!(change.drift.title)>
             <p>{move || say!(change.drift.body, revision = revision)}</p>
             <details class="app-drift"><summary>{words!(change.drift.list)}</summary>{lines}</details>
-            <div class="app-acts app-acts--below">
+            <div class="app-acts app-acts--apart">
                 <Button id="take-drift" label=words!(change.drift.take) busy=opening.busy on_click=move |()| opening.open(First::TakeDrift) />
                 <Button id="overwrite-drift" label=words!(change.drift.overwrite) look=Look::Link busy=opening.busy on_click=move |()| opening.open(First::Nothing) />
                 <Button label=words!(change.act.again) look=Look::Link on_click=again />
@@ -147,7 +147,7 @@ fn Unseen(unseen: Vec<(String, String)>) -> impl IntoView {
     });
     view! {
         <Alert tone=Tone::Info title=words!(change.drift.failed)>
-            <ul class="pf-v6-c-list" role="list">{lines.collect_view()}</ul>
+            <ul class="app-list">{lines.collect_view()}</ul>
         </Alert>
     }
 }

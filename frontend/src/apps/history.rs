@@ -112,7 +112,7 @@ fn Lines(app: AppKey, lines: Loaded<Vec<RevisionLine>>) -> impl IntoView {
         }
     };
     view! {
-        <div class="app-acts app-acts--above">
+        <div class="app-acts app-acts--apart">
             <Button
                 id="compare"
                 label=words!(change.history.compare)

@@ -36,7 +36,7 @@ pub fn Consequences(
     });
     view! {
         <Alert tone title=words!(change.consequence.title)>
-            <ul class="pf-v6-c-list" role="list">{lines.collect_view()}</ul>
+            <ul class="app-list">{lines.collect_view()}</ul>
         </Alert>
     }
     .into_any()

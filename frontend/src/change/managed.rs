@@ -19,7 +19,7 @@ pub fn Managed(
     view! {
         <Alert tone=Tone::Warning title>
             <p>{move || say!(change.managed.body, who = who.get_value())}</p>
-            {children.map(|children| view! { <div class="app-acts app-acts--below">{children()}</div> })}
+            {children.map(|children| view! { <div class="app-acts app-acts--apart">{children()}</div> })}
         </Alert>
     }
 }

@@ -164,7 +164,7 @@ fn Refusals(operation: Loaded<OperationView>) -> impl IntoView {
             view! {
                 <section>
                     <h2 class="pf-v6-c-title pf-m-lg">{words!(change.record.issues)}</h2>
-                    <ul class="pf-v6-c-list" role="list">{lines.collect_view()}</ul>
+                    <ul class="app-list">{lines.collect_view()}</ul>
                 </section>
             }
         })
