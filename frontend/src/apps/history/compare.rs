@@ -6,7 +6,7 @@ use slipway_api::{AppKey, CompareView, OperationKind, StartAppOperation};
 use super::href;
 use crate::api;
 use crate::apps::starting::{NotStarted, Starting};
-use crate::change::{Consequences, FieldTable, Naming, ObjectChanges};
+use crate::change::{Consequences, Export, FieldTable, Naming, ObjectChanges, diff_text};
 use crate::load::{Loaded, States};
 use crate::ui::{Button, Look, Shape};
 use crate::{say, words};
@@ -83,6 +83,7 @@ pub(super) fn RollBack(
 fn Differences(app: AppKey, from: u64, to: u64, told: bool) -> impl IntoView {
     let view = Loaded::<CompareView>::new();
     let naming = Naming::of_revisions(&app, [to, from]);
+    let file = StoredValue::new(format!("{}-{from}-{to}.diff", app.name));
     let fetch = move || {
         let app = app.clone();
         view.fetch(async move { api::compare(&app, from, to).await });
@@ -98,6 +99,7 @@ fn Differences(app: AppKey, from: u64, to: u64, told: bool) -> impl IntoView {
                 </section>
                 <section>
                     <h3 class="pf-v6-c-title pf-m-md">{words!(change.objects.title)}</h3>
+                    <Export label=words!(change.managed.export) file=file.get_value() text=diff_text(&objects) />
                     <ObjectChanges objects />
                 </section>
             })}
