@@ -27,7 +27,7 @@ pub use found::{
     keeper, mark_of,
 };
 pub use gather::Gathered;
-pub use managed::who_set;
+pub use managed::{is_posted, who_set};
 pub use review::{ResourceName, Rules};
 pub use rights::NamespaceState;
 pub use watch::{Seen, Watchable};

@@ -134,7 +134,8 @@ impl Access {
 
     /// Asks what applying a body to the object that was read would do, and does nothing.
     ///
-    /// As long as what was posted is not converted, we are in conflict with ourselves; that is no conflict.
+    /// As long as what was posted is not converted, we are in conflict with ourselves; that is no conflict. Then only
+    /// conflicts are told: such an apply would leave everything there that it should take away.
     pub async fn dry_apply_on(
         &self,
         key: &ObjectKey,

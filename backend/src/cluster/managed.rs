@@ -10,6 +10,11 @@ pub(super) const REPLICAS_MANAGER: &str = "slipway-replicas";
 /// The autoscaler writes through the subresource, as the controller manager.
 const AUTOSCALER: &str = "kube-controller-manager";
 
+/// Whether something that we posted does not count as applied yet.
+pub fn is_posted(object: &Value) -> bool {
+    converted(object).is_some()
+}
+
 /// Entries after which an apply of ours takes away what a POST of ours has set: a POST makes an `Update` entry, which an
 /// apply does not replace. Nothing if there is none.
 pub(super) fn converted(object: &Value) -> Option<Value> {

@@ -2,14 +2,15 @@
 //! what becomes of it.
 
 use futures::future::join_all;
-use serde_json::Value;
+use serde_json::{Value, json};
 use slipway_api::{FieldConflict, ObjectRef};
 use slipway_model::{Issue, Problem};
+use slipway_plan::change::{Patch, carried_over};
 use slipway_plan::{ObjectKey, PlannedObject};
 
 use super::report::{Finding, RIGHTS};
 use super::{FieldMap, Preflight, Report, pod};
-use crate::cluster::{Access, Applied, ClusterError, Force, version_of};
+use crate::cluster::{Access, Applied, ClusterError, Force, is_posted, version_of};
 
 /// What becomes of one object.
 pub struct Trial<'a> {
@@ -29,6 +30,8 @@ pub enum Act<'a> {
     Recreate,
     /// It is one of ours, and changes.
     Apply {
+        /// What was planned before.
+        before: &'a Value,
         /// What it shall be.
         object: &'a PlannedObject,
         /// The same with marks.
@@ -93,13 +96,15 @@ impl Preflight {
                 Ok(findings.into())
             }
             Act::Apply {
+                before,
                 object,
                 body,
                 live,
                 agreed,
             } => {
                 let mut tried: Tried = may(access, "patch", key, fields).await?.into();
-                apply(access, trial, (body, live), *agreed, &mut tried).await?;
+                let patch = is_posted(live).then(|| carried_over(before, object.body.value(), live));
+                apply(access, trial, (body, live), (*agreed, patch), &mut tried).await?;
                 tried.findings.extend(pod(access, object, fields).await?);
                 Ok(tried)
             }
@@ -111,7 +116,7 @@ async fn apply(
     access: &Access,
     Trial { key, fields, .. }: &Trial<'_>,
     (body, live): (&Value, &Value),
-    agreed: Option<(&str, &[String])>,
+    (agreed, patch): (Option<(&str, &[String])>, Option<Patch>),
     tried: &mut Tried,
 ) -> Result<(), ClusterError> {
     let mut answer = access.dry_apply_on(key, body, live, Force::No).await;
@@ -133,6 +138,10 @@ async fn apply(
             }
         }));
         answer = access.dry_apply_on(key, body, live, Force::Yes).await;
+    }
+    // What was posted counts as applied only from the first change on; until then an apply would take nothing away.
+    if let Some(patch) = patch {
+        answer = access.patch(key, &json!(patch), super::PATIENCE, true).await;
     }
     if let Err(ClusterError::Refused { message, causes, .. }) = &answer
         && let Some(issue) = immutable(key, fields, message, causes)

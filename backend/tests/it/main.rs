@@ -7,6 +7,8 @@
 )]
 #![expect(unreachable_pub, reason = "nothing outside this binary could reach them")]
 
+mod app_ends;
+mod changes;
 mod clusters;
 mod command;
 mod drafts;
@@ -17,6 +19,7 @@ mod leaving;
 mod live;
 mod narrow;
 mod operations;
+mod others_apps;
 mod patience;
 mod preflight;
 mod reading;

@@ -5,6 +5,8 @@
     reason = "what a test stands on either is there or fails it"
 )]
 
+mod running;
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 

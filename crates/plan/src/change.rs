@@ -7,6 +7,7 @@
 mod merge;
 mod patch;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
@@ -161,6 +162,12 @@ fn patched(live: &Live, before: Option<&Value>, after: &PlannedObject) -> Option
         back: patch::between(&wanted, &live.body, live.uid()),
         patch,
     })
+}
+
+/// The patch that carries the difference of two plans of an object over to the object as it is.
+pub fn carried_over(before: &Value, after: &Value, live: &Value) -> Patch {
+    let wanted = merge::merged(Some(before), after, live, &BTreeSet::new());
+    patch::between(live, &wanted, live["metadata"]["uid"].as_str())
 }
 
 /// Sees to it that the labels stay by which somebody else's workload finds its pods.

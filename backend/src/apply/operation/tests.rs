@@ -7,19 +7,11 @@ use super::*;
 use crate::preflight::FieldMap;
 
 fn step(position: usize, state: StepState) -> Step {
+    let key = ObjectKey::namespaced("v1", "Service", "shop", format!("s{position}"));
     Step {
         position,
-        verb: StepVerb::Create,
-        key: ObjectKey::namespaced("v1", "Service", "shop", format!("s{position}")),
-        body: Value::Null,
-        fields: FieldMap::default(),
         state,
-        message: None,
-        warnings: Vec::new(),
-        attempts: 0,
-        sent_at: None,
-        undo_sent_at: None,
-        finished_at: None,
+        ..Step::new(StepVerb::Create, key, Value::Null, FieldMap::default())
     }
 }
 
@@ -34,6 +26,7 @@ fn operation(state: OperationState, steps: impl IntoIterator<Item = StepState>) 
             name: "web".into(),
         },
         kind: OperationKind::Create,
+        revision: 1,
         team: TeamId::new("shop"),
         person: "ann".into(),
         actor: Actor::Impersonated,

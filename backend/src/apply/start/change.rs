@@ -324,6 +324,14 @@ impl Prospect {
             StepVerb::Create if goes => Act::Recreate,
             StepVerb::Create => Act::Create(object?),
             StepVerb::Apply => Act::Apply {
+                before: self
+                    .there
+                    .current
+                    .plan
+                    .made()
+                    .find(|before| same(&before.key, &step.key))?
+                    .body
+                    .value(),
                 object: object?,
                 body: &step.body,
                 live: self

@@ -16,7 +16,7 @@ impl OperationStore {
     /// Stores an operation with its steps, the app it makes and its revision, in one transaction, and wakes a runner.
     ///
     /// The same key with the same request answers the operation there is.
-    pub async fn start(&self, new: NewOperation) -> Result<Started, StartError> {
+    pub(in crate::apply) async fn start(&self, new: NewOperation) -> Result<Started, StartError> {
         let mut tx = self.db.write().await?;
         if let Some(started) = earlier(&mut tx, &new.team, &new.idempotency_key, &new.request_hash).await? {
             return Ok(started);

@@ -1,17 +1,17 @@
 use std::time::Duration;
 
 use serde_json::json;
-use slipway_api::StepVerb;
+use slipway_api::{OperationKind, StepVerb};
 use slipway_plan::ObjectKey;
-use uuid::Uuid;
 
 use super::*;
 use crate::apply::operation::{AppAddress, Failure, Next, OperationState};
-use crate::apply::start::{NewOperation, StartError, Started};
+use crate::apply::start::{NewOperation, NewRevision, StartError, Started};
 use crate::apply::step::{Made, StepState};
 use crate::clusters::ClusterUid;
 use crate::identity::{Actor, Person, Team, TeamId};
 use crate::preflight::FieldMap;
+use crate::revisions::{Life, Revision};
 
 struct Desk {
     _folder: tempfile::TempDir,
@@ -67,37 +67,47 @@ fn member(team: &str) -> Member {
 fn new(name: &str, key: &str, request_hash: &str) -> NewOperation {
     let step = |position: usize, kind: &str| Step {
         position,
-        verb: StepVerb::Create,
-        key: ObjectKey::namespaced("v1", kind, "shop", name),
-        body: json!({ "kind": kind }),
-        fields: FieldMap::default(),
-        state: StepState::Pending,
-        message: None,
-        warnings: Vec::new(),
-        attempts: 0,
-        sent_at: None,
-        undo_sent_at: None,
-        finished_at: None,
+        ..Step::new(
+            StepVerb::Create,
+            ObjectKey::namespaced("v1", kind, "shop", name),
+            json!({ "kind": kind }),
+            FieldMap::default(),
+        )
+    };
+    let cluster = ClusterId(1);
+    let revision = Revision {
+        number: 1,
+        plan: serde_json::from_value(json!({ "objects": [] })).unwrap(),
+        draft: slipway_model::Draft::default(),
+        person: "ann".into(),
+        created_at: 0,
     };
     NewOperation {
         id: OperationId(Ids::random().next()),
-        cluster: ClusterId(1),
+        cluster,
         cluster_uid: ClusterUid::new("uid"),
-        app_id: Uuid::from_u128(Ids::random().next().as_u128()),
-        revision: 1,
-        app: AppAddress {
-            namespace: "shop".into(),
-            workload: "Deployment".into(),
-            name: name.into(),
+        kind: OperationKind::Create,
+        life: Life {
+            id: Ids::random().next(),
+            cluster,
+            address: AppAddress {
+                namespace: "shop".into(),
+                workload: "Deployment".into(),
+                name: name.into(),
+            },
+            team: TeamId::new("shop"),
+            found: false,
         },
+        seen: 0,
+        revision: Some(NewRevision {
+            revision,
+            plan_hash: "hash".into(),
+            rolls_back_to: None,
+        }),
         team: TeamId::new("shop"),
         person: "ann".into(),
         actor: Actor::Impersonated,
-        draft_id: "draft".into(),
-        draft_revision: 3,
-        draft: "{}".into(),
-        plan: "{}".into(),
-        plan_hash: "hash".into(),
+        draft: Some(("draft".into(), 3)),
         idempotency_key: key.into(),
         request_hash: request_hash.into(),
         steps: vec![step(0, "Service"), step(1, "Deployment")],

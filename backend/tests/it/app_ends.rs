@@ -1,0 +1,245 @@
+//! The end of an app: what goes, what stays, and what nobody else loses.
+
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Service};
+use serde_json::json;
+use slipway_api::{DeletionView, OperationKind, OperationState, Problem, paths};
+
+use crate::stage::{Stage, allow, steps, succeeded};
+
+/// A claim of somebody who keeps data in it.
+async fn with_a_claim(stage: &Stage) {
+    let draft = stage
+        .draft(|draft| {
+            draft["volumes"] = json!([{ "id": 20, "name": "data", "kind": "new_claim", "size": "1Gi" }]);
+            draft["containers"][0]["mounts"] = json!([{ "id": 21, "volume": "data", "path": "/data" }]);
+        })
+        .await;
+    succeeded(&stage.created(&draft).await);
+}
+
+async fn deletion(stage: &Stage) -> DeletionView {
+    stage
+        .dev()
+        .get(&stage.of_app("nginx", paths::app_deletion))
+        .await
+        .json(200)
+}
+
+#[tokio::test]
+async fn deleting_an_app_takes_what_was_made_and_leaves_its_data() {
+    let stage = Stage::new().await;
+    with_a_claim(&stage).await;
+    let beside = stage.foreign_service("beside").await;
+
+    let view = deletion(&stage).await;
+    let operation = stage
+        .asked("nginx", view.revision, json!({ "kind": "delete" }))
+        .await;
+
+    let goes: Vec<&str> = view.goes.iter().map(|object| object.kind.as_str()).collect();
+    assert_eq!(
+        goes,
+        ["Ingress", "HorizontalPodAutoscaler", "Deployment", "Service"]
+    );
+    assert_eq!(
+        (view.choices[0].object.kind.as_str(), view.choices[0].why.as_str()),
+        ("PersistentVolumeClaim", "data")
+    );
+    succeeded(&operation);
+    assert_eq!(operation.kind, OperationKind::Delete);
+    assert!(
+        steps(&operation).iter().all(|(_, outcome)| outcome == "deleted"),
+        "{operation:#?}"
+    );
+    assert_eq!(stage.objects().await, ["Service beside"]);
+    let claims = stage
+        .api::<PersistentVolumeClaim>()
+        .list(&Default::default())
+        .await
+        .unwrap();
+    assert_eq!(claims.items.len(), 1);
+    assert_eq!(
+        stage.api::<Service>().get("beside").await.unwrap().metadata.uid,
+        beside.metadata.uid
+    );
+}
+
+#[tokio::test]
+async fn data_that_is_chosen_goes_too() {
+    let stage = Stage::new().await;
+    with_a_claim(&stage).await;
+    let view = deletion(&stage).await;
+
+    let wrong: Problem = stage
+        .ask(
+            "nginx",
+            1,
+            "wrong",
+            &json!({ "kind": "delete", "also": ["no such uid"] }),
+        )
+        .await
+        .json(409);
+    let operation = stage
+        .asked(
+            "nginx",
+            1,
+            json!({ "kind": "delete", "also": [view.choices[0].uid] }),
+        )
+        .await;
+
+    assert_eq!(wrong.code, "not_to_be_deleted");
+    succeeded(&operation);
+    let claims = stage
+        .api::<PersistentVolumeClaim>()
+        .list(&Default::default())
+        .await
+        .unwrap();
+    assert!(claims.items.is_empty());
+}
+
+#[tokio::test]
+async fn an_app_that_is_gone_can_be_created_again_as_another_one() {
+    let stage = Stage::new().await;
+    stage.running().await;
+    let first = stage.deployment("nginx").await["metadata"]["uid"].clone();
+    succeeded(&stage.asked("nginx", 1, json!({ "kind": "delete" })).await);
+
+    let gone: Problem = stage
+        .dev()
+        .get(&stage.of_app("nginx", paths::app_deletion))
+        .await
+        .json(404);
+    let draft = stage.draft(|_| {}).await;
+    succeeded(&stage.changed(&draft).await);
+
+    assert_eq!(gone.code, "not_found");
+    assert_ne!(stage.deployment("nginx").await["metadata"]["uid"], first);
+}
+
+#[tokio::test]
+async fn an_object_that_somebody_replaced_is_not_deleted() {
+    let stage = Stage::new().await;
+    stage.running().await;
+    stage
+        .api::<Service>()
+        .delete("nginx-svc", &Default::default())
+        .await
+        .unwrap();
+    let theirs = stage.foreign_service("nginx-svc").await;
+
+    let view = deletion(&stage).await;
+    let operation = stage
+        .asked("nginx", view.revision, json!({ "kind": "delete" }))
+        .await;
+
+    succeeded(&operation);
+    let left = stage.api::<Service>().get("nginx-svc").await.unwrap();
+    assert_eq!(left.metadata.uid, theirs.metadata.uid);
+}
+
+#[tokio::test]
+async fn without_the_right_to_delete_nothing_begins() {
+    let stage = Stage::new().await;
+    stage.running().await;
+    allow(&stage.kube, &stage.namespace, "viewer", "view").await;
+    let bindings = stage.api::<k8s_openapi::api::rbac::v1::RoleBinding>();
+    bindings
+        .delete("shop-dev-edit", &Default::default())
+        .await
+        .unwrap();
+    allow(&stage.kube, &stage.namespace, "shop-dev", "view").await;
+    let theirs = stage.cluster.client_for("shop-dev", &[]).await.unwrap();
+    let cannot = kube::Api::<Deployment>::namespaced(theirs, &stage.namespace);
+    crate::support::eventually("the right is gone", async || {
+        cannot
+            .delete("none", &Default::default())
+            .await
+            .err()
+            .filter(|error| error.to_string().contains("forbidden"))
+            .map(|_| ())
+    })
+    .await;
+
+    let problem: Problem = stage
+        .ask("nginx", 1, "delete", &json!({ "kind": "delete" }))
+        .await
+        .json(422);
+
+    assert!(problem.issues.iter().any(|issue| issue.is_error()), "{problem:?}");
+    assert_eq!(stage.objects().await, crate::stage::ALL);
+}
+
+#[tokio::test]
+async fn of_somebody_elses_app_only_the_workload_goes_unless_more_is_chosen() {
+    let stage = Stage::new().await;
+    let theirs = crate::support::Namespace::shared(&stage.namespace).await;
+    theirs.deployment("theirs", "web:1", 1).await;
+    theirs.service("theirs", "theirs", "ClusterIP").await;
+
+    let view: DeletionView = stage
+        .dev()
+        .get(&stage.of_app("theirs", paths::app_deletion))
+        .await
+        .json(200);
+    let operation = stage
+        .asked("theirs", view.revision, json!({ "kind": "delete" }))
+        .await;
+
+    succeeded(&operation);
+    assert_eq!(view.choices.len(), 1);
+    assert_eq!(view.choices[0].why, "not_ours");
+    assert_eq!(stage.objects().await, ["Service theirs"]);
+}
+
+#[tokio::test]
+async fn deletion_that_the_cluster_refuses_half_way_names_what_is_left() {
+    let stage = Stage::new().await;
+    stage.running().await;
+    // A finalizer nobody works on holds the Service; here the whole patience passes.
+    let held = json!({ "metadata": { "finalizers": ["example.com/held"] } });
+    stage
+        .api::<Service>()
+        .patch("nginx-svc", &Default::default(), &kube::api::Patch::Merge(held))
+        .await
+        .unwrap();
+
+    let started: slipway_api::OperationView = stage
+        .ask("nginx", 1, "delete", &json!({ "kind": "delete" }))
+        .await
+        .json(202);
+    let operation = crate::stage::ended_in_the_end(&stage.app, &stage.dev(), &started.id).await;
+
+    assert_eq!(operation.state, OperationState::Stuck, "{operation:#?}");
+    let last = operation.steps.last().unwrap();
+    assert_eq!(
+        (last.kind.as_str(), last.outcome.as_deref()),
+        ("Service", Some("refused"))
+    );
+    assert!(
+        last.message
+            .as_deref()
+            .unwrap_or_default()
+            .contains("does not go")
+    );
+}
+
+#[tokio::test]
+async fn a_service_that_is_missing_is_made_again_with_the_next_change() {
+    let stage = Stage::new().await;
+    stage.running().await;
+    stage
+        .api::<Service>()
+        .delete("nginx-svc", &Default::default())
+        .await
+        .unwrap();
+
+    let draft = stage.opened("nginx").await;
+    let draft = stage
+        .edited(&draft, &[("containers.1.image", "nginx:1.28")])
+        .await;
+    let operation = stage.changed(&draft).await;
+
+    succeeded(&operation);
+    assert_eq!(stage.objects().await, crate::stage::ALL);
+}
