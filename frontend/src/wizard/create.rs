@@ -49,13 +49,13 @@ impl Create {
     pub(crate) fn new(
         form: Form,
         autosave: &Autosave,
-        changing: Changing,
+        changing: &Changing,
         operation: Option<String>,
     ) -> Self {
         Self {
             form,
             autosave: *autosave,
-            changing,
+            changing: *changing,
             state: RwSignal::new(Creating::Idle),
             operation: RwSignal::new(operation),
             outcome: RwSignal::new(None),

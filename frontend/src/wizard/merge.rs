@@ -27,7 +27,8 @@ pub(super) fn Merge() -> impl IntoView {
 }
 
 /// Asks for the three versions: of the draft as it is saved.
-fn ask(view: Loaded<MergeView>, autosave: Autosave) {
+fn ask(view: Loaded<MergeView>, autosave: &Autosave) {
+    let autosave = *autosave;
     view.fetch(async move {
         match autosave.settle().await {
             Some((id, _)) => api::merge_view(&id).await,
@@ -40,13 +41,13 @@ fn ask(view: Loaded<MergeView>, autosave: Autosave) {
 fn Open(changing: Changing) -> impl IntoView {
     let autosave = use_autosave();
     let view = Loaded::<MergeView>::new();
-    ask(view, autosave);
+    ask(view, &autosave);
     let close = move |()| changing.merging.set(false);
     request_animation_frame(|| browser::focus("merge"));
     view! {
         <section class="wizard-merge" id="merge" tabindex="-1" aria-labelledby="merge-title">
             <h2 class="pf-v6-c-title pf-m-lg" id="merge-title">{words!(change.merge.title)}</h2>
-            <States of=view retry=move |()| ask(view, autosave) lines=4>
+            <States of=view retry=move |()| ask(view, &autosave) lines=4>
                 {move || view.get().map(|found| view! { <Columns changing view found /> })}
             </States>
             <div><Button label=words!(change.merge.later) look=Look::Link on_click=close /></div>
@@ -104,7 +105,7 @@ fn Columns(changing: Changing, view: Loaded<MergeView>, found: MergeView) -> imp
                 Err(why) => {
                     // Either may have moved on once more.
                     if why.status() == Some(412) {
-                        ask(view, autosave);
+                        ask(view, &autosave);
                     }
                     let _ = trouble.try_set(Some(why));
                 }
@@ -199,7 +200,7 @@ fn Choice(choices: RwSignal<Choices>, place: usize, path: String, named: Signal<
         }
     };
     view! {
-        <div role="radiogroup" aria-label=name>
+        <div class="wizard-agree" role="radiogroup" aria-label=name>
             {one(Side::Theirs, "theirs", Signal::derive(|| say!(change.merge.choose_theirs).to_owned()))}
             {one(Side::Mine, "mine", Signal::derive(|| say!(change.merge.choose_mine).to_owned()))}
         </div>

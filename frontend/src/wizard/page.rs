@@ -259,7 +259,7 @@ fn opened(
         form,
         autosave,
         changing,
-        create: Create::new(form, &autosave, changing, operation),
+        create: Create::new(form, &autosave, &changing, operation),
         work: Work::on(cluster),
         restored: RwSignal::new(false),
     })

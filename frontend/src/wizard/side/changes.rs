@@ -83,7 +83,7 @@ fn Shown(changing: Changing) -> impl IntoView {
             {move || moved.get().map(|(opened_on, current)| view! { <Moved changing opened_on current /> })}
             {move || managed.get().map(|(who, objects)| view! { <ManagedBy who objects /> })}
             {move || view! { <Consequences consequences=consequences.get() /> }}
-            {move || asked.with(|_| view! { <Agree changing naming=naming() /> })}
+            {move || asked.with(|_| view! { <Agree naming=naming() /> })}
             {move || view! { <Issues issues=issues.get() /> }}
             {move || if nothing.get() {
                 view! { <EmptyState shape=Shape::Good title=words!(change.wizard.nothing_title) body=words!(change.wizard.nothing) /> }.into_any()

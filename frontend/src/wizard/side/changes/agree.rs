@@ -5,18 +5,17 @@ use slipway_api::{ChangesView, FieldConflict, ObjectRef};
 
 use crate::change::{FieldValue, Naming, called};
 use crate::ui::{Alert, Check, Tone};
-use crate::wizard::changing::Changing;
+use crate::wizard::changing::use_changing;
 use crate::wizard::consent::{self, Tick};
 use crate::{say, words};
 
 /// The ticks; nothing when there is nothing to agree to.
 #[component]
 pub(super) fn Agree(
-    /// The change.
-    changing: Changing,
     /// What names the fields.
     naming: Naming,
 ) -> impl IntoView {
+    let changing = use_changing();
     let Asked {
         conflicts,
         recreated,
@@ -28,17 +27,17 @@ pub(super) fn Agree(
     let conflicts = conflicts
         .into_iter()
         .enumerate()
-        .map(|(place, conflict)| view! { <Conflict changing naming place conflict /> })
+        .map(|(place, conflict)| view! { <Conflict naming place conflict /> })
         .collect_view();
     let recreated = recreated
         .into_iter()
         .enumerate()
-        .map(|(place, object)| view! { <Recreate changing place object /> })
+        .map(|(place, object)| view! { <Recreate place object /> })
         .collect_view();
     let left_over = left_over
         .into_iter()
         .enumerate()
-        .map(|(place, object)| view! { <LeftOver changing place object /> })
+        .map(|(place, object)| view! { <LeftOver place object /> })
         .collect_view();
     let title = Signal::derive(move || match changing.undecided() {
         0 => say!(change.wizard.decided).to_owned(),
@@ -70,7 +69,7 @@ fn asked(view: &ChangesView) -> Asked {
 
 /// A field that somebody else has set.
 #[component]
-fn Conflict(changing: Changing, naming: Naming, place: usize, conflict: FieldConflict) -> impl IntoView {
+fn Conflict(naming: Naming, place: usize, conflict: FieldConflict) -> impl IntoView {
     let tick = Tick::to(&conflict);
     let FieldConflict {
         object,
@@ -111,39 +110,40 @@ fn Conflict(changing: Changing, naming: Naming, place: usize, conflict: FieldCon
                 <span>{words!(change.drift.live)} ": " <FieldValue value=theirs /></span>
                 <span>{words!(change.fields.after)} ": " <FieldValue value=mine /></span>
             </p>
-            <Ticked changing tick id=format!("take-over-{place}") label />
+            <Ticked tick id=format!("take-over-{place}") label />
         </li>
     }
 }
 
 /// An object that the cluster does not let change.
 #[component]
-fn Recreate(changing: Changing, place: usize, object: ObjectRef) -> impl IntoView {
+fn Recreate(place: usize, object: ObjectRef) -> impl IntoView {
     let tick = Tick::Recreate(object.clone());
     let label = Signal::derive(move || say!(change.wizard.recreate, object = called(&object)));
     view! {
         <li>
             <p>{words!(change.wizard.recreate_more)}</p>
-            <Ticked changing tick id=format!("recreate-{place}") label />
+            <Ticked tick id=format!("recreate-{place}") label />
         </li>
     }
 }
 
 /// An object of somebody else that the app does without.
 #[component]
-fn LeftOver(changing: Changing, place: usize, object: ObjectRef) -> impl IntoView {
+fn LeftOver(place: usize, object: ObjectRef) -> impl IntoView {
     let tick = Tick::Delete(object.clone());
     let label = Signal::derive(move || say!(change.wizard.delete_too, object = called(&object)));
     view! {
         <li>
             <p>{words!(change.wizard.delete_too_more)}</p>
-            <Ticked changing tick id=format!("delete-too-{place}") label />
+            <Ticked tick id=format!("delete-too-{place}") label />
         </li>
     }
 }
 
 #[component]
-fn Ticked(changing: Changing, tick: Tick, id: String, label: Signal<String>) -> impl IntoView {
+fn Ticked(tick: Tick, id: String, label: Signal<String>) -> impl IntoView {
+    let changing = use_changing();
     let asked = tick.clone();
     let on = Signal::derive(move || changing.ticks.with(|ticks| ticks.contains(&asked)));
     view! { <Check id label on on_tick=move |on| changing.tick(&tick, on) /> }
