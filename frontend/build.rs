@@ -9,7 +9,7 @@ use leptos_i18n_codegen::gen_code;
 use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
-const NAMESPACES: [&str; 5] = ["frame", "pages", "apps", "problem", "wizard"];
+const NAMESPACES: [&str; 6] = ["frame", "pages", "apps", "problem", "wizard", "change"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=locales");

@@ -62,6 +62,17 @@ impl Address {
     }
 }
 
+/// The page of an app.
+pub fn app_href(key: &AppKey) -> String {
+    let AppKey {
+        cluster,
+        namespace,
+        kind,
+        name,
+    } = key;
+    format!("/c/{cluster}/apps/{namespace}/{kind}/{name}")
+}
+
 /// What the page is about, as the address says. While the person is already on the way to another page it stays as it was.
 pub fn subject<T: Clone + Default + PartialEq + Send + Sync + 'static>(
     of: fn(Address) -> Option<T>,

@@ -1,10 +1,17 @@
 //! The typed client over `slipway-api`. A page sees a view or a [`Failure`], never a status.
 
+mod change;
+
+pub use change::{
+    changes, compare, deletion, draft_of, drift, merge, merge_view, revision, revisions, start_app_operation,
+    take_drift,
+};
+
 use gloo_net::http::{Method, Request, RequestBuilder};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use slipway_api::{
-    AppDetail, AppKey, AppQuery, AppRow, ChecksView, ClusterView, CreateDraft, DraftLine, DraftView,
+    AppDetail, AppKey, AppQuery, AppRow, ChecksView, ClusterView, Consent, CreateDraft, DraftLine, DraftView,
     NamespaceList, OperationLine, OperationView, Page, PlanView, Problem, SaveDraft, SessionView, SignIn,
     SignInLink, paths,
 };
@@ -189,15 +196,15 @@ pub async fn draft_checks(id: &str) -> Answer<ChecksView> {
     empty(request(Method::POST, &paths::draft_checks(id))).await
 }
 
-/// Starts creating the app of a draft. The same `key` starts it once, however often it is sent.
-pub async fn start_operation(id: &str, base: u64, key: &str) -> Answer<OperationView> {
-    let request = request(Method::POST, &paths::draft_operations(id));
-    empty(
-        request
-            .header("If-Match", &etag(base))
-            .header("Idempotency-Key", key),
-    )
-    .await
+/// Starts creating or changing the app of a draft. The same `key` starts it once, however often it is sent.
+pub async fn start_operation(id: &str, base: u64, key: &str, consent: &Consent) -> Answer<OperationView> {
+    let request = request(Method::POST, &paths::draft_operations(id))
+        .header("If-Match", &etag(base))
+        .header("Idempotency-Key", key);
+    if *consent == Consent::default() {
+        return empty(request).await;
+    }
+    json(request, consent).await
 }
 
 /// The operations of the team, newest first.

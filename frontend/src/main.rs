@@ -20,6 +20,7 @@ mod api;
 mod app;
 mod apps;
 mod browser;
+mod change;
 mod frame;
 mod language;
 mod load;

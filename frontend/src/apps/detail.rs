@@ -5,6 +5,10 @@ use slipway_api::{AppDetail, AppKey, Change, StreamState, Topic};
 
 use super::access::AccessMethods;
 use super::access_note::AccessNote;
+use super::acts::Acts;
+use super::deletion::Deletion;
+use super::drift::Drift;
+use super::history::History;
 use super::list::kind_name;
 use super::overview::Overview;
 use super::pods::Pods;
@@ -46,9 +50,11 @@ pub fn AppPage() -> impl IntoView {
             Crumb::link(words!(apps.all_apps), place::apps_href(&key.cluster, None)),
             Crumb::here(key.name.clone()),
         ];
-        let subject = key.clone();
+        let (subject, acted) = (key.clone(), key.clone());
+        let there = Memo::new(move |_| app.with(|app| matches!(app, Some(Some(_)))));
+        let acts = move || view! { <Acts app=acted.clone() there /> };
         view! {
-            <Page title=key.name.clone() crumbs under=move || view! { <Head key=subject.clone() app /> }>
+            <Page title=key.name.clone() crumbs acts under=move || view! { <Head key=subject.clone() app /> }>
                 <Body key=key app retry=move |()| fetch() />
             </Page>
         }
@@ -141,6 +147,7 @@ fn Body(key: AppKey, app: Loaded<There>, #[prop(into)] retry: Callback<()>) -> i
     });
     let detail = Signal::from(Memo::new(move |_| app.get().flatten()));
     let apps = StoredValue::new(place::apps_href(&key.cluster, None));
+    let app_key = StoredValue::new(key);
     move || match state.get() {
         State::Loading => view! { <Skeleton lines=8 /> }.into_any(),
         State::Failed(failure) => view! { <Failed failure retry /> }.into_any(),
@@ -152,17 +159,34 @@ fn Body(key: AppKey, app: Loaded<There>, #[prop(into)] retry: Callback<()>) -> i
             </EmptyState>
         }
         .into_any(),
-        State::There => view! { <Parts detail /> }.into_any(),
+        State::There => view! { <There app=app_key.get_value() detail /> }.into_any(),
+    }
+}
+
+/// The app, or the question whether to delete it; the address says which.
+#[component]
+fn There(app: AppKey, detail: Signal<Option<AppDetail>>) -> impl IntoView {
+    let url = router::query();
+    let deleting = Memo::new(move |_| url.with(|query| query.get("act").as_deref() == Some("delete")));
+    move || {
+        let app = app.clone();
+        if deleting.get() {
+            view! { <Deletion app /> }.into_any()
+        } else {
+            view! { <Drift app=app.clone() detail /><Parts app detail /> }.into_any()
+        }
     }
 }
 
 /// The tabs. Which one is shown stands in the address.
 #[component]
-fn Parts(detail: Signal<Option<AppDetail>>) -> impl IntoView {
+fn Parts(app: AppKey, detail: Signal<Option<AppDetail>>) -> impl IntoView {
     let url = router::query();
+    let app = StoredValue::new(app);
     let current = Memo::new(move |_| match url.with(|params| params.get("tab")).as_deref() {
         Some("pods") => "pods",
         Some("access") => "access",
+        Some("history") => "history",
         _ => "overview",
     });
     let path = router::path();
@@ -173,11 +197,13 @@ fn Parts(detail: Signal<Option<AppDetail>>) -> impl IntoView {
         Tab::new("overview", words!(apps.overview)),
         Tab::new("pods", words!(apps.pods)),
         Tab::new("access", words!(apps.access)),
+        Tab::new("history", words!(change.history.tab)),
     ];
     view! {
         <Tabs name=words!(apps.tabs) tabs current=Signal::derive(move || current.get().to_owned()) on_choose=choose />
         {move || match current.get() {
             "pods" => view! { <TabPanel id="pods"><Pods detail /></TabPanel> }.into_any(),
+            "history" => view! { <TabPanel id="history"><History app=app.get_value() detail /></TabPanel> }.into_any(),
             "access" => view! { <TabPanel id="access"><AccessMethods detail /></TabPanel> }.into_any(),
             _ => view! { <TabPanel id="overview"><Overview detail /></TabPanel> }.into_any(),
         }}

@@ -1,14 +1,19 @@
 //! The activity record of one operation, live.
 
-use leptos::prelude::*;
-use slipway_api::{Change, OperationState, OperationView, StepState, StepView, Topic};
+mod step;
 
-use super::operations::{StateBadge, title};
+use leptos::prelude::*;
+use slipway_api::{Change, OperationKind, OperationState, OperationView, Topic, paths};
+
+use super::operations::{StateBadge, revision_text};
 use crate::address::{self, Address};
+use crate::change::{Naming, app_href, app_list_href, outcome_more, reason, title};
 use crate::frame::Page;
 use crate::load::{Loaded, States};
-use crate::ui::{Ago, Alert, Crumb, DescriptionList, Fact, Moment, Progress, ProgressStep, StepLook, Tone};
+use crate::ui::{Alert, Crumb, DescriptionList, Fact, Moment, Progress, Tone};
+use crate::wizard::issue_text;
 use crate::{api, say, session, stream, words};
+use step::Step;
 
 /// The page of an operation.
 #[component]
@@ -35,7 +40,7 @@ pub fn OperationPage() -> impl IntoView {
     let name =
         Memo::new(move |_| operation.with(|found| found.map(|found| (found.kind, found.name.clone()))));
     let heading = Signal::derive(move || match name.get() {
-        Some((kind, name)) => title(kind, name)(),
+        Some((kind, name)) => title(kind, &name),
         None => say!(pages.operations.record).to_owned(),
     });
     let crumbs = vec![
@@ -54,34 +59,24 @@ pub fn OperationPage() -> impl IntoView {
 /// What an operation has done so far, and what comes next. Each part is drawn anew only when it changes.
 #[component]
 fn OperationRecord(operation: Loaded<OperationView>) -> impl IntoView {
-    let state = operation.part(|operation| Some(operation.state));
+    let state = operation.part(|operation| Some((operation.kind, operation.state)));
     let failure = operation.part(|operation| operation.failure.clone());
-    let app = operation.part(app_href);
-    let draft = operation.part(|operation| operation.draft.clone());
     let place = operation.part(|operation| format!("{} / {}", operation.cluster, operation.namespace));
+    let revision = operation.part(|operation| revision_text(operation.revision));
     let person = operation.part(|operation| operation.person.clone());
     let started = operation.part(|operation| operation.created_at);
     let ended = operation.part(|operation| operation.finished_at);
     let steps = operation.part(|operation| operation.steps.clone());
-    let succeeded = Memo::new(move |_| state.get() == Some(OperationState::Succeeded));
-    let unused = move || draft.get().filter(|_| !succeeded.get());
     view! {
         <div class="app-sections">
-            {move || state.get().map(|state| view! { <Outcome state failure=failure.get() /> })}
-            <div class="app-acts">
-                {move || succeeded.get().then(|| view! {
-                    <a href=app class="pf-v6-c-button pf-m-primary">
-                        <span class="pf-v6-c-button__text">{words!(pages.operations.open_app)}</span>
-                    </a>
-                })}
-                {move || unused().map(|draft| view! {
-                    <a href=format!("/drafts/{draft}") class="pf-v6-c-button pf-m-secondary">
-                        <span class="pf-v6-c-button__text">{words!(pages.operations.open_draft)}</span>
-                    </a>
-                })}
-            </div>
+            {move || state.get().map(|(kind, state)| view! { <Outcome kind state failure=failure.get() /> })}
+            <Refusals operation />
+            <Onwards operation />
             <DescriptionList>
-                <Fact term=words!(pages.operations.state)>{move || state.get().map(|state| view! { <StateBadge state /> })}</Fact>
+                <Fact term=words!(pages.operations.state)>
+                    {move || state.get().map(|(kind, state)| view! { <StateBadge kind state /> })}
+                </Fact>
+                <Fact term=words!(change.record.revision)>{revision}</Fact>
                 <Fact term=words!(pages.operations.place)>{place}</Fact>
                 {session::has_names().then(|| view! { <Fact term=words!(pages.operations.person)>{person}</Fact> })}
                 <Fact term=words!(pages.operations.started)><Moment at=started /></Fact>
@@ -91,8 +86,8 @@ fn OperationRecord(operation: Loaded<OperationView>) -> impl IntoView {
                 })}
             </DescriptionList>
             <section>
-                <h2 class="pf-v6-c-title pf-m-lg">{words!(pages.operations.steps)}</h2>
-                <Progress name=words!(pages.operations.steps)>
+                <h2 class="pf-v6-c-title pf-m-lg">{words!(change.record.steps)}</h2>
+                <Progress name=words!(change.record.steps)>
                     <For each=move || steps.get() key=|step| format!("{step:?}") let(step)><Step step /></For>
                 </Progress>
             </section>
@@ -100,15 +95,80 @@ fn OperationRecord(operation: Loaded<OperationView>) -> impl IntoView {
     }
 }
 
-fn app_href(operation: &OperationView) -> String {
-    let OperationView {
-        cluster,
-        namespace,
-        workload,
-        name,
-        ..
-    } = operation;
-    format!("/c/{cluster}/apps/{namespace}/{}/{name}", workload.to_lowercase())
+/// Where to go from here, and the record as a file.
+#[component]
+fn Onwards(operation: Loaded<OperationView>) -> impl IntoView {
+    let app = operation.part(app_href);
+    let apps = operation.part(app_list_href);
+    let draft = operation.part(|operation| operation.draft.clone());
+    let receipt = operation.part(|operation| operation.id.clone());
+    let done =
+        operation.part(|operation| (operation.state == OperationState::Succeeded).then_some(operation.kind));
+    // An app that could not be created is not there; one that could not be changed is.
+    let is_there = operation.part(|operation| match operation.kind {
+        OperationKind::Create => operation.state == OperationState::Succeeded,
+        OperationKind::Delete => operation.state != OperationState::Succeeded,
+        OperationKind::Update | OperationKind::RollBack => true,
+    });
+    let unused = move || draft.get().filter(|_| done.get().is_none());
+    view! {
+        <div class="app-acts">
+            {move || (done.get() == Some(OperationKind::Delete)).then(|| view! {
+                <Way href=apps label=words!(change.record.to_apps) primary=true />
+            })}
+            {move || is_there.get().then(|| view! {
+                <Way href=app label=words!(pages.operations.open_app) primary=done.get().is_some() />
+            })}
+            {move || unused().map(|draft| view! {
+                <Way href=Signal::derive(move || format!("/drafts/{draft}")) label=words!(pages.operations.open_draft) primary=false />
+            })}
+            <a
+                href=move || paths::operation_receipt(&receipt.get())
+                download=move || format!("operation-{}.json", receipt.get())
+                class="pf-v6-c-button pf-m-secondary"
+            >
+                <span class="pf-v6-c-button__text">{words!(change.record.download)}</span>
+            </a>
+        </div>
+    }
+}
+
+#[component]
+fn Way(
+    #[prop(into)] href: Signal<String>,
+    #[prop(into)] label: Signal<String>,
+    primary: bool,
+) -> impl IntoView {
+    let class = if primary {
+        "pf-v6-c-button pf-m-primary"
+    } else {
+        "pf-v6-c-button pf-m-secondary"
+    };
+    view! { <a href=href class=class><span class="pf-v6-c-button__text">{label}</span></a> }
+}
+
+/// What the cluster refused, at the field to blame. The rows of the draft are named as far as the revision holds them.
+#[component]
+fn Refusals(operation: Loaded<OperationView>) -> impl IntoView {
+    let issues = operation.part(|operation| operation.issues.clone());
+    move || {
+        let issues = issues.get();
+        (!issues.is_empty()).then(|| {
+            let naming = Naming::none();
+            let lines = issues.into_iter().map(move |issue| {
+                let field = issue.field.clone();
+                view! {
+                    <li><strong>{move || naming.place(&field)}</strong> " — " {move || issue_text::sentence(&issue)}</li>
+                }
+            });
+            view! {
+                <section>
+                    <h2 class="pf-v6-c-title pf-m-lg">{words!(change.record.issues)}</h2>
+                    <ul class="app-list">{lines.collect_view()}</ul>
+                </section>
+            }
+        })
+    }
 }
 
 #[expect(
@@ -121,84 +181,20 @@ fn took(milliseconds: i64) -> impl Fn() -> String + Clone + Send + 'static {
 }
 
 #[component]
-fn Outcome(state: OperationState, failure: Option<String>) -> impl IntoView {
+fn Outcome(kind: OperationKind, state: OperationState, failure: Option<String>) -> impl IntoView {
     let tone = match state {
         OperationState::Queued | OperationState::Running => Tone::Info,
         OperationState::Succeeded => Tone::Success,
         OperationState::Undoing | OperationState::Undone => Tone::Warning,
         OperationState::Stopped | OperationState::Stuck => Tone::Danger,
     };
-    let sentence = move || match state {
-        OperationState::Queued => say!(pages.operations.queued_more),
-        OperationState::Running => say!(pages.operations.running_more),
-        OperationState::Undoing => say!(pages.operations.undoing_more),
-        OperationState::Succeeded => say!(pages.operations.succeeded_more),
-        OperationState::Undone => say!(pages.operations.undone_more),
-        OperationState::Stopped => say!(pages.operations.stopped_more),
-        OperationState::Stuck => say!(pages.operations.stuck_more),
-    };
     // The sentence for what was undone says already that something was refused.
     let failure = failure.filter(|code| {
         !(code == "refused" && matches!(state, OperationState::Undone | OperationState::Undoing))
     });
     view! {
-        <Alert tone title=sentence>
+        <Alert tone title=Signal::derive(move || outcome_more(kind, state).to_owned())>
             {failure.map(|code| view! { <p>{words!(pages.operations.reason)} ": " {move || reason(&code)}</p> })}
         </Alert>
-    }
-}
-
-/// Why an operation did not succeed. A code that is not known here is shown as it is.
-fn reason(code: &str) -> String {
-    let sentence = match code {
-        "refused" => say!(pages.operations.failure_refused),
-        "name_taken" => say!(pages.operations.failure_name_taken),
-        "permission_lost" => say!(pages.operations.failure_permission_lost),
-        "missing" => say!(pages.operations.failure_missing),
-        "cluster_replaced" => say!(pages.operations.failure_cluster_replaced),
-        "cluster_removed" => say!(pages.operations.failure_cluster_removed),
-        "cluster_unreachable" => say!(pages.operations.failure_cluster_unreachable),
-        "cluster_credentials_refused" => say!(pages.operations.failure_credentials_refused),
-        other => return other.to_owned(),
-    };
-    sentence.to_owned()
-}
-
-#[component]
-fn Step(step: StepView) -> impl IntoView {
-    let look = match step.state {
-        StepState::Pending | StepState::Skipped => StepLook::Pending,
-        StepState::Sent => StepLook::Current,
-        StepState::Done => StepLook::Done,
-        StepState::Refused => StepLook::Failed,
-        StepState::Undone => StepLook::Warning,
-    };
-    let (state, outcome, attempts) = (step.state, step.outcome.unwrap_or_default(), step.attempts);
-    view! {
-        <ProgressStep title=format!("{} {}", step.kind, step.name) look state=move || step_word(state, &outcome)>
-            {step.finished_at.map(|at| view! { <Ago at /> })}
-            {(attempts > 1).then(|| view! { <span>" · " {move || say!(pages.operations.attempts, count = attempts)}</span> })}
-            {step.message.map(|message| view! { <p class="app-reason__words" lang="en">{message}</p> })}
-        </ProgressStep>
-    }
-}
-
-/// What became of an object.
-fn step_word(state: StepState, outcome: &str) -> &'static str {
-    match (state, outcome) {
-        (StepState::Refused, "name_taken") => say!(pages.operations.step_name_taken),
-        (_, "kept_changed_by_others") => say!(pages.operations.step_kept_changed),
-        (_, "kept_not_allowed") => say!(pages.operations.step_kept_not_allowed),
-        (_, "kept_refused") => say!(pages.operations.step_kept_refused),
-        (StepState::Skipped, "not_reached") => say!(pages.operations.step_not_reached),
-        (StepState::Skipped, "kind_missing") => say!(pages.operations.step_kind_missing),
-        (StepState::Skipped, "canary_missing") => say!(pages.operations.step_canary_missing),
-        (StepState::Done, "released") => say!(pages.operations.step_released),
-        (StepState::Pending, _) => say!(pages.operations.step_pending),
-        (StepState::Sent, _) => say!(pages.operations.step_sent),
-        (StepState::Done, _) => say!(pages.operations.step_done),
-        (StepState::Refused, _) => say!(pages.operations.step_refused),
-        (StepState::Undone, _) => say!(pages.operations.step_undone),
-        (StepState::Skipped, _) => say!(pages.operations.step_skipped),
     }
 }

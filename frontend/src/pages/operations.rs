@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use slipway_api::{OperationKind, OperationLine, OperationState};
 
+use crate::change::{state_word, title};
 use crate::frame::Page;
 use crate::load::{Loaded, States};
 use crate::ui::{Ago, Badge, Colour, Column, EmptyState, Shape, Table};
-use crate::{api, say, session, words};
+use crate::{api, session, words};
 
 /// How often the list is asked for while something in it is under way.
 const REPEAT: std::time::Duration = std::time::Duration::from_secs(3);
@@ -48,6 +49,7 @@ fn Lines(operations: Loaded<Vec<OperationLine>>) -> impl IntoView {
     let head = || {
         view! {
             <Column label=words!(pages.operations.app) />
+            <Column label=words!(change.record.revision) />
             <Column label=words!(pages.operations.state) />
             <Column label=words!(apps.namespace) />
             <Column label=words!(frame.cluster) />
@@ -60,9 +62,13 @@ fn Lines(operations: Loaded<Vec<OperationLine>>) -> impl IntoView {
             <For each=move || operations.get().unwrap_or_default() key=|line| (line.id.clone(), line.state as u8) let(line)>
                 <tr class="pf-v6-c-table__tr" role="row">
                     <td class="pf-v6-c-table__td" role="cell" data-label=words!(pages.operations.app)>
-                        <a href=format!("/operations/{}", line.id) class="app-name">{title(line.kind, line.name.clone())}</a>
+                        <a href=format!("/operations/{}", line.id) class="app-name">{
+                            let (kind, name) = (line.kind, line.name.clone());
+                            move || title(kind, &name)
+                        }</a>
                     </td>
-                    <td class="pf-v6-c-table__td" role="cell" data-label=words!(pages.operations.state)><StateBadge state=line.state /></td>
+                    <td class="pf-v6-c-table__td app-number-cell" role="cell" data-label=words!(change.record.revision)>{revision_text(line.revision)}</td>
+                    <td class="pf-v6-c-table__td" role="cell" data-label=words!(pages.operations.state)><StateBadge kind=line.kind state=line.state /></td>
                     <td class="pf-v6-c-table__td" role="cell" data-label=words!(apps.namespace)>{line.namespace.clone()}</td>
                     <td class="pf-v6-c-table__td" role="cell" data-label=words!(frame.cluster)>{line.cluster.clone()}</td>
                     {session::has_names().then(|| view! {
@@ -75,16 +81,20 @@ fn Lines(operations: Loaded<Vec<OperationLine>>) -> impl IntoView {
     }
 }
 
-/// What an operation does, in words.
-pub fn title(kind: OperationKind, name: String) -> impl Fn() -> String + Clone + Send + Sync + 'static {
-    move || match kind {
-        OperationKind::Create => say!(pages.operations.create_of, name = name.clone()),
+/// A revision; an app that Slipway did not make has none.
+pub fn revision_text(number: u64) -> String {
+    if number == 0 {
+        "–".to_owned()
+    } else {
+        number.to_string()
     }
 }
 
 /// How far an operation is: a word, a colour and an icon.
 #[component]
 pub fn StateBadge(
+    /// What it does.
+    kind: OperationKind,
     /// How far it is.
     state: OperationState,
 ) -> impl IntoView {
@@ -96,14 +106,6 @@ pub fn StateBadge(
         OperationState::Undone => (Colour::Orange, Shape::Warning),
         OperationState::Stopped | OperationState::Stuck => (Colour::Red, Shape::Danger),
     };
-    let label = move || match state {
-        OperationState::Queued => say!(pages.operations.queued),
-        OperationState::Running => say!(pages.operations.running),
-        OperationState::Undoing => say!(pages.operations.undoing),
-        OperationState::Succeeded => say!(pages.operations.succeeded),
-        OperationState::Undone => say!(pages.operations.undone),
-        OperationState::Stopped => say!(pages.operations.stopped),
-        OperationState::Stuck => say!(pages.operations.stuck),
-    };
+    let label = move || state_word(kind, state);
     view! { <Badge label colour icon /> }
 }

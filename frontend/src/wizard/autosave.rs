@@ -123,14 +123,19 @@ impl Autosave {
     /// Shows what somebody else saved, in the place of what was typed here.
     pub(crate) fn take_theirs(&self) {
         if let Some(theirs) = self.theirs.get_untracked() {
-            self.form.replace(theirs.content);
-            self.theirs.set(None);
-            self.forget();
-            self.note(Happened::TookTheirs {
-                revision: theirs.revision,
-                at: theirs.saved_at,
-            });
+            self.take(theirs);
         }
+    }
+
+    /// Shows the draft as the server has it now, in the place of what was typed here.
+    pub(crate) fn take(&self, draft: DraftView) {
+        self.form.replace(draft.content);
+        self.theirs.set(None);
+        self.forget();
+        self.note(Happened::TookTheirs {
+            revision: draft.revision,
+            at: draft.saved_at,
+        });
     }
 
     /// Saves what was typed here over exactly what somebody else saved.

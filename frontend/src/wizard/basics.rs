@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::changing::use_changing;
 use super::fields::{Number, Pick, Text};
+use super::fixed::Fixed;
 use super::form::use_form;
+use super::kind_text;
 use super::rows::{Rows, Shown};
 use super::section::{Note, Section};
 use crate::ui::Choice;
@@ -14,6 +17,8 @@ use crate::{say, words};
 pub(crate) fn Basics() -> impl IntoView {
     let form = use_form();
     let scaled = move || form.with(|draft| draft.scaling.metric.enabled.is_on());
+    let changing = use_changing();
+    let (name, kind) = (form.typed("basics.name"), form.typed("basics.kind"));
     let kinds = Signal::derive(|| vec![Choice::new("Deployment", say!(wizard.basics.deployment))]);
     let replicas_help = Signal::derive(move || {
         if scaled() {
@@ -25,14 +30,24 @@ pub(crate) fn Basics() -> impl IntoView {
     });
     view! {
         <Section title=words!(wizard.basics.about)>
-            <Text
-                path="basics.name"
-                label=words!(wizard.basics.name)
-                help=words!(wizard.basics.name_help)
-                placeholder="nginx"
-                required=true
-            />
-            <Pick path="basics.kind" label=words!(wizard.basics.kind) choices=kinds help=words!(wizard.basics.kind_help) />
+            {move || if changing.is_change() {
+                let kind = Signal::derive(move || kind_text::called(&kind.get()));
+                view! {
+                    <Fixed path="basics.name" label=words!(wizard.basics.name) value=name />
+                    <Fixed path="basics.kind" label=words!(wizard.basics.kind) value=kind />
+                }.into_any()
+            } else {
+                view! {
+                    <Text
+                        path="basics.name"
+                        label=words!(wizard.basics.name)
+                        help=words!(wizard.basics.name_help)
+                        placeholder="nginx"
+                        required=true
+                    />
+                    <Pick path="basics.kind" label=words!(wizard.basics.kind) choices=kinds help=words!(wizard.basics.kind_help) />
+                }.into_any()
+            }}
             <Number path="basics.replicas" label=words!(wizard.basics.replicas) help=replicas_help />
         </Section>
         <Section title=words!(wizard.basics.labels)>

@@ -1,14 +1,19 @@
-//! Creating the app of a draft: save, then start the operation, once however often it is asked for.
+//! Creating or changing the app of a draft: save, then start the operation, once however often it is asked for.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use slipway_api::{OperationState, OperationView};
+use slipway_api::{Consent, OperationState, OperationView};
 
 use super::autosave::Autosave;
+use super::changing::Changing;
+use super::consent::is_agreed_to;
 use super::form::Form;
 use super::step::Step;
 use crate::api::{self, Failure};
 use crate::browser;
+use crate::change::is_app_moved;
 
 /// How far creating is.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +35,7 @@ pub(crate) enum Creating {
 pub(crate) struct Create {
     form: Form,
     autosave: Autosave,
+    changing: Changing,
     /// How far it is.
     pub(crate) state: RwSignal<Creating>,
     /// The operation, once started.
@@ -40,10 +46,16 @@ pub(crate) struct Create {
 
 impl Create {
     /// Creates from a form.
-    pub(crate) fn new(form: Form, autosave: &Autosave, operation: Option<String>) -> Self {
+    pub(crate) fn new(
+        form: Form,
+        autosave: &Autosave,
+        changing: &Changing,
+        operation: Option<String>,
+    ) -> Self {
         Self {
             form,
             autosave: *autosave,
+            changing: *changing,
             state: RwSignal::new(Creating::Idle),
             operation: RwSignal::new(operation),
             outcome: RwSignal::new(None),
@@ -60,6 +72,10 @@ impl Create {
         if self.state.get_untracked() == Creating::Busy {
             return;
         }
+        if untrack(|| self.changing.undecided()) > 0 {
+            self.changing.show_objects();
+            return;
+        }
         self.state.set(Creating::Busy);
         let create = *self;
         spawn_local(async move {
@@ -67,8 +83,9 @@ impl Create {
                 create.state.try_set(Creating::Unsaved);
                 return;
             };
-            let key = Key::of(&draft, revision);
-            let answer = api::start_operation(&draft, revision, &key.text).await;
+            let consent = create.changing.consent();
+            let key = Key::of(&draft, revision, &consent);
+            let answer = api::start_operation(&draft, revision, &key.text, &consent).await;
             if answer != Err(Failure::Unreachable) {
                 key.forget();
             }
@@ -87,9 +104,18 @@ impl Create {
             Err(Failure::Unreachable) => {
                 self.state.try_set(Creating::Unanswered);
             }
+            Err(failure) if is_app_moved(&failure) => {
+                self.state.try_set(Creating::Idle);
+                self.changing.merging.try_set(true);
+            }
             Err(failure) => {
                 if let Failure::Problem(problem) = &failure {
-                    self.form.answer(problem.issues());
+                    let issues = problem.issues();
+                    if issues.iter().any(is_agreed_to) {
+                        self.changing.ask();
+                        self.changing.show_objects();
+                    }
+                    self.form.answer(issues);
                 }
                 self.state.try_set(Creating::Refused(failure));
                 if let Some(issue) = self.form.first_error() {
@@ -100,16 +126,20 @@ impl Create {
     }
 }
 
-/// The key under which one revision of a draft is started, kept until there is an answer so that asking again starts
-/// nothing twice.
+/// The key under which one revision of a draft is started with what was agreed to, kept until there is an answer so that
+/// asking again starts nothing twice.
 struct Key {
     slot: String,
     text: String,
 }
 
 impl Key {
-    fn of(draft: &str, revision: u64) -> Self {
-        let slot = format!("slipway.create.{draft}.{revision}");
+    fn of(draft: &str, revision: u64, consent: &Consent) -> Self {
+        let mut agreed = DefaultHasher::new();
+        serde_json::to_string(consent)
+            .unwrap_or_default()
+            .hash(&mut agreed);
+        let slot = format!("slipway.create.{draft}.{revision}.{:x}", agreed.finish());
         let kept = storage().and_then(|storage| storage.get_item(&slot).ok()?);
         let text = kept.unwrap_or_else(|| {
             let fresh = browser::random();

@@ -6,14 +6,15 @@ mod steps;
 mod undone;
 
 use leptos::prelude::*;
-use slipway_api::{AppKey, OperationState, OperationView};
+use slipway_api::{AppKey, OperationKind, OperationState, OperationView};
 
+use super::changing::use_changing;
 use super::create::use_create;
 use super::form::use_form;
 use super::step::Step;
 use super::work::use_work;
 use crate::ui::{Alert, Button, EmptyState, Look, Shape, Skeleton, Tone};
-use crate::{say, words};
+use crate::{change, say, words};
 use running::Running;
 use steps::Steps;
 use undone::Undone;
@@ -31,8 +32,13 @@ pub(crate) fn Done() -> impl IntoView {
 #[component]
 fn NotYet() -> impl IntoView {
     let form = use_form();
+    let (title, body) = if use_changing().is_change() {
+        (words!(change.wizard.not_yet), words!(change.wizard.not_yet_more))
+    } else {
+        (words!(wizard.done.not_yet), words!(wizard.done.not_yet_more))
+    };
     view! {
-        <EmptyState shape=Shape::Boxes title=words!(wizard.done.not_yet) body=words!(wizard.done.not_yet_more)>
+        <EmptyState shape=Shape::Boxes title body>
             <Button label=words!(wizard.done.to_review) look=Look::Link on_click=move |()| form.step.set(Step::Advanced) />
         </EmptyState>
     }
@@ -84,37 +90,35 @@ fn Outcome(state: OperationState, operation: RwSignal<Option<OperationView>>) ->
             (made, steps.len())
         })
     };
-    let (tone, title): (_, Signal<String>) = match state {
-        OperationState::Queued => (Tone::Info, Signal::derive(|| say!(wizard.done.queued).to_owned())),
-        OperationState::Running => (
-            Tone::Info,
-            Signal::derive(move || {
-                let (made, all) = counted();
-                say!(wizard.done.running, made = made, all = all).to_string()
-            }),
-        ),
-        OperationState::Undoing => (
-            Tone::Warning,
-            Signal::derive(|| say!(wizard.done.undoing).to_owned()),
-        ),
-        OperationState::Succeeded => (
-            Tone::Success,
-            Signal::derive(move || say!(wizard.done.succeeded, all = counted().1).to_string()),
-        ),
-        OperationState::Undone => (
-            Tone::Danger,
-            Signal::derive(|| say!(wizard.done.undone).to_owned()),
-        ),
-        OperationState::Stopped => (
-            Tone::Danger,
-            Signal::derive(|| say!(wizard.done.stopped).to_owned()),
-        ),
-        OperationState::Stuck => (
-            Tone::Danger,
-            Signal::derive(|| say!(wizard.done.stuck).to_owned()),
-        ),
+    let kind = operation.with_untracked(|operation| operation.as_ref().map(|operation| operation.kind));
+    if let Some(kind) = kind.filter(|kind| *kind != OperationKind::Create) {
+        let title = Signal::derive(move || change::outcome_more(kind, state).to_owned());
+        return view! { <Alert tone=tone(state) title /> };
+    }
+    let title: Signal<String> = match state {
+        OperationState::Queued => Signal::derive(|| say!(wizard.done.queued).to_owned()),
+        OperationState::Running => Signal::derive(move || {
+            let (made, all) = counted();
+            say!(wizard.done.running, made = made, all = all).to_string()
+        }),
+        OperationState::Undoing => Signal::derive(|| say!(wizard.done.undoing).to_owned()),
+        OperationState::Succeeded => {
+            Signal::derive(move || say!(wizard.done.succeeded, all = counted().1).to_string())
+        }
+        OperationState::Undone => Signal::derive(|| say!(wizard.done.undone).to_owned()),
+        OperationState::Stopped => Signal::derive(|| say!(wizard.done.stopped).to_owned()),
+        OperationState::Stuck => Signal::derive(|| say!(wizard.done.stuck).to_owned()),
     };
-    view! { <Alert tone title /> }
+    view! { <Alert tone=tone(state) title /> }
+}
+
+fn tone(state: OperationState) -> Tone {
+    match state {
+        OperationState::Queued | OperationState::Running => Tone::Info,
+        OperationState::Undoing => Tone::Warning,
+        OperationState::Succeeded => Tone::Success,
+        OperationState::Undone | OperationState::Stopped | OperationState::Stuck => Tone::Danger,
+    }
 }
 
 #[component]

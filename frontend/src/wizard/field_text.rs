@@ -16,15 +16,22 @@ pub(crate) fn place(draft: &Draft, field: &str) -> String {
 
 /// Where a field stands, in a language.
 pub(crate) fn place_in(l: Locale, draft: &Draft, field: &str) -> String {
+    place_among(l, std::slice::from_ref(draft), field)
+}
+
+/// Where a field stands, by the first draft that has its rows. A row that none of them has is called after its list.
+pub(crate) fn place_among(l: Locale, drafts: &[Draft], field: &str) -> String {
+    let draft = drafts.iter().find(|draft| has_rows(draft, field));
     let mut at = String::new();
     let (mut around, mut list) = ("", "");
     let mut words: Vec<String> = Vec::new();
-    for segment in field.split('.').filter(|segment| !segment.is_empty()) {
+    for segment in segments(field) {
         if let Ok(id) = segment.parse::<u32>() {
-            let called = name_or_position(draft, &at, id);
+            let called = draft.and_then(|draft| name_or_position(draft, &at, id));
             // A row stands for its list.
             words.pop();
-            words.push(format!("{} {called}", words::row(l, list)));
+            let row = words::row(l, list);
+            words.push(called.map_or_else(|| row.clone(), |called| format!("{row} {called}")));
             around = list;
         } else {
             if !UNNAMED.contains(&segment) {
@@ -32,26 +39,43 @@ pub(crate) fn place_in(l: Locale, draft: &Draft, field: &str) -> String {
             }
             (around, list) = (if segment == "metric" { segment } else { around }, segment);
         }
-        at = if at.is_empty() {
-            segment.to_owned()
-        } else {
-            format!("{at}.{segment}")
-        };
+        extend(&mut at, segment);
     }
     words.join(" › ")
 }
 
+fn segments(field: &str) -> impl Iterator<Item = &str> {
+    field.split('.').filter(|segment| !segment.is_empty())
+}
+
+fn extend(path: &mut String, segment: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(segment);
+}
+
+/// Whether a draft has every row that a path leads through.
+fn has_rows(draft: &Draft, field: &str) -> bool {
+    let mut at = String::new();
+    segments(field).all(|segment| {
+        let there = segment
+            .parse::<u32>()
+            .map_or(true, |id| draft.row_ids(&at).contains(&id));
+        extend(&mut at, segment);
+        there
+    })
+}
+
 /// The name somebody gave a row, else its place in the list.
-fn name_or_position(draft: &Draft, list: &str, id: u32) -> String {
-    let position = || {
-        let ids = draft.row_ids(list);
-        ids.iter().position(|other| *other == id).unwrap_or_default() + 1
-    };
-    ["name", "key", "host"]
+fn name_or_position(draft: &Draft, list: &str, id: u32) -> Option<String> {
+    let name = ["name", "key", "host"]
         .iter()
         .filter_map(|leaf| draft.leaf(&format!("{list}.{id}.{leaf}")))
         .find(|leaf| !leaf.is_blank())
-        .map_or_else(|| position().to_string(), |leaf| leaf.text().to_owned())
+        .map(|leaf| leaf.text().to_owned());
+    let position = || draft.row_ids(list).iter().position(|other| *other == id);
+    name.or_else(|| Some((position()? + 1).to_string()))
 }
 
 #[cfg(test)]
@@ -89,6 +113,29 @@ mod tests {
         assert_eq!(
             place_in(Locale::en, &draft, "workload.job.completions"),
             "Application basics › Completions"
+        );
+    }
+
+    #[test]
+    fn a_row_is_named_by_the_draft_that_has_it_and_by_none_if_none_has() {
+        let (mut before, mut after) = (Draft::default(), Draft::default());
+        let id = after.add_row("services").unwrap();
+        after
+            .leaf_mut(&format!("services.{id}.name"))
+            .unwrap()
+            .set("shop");
+        let field = format!("services.{id}.headless");
+        let drafts = [before.clone(), after];
+
+        assert_eq!(
+            place_among(Locale::en, &drafts, &field),
+            "Service shop › Headless"
+        );
+        before.basics.name.set("shop");
+        assert_eq!(place_among(Locale::en, &[before], &field), "Service › Headless");
+        assert_eq!(
+            place_among(Locale::en, &[], "basics.name"),
+            "Application basics › Name"
         );
     }
 

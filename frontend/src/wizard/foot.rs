@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use slipway_model::Draft;
 
+use super::changing::use_changing;
 use super::create::{Creating, use_create};
 use super::form::use_form;
 use super::step::Step;
@@ -14,6 +15,7 @@ use crate::{say, words};
 pub(crate) fn Foot() -> impl IntoView {
     let form = use_form();
     let create = use_create();
+    let changing = use_changing();
     let go = move |step: Option<Step>| {
         if let Some(step) = step {
             form.step.set(step);
@@ -27,6 +29,11 @@ pub(crate) fn Foot() -> impl IntoView {
             .with(|issues| issues.iter().filter(|issue| issue.is_error()).count())
     });
     let told = move || match errors.get() {
+        0 if changing.undecided() > 0 => {
+            let count = changing.undecided();
+            say!(change.wizard.decide, count = count)
+        }
+        0 if started() && changing.is_change() => say!(change.wizard.before).to_owned(),
         0 if started() => say!(wizard.create.before).to_owned(),
         0 => {
             let defaults = form.with(defaulted);
@@ -40,6 +47,7 @@ pub(crate) fn Foot() -> impl IntoView {
                 .to_string()
             }
         }
+        count if changing.is_change() => say!(change.wizard.in_the_way, count = count),
         count => say!(wizard.create.in_the_way, count = count).to_string(),
     };
     view! {
@@ -61,7 +69,12 @@ pub(crate) fn Foot() -> impl IntoView {
                     on:click=move |_| create.start()
                 >
                     <span class="pf-v6-c-button__text">
-                        {move || if busy.get() { say!(wizard.create.creating) } else { say!(wizard.create.create) }}
+                        {move || match (changing.is_change(), busy.get()) {
+                            (false, false) => say!(wizard.create.create),
+                            (false, true) => say!(wizard.create.creating),
+                            (true, false) => say!(change.wizard.save),
+                            (true, true) => say!(change.wizard.saving),
+                        }}
                     </span>
                 </button>
                 {move || (errors.get() > 0).then(|| view! {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use slipway_model::{Draft, Issue, Problem, validate};
 
 use super::answered::Answered;
+use super::consent;
 use super::step::Step;
 
 /// A handle to the form, cheap to hand around.
@@ -255,7 +256,7 @@ impl Form {
         let answered = self.now(|draft| {
             issues
                 .into_iter()
-                .map(|issue| Answered::to(issue, draft))
+                .map(|issue| Answered::to(consent::softened(issue), draft))
                 .collect()
         });
         self.answered.set(answered);

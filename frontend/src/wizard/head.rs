@@ -1,9 +1,12 @@
 //! The head of the wizard: what is being made, where, and whether it is saved.
 
 use leptos::prelude::*;
+use slipway_model::draft::Origin;
 
 use super::autosave::use_autosave;
+use super::changing::use_changing;
 use super::fields::{Pick, Text};
+use super::fixed::Fixed;
 use super::form::use_form;
 use super::saving::Status;
 use super::side;
@@ -22,8 +25,12 @@ pub(crate) fn Head(
 ) -> impl IntoView {
     let form = use_form();
     let name = form.typed("basics.name");
+    let origin = use_changing().origin;
     let title = Signal::derive(move || {
         let name = name.get();
+        if let Some(origin) = origin.get() {
+            return change_title(&origin);
+        }
         if name.trim().is_empty() {
             say!(wizard.head.title).to_owned()
         } else {
@@ -46,6 +53,15 @@ pub(crate) fn Head(
     view! { <Page title acts>{children()}</Page> }
 }
 
+/// Which app is changed, and as of when.
+fn change_title(origin: &Origin) -> String {
+    let name = origin.name.as_str();
+    match origin.revision {
+        0 => say!(change.wizard.title_foreign, name = name),
+        revision => say!(change.wizard.title, name = name, revision = revision),
+    }
+}
+
 /// Opens or closes the side panel. Opened, it has the keyboard: on a narrow page it pushes the form down.
 fn toggle_panel(open: RwSignal<bool>) {
     open.update(|open| *open = !*open);
@@ -54,10 +70,29 @@ fn toggle_panel(open: RwSignal<bool>) {
     }
 }
 
-/// The namespace of everything that is made: chosen where the list is whole, typed where it is not.
+/// The path of the namespace.
+const PATH: &str = "basics.namespace";
+
+/// The namespace of everything that is made; that of a running app is what it is.
 #[component]
 pub(crate) fn NamespaceField() -> impl IntoView {
-    const PATH: &str = "basics.namespace";
+    let changing = use_changing();
+    let value = use_form().typed(PATH);
+    move || {
+        if changing.is_change() {
+            view! {
+                <div class="pf-v6-c-form wizard__namespace"><Fixed path=PATH label=words!(wizard.head.namespace) value /></div>
+            }
+            .into_any()
+        } else {
+            view! { <ChosenNamespace /> }.into_any()
+        }
+    }
+}
+
+/// The namespace, chosen where the list is whole, typed where it is not.
+#[component]
+fn ChosenNamespace() -> impl IntoView {
     let form = use_form();
     let work = use_work();
     let typed = form.typed(PATH);

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use slipway_model::Draft;
 
+use super::changing::use_changing;
 use super::create::Creating;
 use super::page::{Opened, Parts};
 use super::saving::{Happened, Status};
@@ -10,7 +11,7 @@ use super::{field_text, issue_text};
 use crate::api::Failure;
 use crate::session::{Session, has_names, session};
 use crate::ui::{Ago, Alert, Button, Look, Tone};
-use crate::{say, text, words};
+use crate::{change, say, words};
 
 /// The notices of the wizard.
 #[component]
@@ -22,6 +23,7 @@ pub(super) fn Notices(opened: Opened) -> impl IntoView {
         ..
     } = opened.get_value();
     let status = autosave.status;
+    let changing = use_changing();
     view! {
         <div class="wizard-notices">
             {move || match status.get() {
@@ -54,7 +56,11 @@ pub(super) fn Notices(opened: Opened) -> impl IntoView {
             {move || restored.get().then(|| view! { <Restored opened /> })}
             {move || match create.state.get() {
                 Creating::Unanswered => view! {
-                    <Alert tone=Tone::Warning title=words!(wizard.notice.unanswered)>
+                    <Alert tone=Tone::Warning title=Signal::derive(move || if changing.is_change() {
+                        say!(change.wizard.unanswered).to_owned()
+                    } else {
+                        say!(wizard.notice.unanswered).to_owned()
+                    })>
                         <p>{words!(wizard.notice.unanswered_more)}</p>
                         <Button label=words!(wizard.notice.ask_again) on_click=move |()| create.start() />
                     </Alert>
@@ -81,7 +87,16 @@ fn NotCreated(opened: Opened, failure: Failure) -> impl IntoView {
     };
     let reason = blamed
         .is_empty()
-        .then(|| view! { <p>{move || text::failure(&failure)}</p> });
+        .then(|| view! { <p>{move || change::failure(&failure)}</p> });
+    let changing = use_changing();
+    let title = Signal::derive(move || {
+        if changing.is_change() {
+            say!(change.wizard.refused)
+        } else {
+            say!(wizard.notice.create_refused)
+        }
+        .to_owned()
+    });
     let lines = blamed.into_iter().map(move |issue| {
         let place = form.now(|draft| field_text::place(draft, &issue.field));
         let sentence = issue_text::sentence(&issue);
@@ -89,7 +104,7 @@ fn NotCreated(opened: Opened, failure: Failure) -> impl IntoView {
         view! { <li><Button label=place look=Look::Link small=true on_click=go />" "{sentence}</li> }
     });
     view! {
-        <Alert tone=Tone::Danger title=words!(wizard.notice.create_refused)>
+        <Alert tone=Tone::Danger title>
             {reason}
             <ul class="wizard-links">{lines.collect_view()}</ul>
         </Alert>

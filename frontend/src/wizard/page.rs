@@ -6,6 +6,7 @@ use slipway_api::DraftView;
 use slipway_model::Draft;
 
 use super::autosave::Autosave;
+use super::changing::Changing;
 use super::create::Create;
 use super::form::Form;
 use super::kept::{self, Kept, Opening, opening};
@@ -24,6 +25,7 @@ use crate::{place as remembered, router, session};
 pub(super) struct Parts {
     pub(super) form: Form,
     pub(super) autosave: Autosave,
+    pub(super) changing: Changing,
     pub(super) create: Create,
     pub(super) work: Work,
     /// Whether it shows work that this browser had kept.
@@ -252,10 +254,12 @@ fn opened(
 ) -> Opened {
     let form = Form::new(content, step);
     let autosave = Autosave::new(form, cluster, id, machine);
+    let changing = Changing::of(form, &autosave);
     StoredValue::new(Parts {
         form,
         autosave,
-        create: Create::new(form, &autosave, operation),
+        changing,
+        create: Create::new(form, &autosave, &changing, operation),
         work: Work::on(cluster),
         restored: RwSignal::new(false),
     })

@@ -1,5 +1,6 @@
 //! The side panel: problems, checks, objects and YAML at any time. It is the review.
 
+mod changes;
 mod checks;
 mod nothing;
 mod objects;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 use slipway_api::PlanView;
 
 use super::autosave::use_autosave;
+use super::changing::use_changing;
 use super::create::use_create;
 use super::form::use_form;
 use crate::api;
@@ -17,6 +19,7 @@ use crate::browser;
 use crate::load::Loaded;
 use crate::ui::{Tab, TabPanel, Tabs};
 use crate::words;
+use changes::Changes;
 use checks::Checks;
 use objects::Objects;
 use problems::Problems;
@@ -42,6 +45,13 @@ pub(crate) fn Side() -> impl IntoView {
     let leading = follow_leading();
     let current = Memo::new(move |_| chosen.get().unwrap_or_else(|| leading.get()));
     let plan = follow_plan();
+    let changing = use_changing();
+    Effect::new(move |_| {
+        if changing.sent_to_objects.get() > 0 {
+            chosen.set(Some(OBJECTS));
+            request_animation_frame(|| browser::focus(OBJECTS));
+        }
+    });
     let count = Memo::new(move |_| form.issues.with(Vec::len));
     let tabs = vec![
         Tab::new(PROBLEMS, words!(wizard.side.problems)).counting(count),
@@ -58,6 +68,7 @@ pub(crate) fn Side() -> impl IntoView {
         <Tabs name=words!(wizard.side.title) tabs current=shown on_choose=move |id| chosen.set(Some(id)) />
         {move || match current.get() {
             CHECKS => view! { <TabPanel id=CHECKS><Checks /></TabPanel> }.into_any(),
+            OBJECTS if changing.is_change() => view! { <TabPanel id=OBJECTS><Changes to_problems /></TabPanel> }.into_any(),
             OBJECTS => view! { <TabPanel id=OBJECTS><Objects plan to_problems /></TabPanel> }.into_any(),
             YAML => view! { <TabPanel id=YAML><Yaml plan to_problems /></TabPanel> }.into_any(),
             _ => view! { <TabPanel id=PROBLEMS><Problems /></TabPanel> }.into_any(),

@@ -9,6 +9,7 @@ use super::done::Done;
 use super::focus;
 use super::foot::Foot;
 use super::head::{Head, NamespaceField, SavingStatus};
+use super::merge::Merge;
 use super::notices::Notices;
 use super::page::{Opened, Parts};
 use super::place::Place;
@@ -27,12 +28,14 @@ pub(super) fn Workshop(opened: Opened) -> impl IntoView {
     let Parts {
         form,
         autosave,
+        changing,
         create,
         work,
         ..
     } = parts;
     provide_context(form);
     provide_context(autosave);
+    provide_context(changing);
     provide_context(create);
     provide_context(work);
     follow_url(&parts);
@@ -40,6 +43,11 @@ pub(super) fn Workshop(opened: Opened) -> impl IntoView {
     suggest_namespace(&parts);
     focus::follow(form);
     let panel_open = RwSignal::new(wide());
+    Effect::new(move |_| {
+        if changing.sent_to_objects.get() > 0 {
+            panel_open.set(true);
+        }
+    });
     view! {
         <Head panel_open>
             <div
@@ -53,6 +61,7 @@ pub(super) fn Workshop(opened: Opened) -> impl IntoView {
                 </div>
                 <StepBar />
                 <Notices opened />
+                <Merge />
                 <SidePanel open=panel_open id="review" title=words!(wizard.side.title) panel=move || view! { <Side /> }>
                     <form class="wizard__step" novalidate on:submit=move |event| event.prevent_default()>
                         <h2 class="pf-v6-c-title pf-m-xl" id=focus::HEADING tabindex="-1">{move || step_name(form.step.get())}</h2>

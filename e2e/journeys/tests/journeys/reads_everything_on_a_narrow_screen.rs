@@ -1,8 +1,10 @@
 //! Somebody enlarges the page fourfold, or holds a phone: everything stays within 320 CSS pixels (WCAG 1.4.10).
 
 use journeys::pages::{Step, Wizard, sign_in};
-use journeys::{Language, Page, journey};
+use journeys::{Language, Page, SOON, journey};
 use serde_json::json;
+
+use crate::running;
 
 #[tokio::test]
 async fn reads_everything_on_a_narrow_screen() {
@@ -34,7 +36,24 @@ async fn reads_everything_on_a_narrow_screen() {
             }
             fits(&page, &format!("{step:?}")).await?;
         }
-        Ok(())
+        let namespace = journey.cluster.namespace("narrow").await?;
+        running::app(&page, running::draft(&namespace, "shop")).await?;
+        let app = running::href(&namespace, "shop");
+        for view in ["", "?tab=history", "?act=delete"] {
+            let path = format!("{app}{view}");
+            page.open(&path).await?;
+            page.find("#open-in-wizard").await?;
+            fits(&page, &path).await?;
+        }
+        running::open(&page, &app).await?;
+        let wizard = running::edit(&page).await?;
+        running::change_image(&page, &wizard, "nginx:1.28").await?;
+        fits(&page, "changing").await?;
+        running::save(&page, &wizard).await?;
+        fits(&page, "changed").await?;
+        page.press(".wizard-done", "Activity record").await?;
+        page.says("h1", "Change shop", SOON).await?;
+        fits(&page, "record").await
     })
     .await;
 }

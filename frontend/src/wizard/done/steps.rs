@@ -1,8 +1,9 @@
 //! The objects of an operation, live.
 
 use leptos::prelude::*;
-use slipway_api::{OperationState, OperationView, StepState, StepView};
+use slipway_api::{OperationKind, OperationState, OperationView, StepState, StepView};
 
+use crate::change::step_word;
 use crate::ui::{Progress, ProgressStep, StepLook};
 use crate::wizard::kind_text;
 use crate::{say, words};
@@ -61,7 +62,13 @@ fn Line(operation: RwSignal<Option<OperationView>>, position: u32) -> impl IntoV
         StepState::Refused => StepLook::Failed,
         StepState::Sent | StepState::Undone | StepState::Skipped => StepLook::Warning,
     });
+    let creates =
+        Memo::new(move |_| operation.with(|o| o.as_ref().is_none_or(|o| o.kind == OperationKind::Create)));
     let word = Signal::derive(move || {
+        if !creates.get() {
+            let outcome = step.with(|step| step.as_ref().and_then(|step| step.outcome.clone()));
+            return step_word(state(), outcome.as_deref());
+        }
         match state() {
             StepState::Pending if goes_on.get() => say!(wizard.done.step_pending),
             StepState::Pending => say!(wizard.done.step_not_made),
