@@ -28,6 +28,9 @@ impl Runner {
         self.save(work, &[position]).await?;
         reached(CrashPoint::Sent(position)).await;
         if !self.may_send(&work.claim) {
+            // Nothing has left.
+            work.operation.not_done(position);
+            self.save(work, &[position]).await?;
             return Ok(Progress::Later(Duration::ZERO));
         }
         let answer = self.send(&work.operation, access, position).await;

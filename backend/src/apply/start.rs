@@ -179,8 +179,8 @@ pub(super) struct NewOperation {
     pub(super) life: Life,
     /// The revision that the app was seen at; 0 for an app that is made.
     pub(super) seen: i64,
-    /// The life that was known at its address before its names were found free.
-    pub(super) before: Option<Uuid>,
+    /// The life that was known at its address before its names were found free, and what it was then.
+    pub(super) before: Option<(Uuid, i64)>,
     /// The revision that it makes; nothing where the app goes.
     pub(super) revision: Option<NewRevision>,
     pub(super) team: TeamId,
@@ -230,7 +230,7 @@ impl Operations {
     ) -> Result<Started, StartError> {
         let app = described(draft)?;
         let plan = plan(&app, &cluster.target());
-        let before = self.revisions.alive(cluster.id(), &AppAddress::of(&app)).await?;
+        let before = self.lived(cluster, &AppAddress::of(&app)).await?;
         let checked = self.preflight.check(cluster, member, &app, &plan).await;
         let refused = match checked {
             Ok(report) if !report.has_errors() => None,
@@ -264,7 +264,7 @@ impl Operations {
             kind: OperationKind::Create,
             life,
             seen: 0,
-            before: before.map(|life| life.id),
+            before,
             revision: Some(revision),
             team: member.team.id.clone(),
             person: member.person.name.clone(),
@@ -310,6 +310,15 @@ impl Operations {
             revision,
             plan_hash,
         }
+    }
+
+    /// The life that is known at an address, and its revision; 0 while it never was anything.
+    async fn lived(&self, cluster: &Cluster, address: &AppAddress) -> Result<Option<(Uuid, i64)>, DbError> {
+        let Some(life) = self.revisions.alive(cluster.id(), address).await? else {
+            return Ok(None);
+        };
+        let current = self.revisions.current(life.id).await?;
+        Ok(Some((life.id, current.map_or(0, |revision| revision.number))))
     }
 
     fn new_life(&self, member: &Member, app: &App, cluster: &Cluster) -> Life {

@@ -114,8 +114,10 @@ async fn keep_app(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation, now: i64
 
 /// Refuses to make an app where another one has come to be since the names were found free.
 async fn demand_as_before(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) -> Result<(), StartError> {
-    let now = sqlx::query_scalar!(
-        "select app_id from app where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null",
+    let now = sqlx::query!(
+        r#"select app_id, (select coalesce(max(number), 0) from revision
+                            where revision.app_id = app.app_id and applied_at is not null) as "number!: i64"
+             from app where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null"#,
         new.cluster.0,
         new.life.address.namespace,
         new.life.address.workload,
@@ -124,7 +126,8 @@ async fn demand_as_before(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) 
     .fetch_optional(&mut **tx)
     .await
     .map_err(DbError::from)?;
-    if now == new.before.map(|id| id.to_string()) {
+    let now = now.map(|row| (row.app_id, row.number));
+    if now == new.before.map(|(id, number)| (id.to_string(), number)) {
         return Ok(());
     }
     Err(StartError::Active)

@@ -74,6 +74,6 @@ fn a_secret_for_a_registry_is_of_a_type_for_registries() {
     assert_eq!(of("kubernetes.io/dockercfg"), "Passed");
     assert_eq!(
         of("Opaque"),
-        "Warning containers.1.pull_secrets=secret_type_wrong"
+        "Warning containers.1.pull_secrets.15.name=secret_type_wrong"
     );
 }

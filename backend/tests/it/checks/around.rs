@@ -97,6 +97,7 @@ async fn a_port_of_a_load_balancer_that_another_service_uses_is_refused() {
     put_in::<Service>(&stage, &elsewhere, theirs).await;
 
     let view = checked(&stage, |draft| {
+        draft["ingresses"] = json!([]);
         draft["services"][0]["kind"] = json!("LoadBalancer");
         draft["services"][0]["balancer"] = json!({ "kind": "existing", "instance": id });
     })
@@ -136,7 +137,12 @@ async fn a_read_that_fails_is_told_and_hides_nothing_else() {
     let limits = |asked: &local_cluster::Asked| asked.path.ends_with("/limitranges");
     proxy.on(limits, Fault::Delay(Duration::from_mins(1)));
 
-    let view = checked(&stage, |_| {}).await;
+    // A host that no other test serves.
+    let host = format!("{}.example", stage.namespace);
+    let view = checked(&stage, |draft| {
+        draft["ingresses"][0]["rules"][0]["host"] = json!(host)
+    })
+    .await;
 
     let went = |code| {
         let mut of_code = view.checks.iter().filter(|check| check.code == code);
