@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use slipway_api::{Consequence, DeletionChoice, DeletionView};
 use slipway_model::Issue;
-use slipway_plan::read::{ReadError, read};
+use slipway_plan::read::{Opened, ReadError, read};
 use slipway_plan::{LABEL_APP, ObjectKey};
 
 use super::steps::{holds_data, same};
@@ -37,80 +37,29 @@ impl Going {
         let place = |key: &ObjectKey| order.iter().position(|one| same(one, key));
         let claims = claims_of(workload, &gathered);
         let opened = read(gathered)?;
-        let mut ours: Vec<(ObjectKey, Value)> = live;
         let is_workload = |body: &Value| body["metadata"]["uid"] == workload["metadata"]["uid"];
+        let mut ours = live;
         if !ours.iter().any(|(_, body)| is_workload(body)) {
             let itself = opened.objects.iter().find(|live| is_workload(&live.body));
             ours.extend(itself.map(|live| (live.key.clone(), live.body.clone())));
         }
         ours.sort_by_key(|(key, _)| std::cmp::Reverse(place(key)));
-        let known: BTreeSet<String> = ours.iter().filter_map(|(_, body)| uid(body)).collect();
         let (data, goes): (Vec<_>, Vec<_>) = ours.into_iter().partition(|(key, _)| holds_data(key));
-        let services: BTreeSet<&str> = opened
-            .objects
-            .iter()
-            .filter(|live| live.key.kind == "Service")
-            .map(|live| live.key.name.as_str())
-            .collect();
-        let beside = opened
-            .objects
-            .iter()
-            .filter(|live| !live.uid().is_some_and(|uid| known.contains(uid)));
-        let beside = beside.map(|live| (live.key.clone(), live.body.clone()));
-        let mut choices: Vec<(ObjectKey, Value, &str)> = beside
-            .map(|(key, body)| {
-                let why = if holds_data(&key) { "data" } else { "not_ours" };
-                (key, body, why)
-            })
-            .collect();
-        choices.extend(data.into_iter().map(|(key, body)| (key, body, "data")));
-        let listed: BTreeSet<String> = choices.iter().filter_map(|(_, body, _)| uid(body)).collect();
-        choices.extend(
-            claims
-                .into_iter()
-                .filter(|(_, body)| {
-                    uid(body).is_some_and(|uid| !listed.contains(&uid) && !known.contains(&uid))
-                })
-                .map(|(key, body)| (key, body, "data")),
-        );
+        let stays = staying(&goes, &opened, data, claims);
+        let services = opened.objects.iter().filter(|live| live.key.kind == "Service");
+        let services: BTreeSet<&str> = services.map(|live| live.key.name.as_str()).collect();
         let others: Vec<&Value> = workloads.iter().filter(|other| !is_workload(other)).collect();
-        let consequences = goes
-            .iter()
-            .flat_map(|(key, body)| told::of_deletion(key, body))
-            .collect();
-        let recorded = |key: &ObjectKey, body: &Value| {
-            Some(Recorded {
-                key: key.clone(),
-                uid: uid(body)?,
-            })
-        };
         Ok(Self {
-            goes: goes
+            goes: goes.iter().filter_map(recorded).collect(),
+            keys: stays.iter().filter_map(recorded).collect(),
+            choices: stays
                 .iter()
-                .filter_map(|(key, body)| recorded(key, body))
+                .filter_map(|object| choice(object, &others, &services))
                 .collect(),
-            keys: choices
+            consequences: goes
                 .iter()
-                .filter_map(|(key, body, _)| recorded(key, body))
+                .flat_map(|(key, body)| told::of_deletion(key, body))
                 .collect(),
-            choices: choices
-                .iter()
-                .filter_map(|(key, body, why)| {
-                    let used_by = used_by(key, body, &others, &services);
-                    Some(DeletionChoice {
-                        object: object_ref(key),
-                        uid: uid(body)?,
-                        why: if used_by.is_empty() {
-                            *why
-                        } else {
-                            "used_by_others"
-                        }
-                        .to_owned(),
-                        used_by,
-                    })
-                })
-                .collect(),
-            consequences,
         })
     }
 
@@ -125,6 +74,50 @@ impl Going {
         }
         Ok(objects)
     }
+}
+
+/// What stays unless it is chosen: what is beside the app, and what holds data. Each once.
+fn staying(
+    goes: &[(ObjectKey, Value)],
+    opened: &Opened,
+    data: Vec<(ObjectKey, Value)>,
+    claims: Vec<(ObjectKey, Value)>,
+) -> Vec<(ObjectKey, Value)> {
+    let mut known: BTreeSet<String> = goes.iter().filter_map(|(_, body)| uid(body)).collect();
+    let beside = opened
+        .objects
+        .iter()
+        .map(|live| (live.key.clone(), live.body.clone()));
+    let (beside, claimed): (Vec<_>, Vec<_>) = beside.partition(|(key, _)| !holds_data(key));
+    let all = beside.into_iter().chain(data).chain(claimed).chain(claims);
+    all.filter(|(_, body)| uid(body).is_some_and(|uid| known.insert(uid)))
+        .collect()
+}
+
+fn recorded((key, body): &(ObjectKey, Value)) -> Option<Recorded> {
+    Some(Recorded {
+        key: key.clone(),
+        uid: uid(body)?,
+    })
+}
+
+fn choice(
+    (key, body): &(ObjectKey, Value),
+    others: &[&Value],
+    services: &BTreeSet<&str>,
+) -> Option<DeletionChoice> {
+    let users = used_by(key, body, others, services);
+    let why = match users.is_empty() {
+        false => "used_by_others",
+        true if holds_data(key) => "data",
+        true => "not_ours",
+    };
+    Some(DeletionChoice {
+        object: object_ref(key),
+        uid: uid(body)?,
+        why: why.to_owned(),
+        used_by: users,
+    })
 }
 
 /// How that is shown.
@@ -151,7 +144,7 @@ pub(super) fn view_of(
 /// Claims that a StatefulSet of the app has made for its pods: they bear the labels its pods are found by.
 fn claims_of(workload: &Value, gathered: &[Value]) -> Vec<(ObjectKey, Value)> {
     let mark = &workload["spec"]["selector"]["matchLabels"];
-    if workload["kind"] != "StatefulSet" || !mark.as_object().is_some_and(|labels| !labels.is_empty()) {
+    if workload["kind"] != "StatefulSet" || mark.as_object().is_none_or(serde_json::Map::is_empty) {
         return Vec::new();
     }
     let bears = |labels: &Value| match &mark[LABEL_APP] {
@@ -201,12 +194,13 @@ fn used_by(key: &ObjectKey, body: &Value, others: &[&Value], services: &BTreeSet
 }
 
 fn users(others: &[&Value], uses: impl Fn(&Value) -> bool) -> Vec<String> {
-    let used = others.iter().filter(|other| uses(other));
-    used.map(|other| {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        format!("{} {}", text(&other["kind"]), text(&other["metadata"]["name"]))
-    })
-    .collect()
+    let found = others.iter().filter(|other| uses(other));
+    found
+        .map(|other| {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            format!("{} {}", text(&other["kind"]), text(&other["metadata"]["name"]))
+        })
+        .collect()
 }
 
 /// The pods of a workload.

@@ -8,7 +8,7 @@ use super::crash::{CrashPoint, reached};
 use super::operation::{Failure, Refused};
 use super::refusal::refused;
 use super::runner::{Progress, RunError, Runner, Work};
-use super::send::Sent;
+use super::send::{SOON, Sent};
 use super::step::{Refusal, StepState};
 use crate::cluster::{Access, ClusterError, Created};
 
@@ -118,7 +118,7 @@ impl Runner {
                 operation.steps[position].warnings = warnings;
                 None
             }
-            Ok(Sent::Going) => return Ok(Progress::Later(self.look_again())),
+            Ok(Sent::Going) => return Ok(Progress::Later(SOON)),
             Ok(Sent::Refused(refused)) => Some(refused),
             Err(error @ (ClusterError::Busy { .. } | ClusterError::Unauthenticated { .. })) => {
                 operation.not_done(position);

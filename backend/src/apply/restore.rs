@@ -7,7 +7,7 @@ use slipway_api::StepVerb;
 use super::crash::{CrashPoint, reached};
 use super::make::{failed, unknown};
 use super::runner::{Progress, RunError, Runner, Work};
-use super::send::{Became, fits};
+use super::send::{Became, SOON, fits};
 use super::step::{Kept, Step, Undone};
 use crate::cluster::{Access, Applied, ClusterError, Created};
 
@@ -49,7 +49,7 @@ impl Runner {
                 work.operation.restored(position, Undone::Remade, now);
             }
             Ok(Restored::Kept(why, words)) => return self.keep(work, position, why, Some(words)).await,
-            Ok(Restored::Later) => return Ok(Progress::Later(self.look_again())),
+            Ok(Restored::Later) => return Ok(Progress::Later(SOON)),
             Err(ClusterError::Forbidden { message }) => {
                 return self.keep(work, position, Kept::NotAllowed, Some(message)).await;
             }

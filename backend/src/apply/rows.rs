@@ -116,9 +116,9 @@ impl StepRow {
                 name: self.name,
             },
             body: from_json(&self.body)?,
-            before: optional(self.before.as_deref())?,
+            before: optional(self.before.as_deref()).ok()?,
             target_uid: self.target_uid,
-            agreed: optional(self.agreed.as_deref())?,
+            agreed: optional(self.agreed.as_deref()).ok()?,
             fields: from_json(&self.fields)?,
             state: StepState::read(&self.state, self.outcome.as_deref(), self.uid, self.deadline)?,
             message: self.message,
@@ -217,8 +217,8 @@ pub(super) fn json_text(value: &impl Serialize) -> String {
 }
 
 /// JSON that may be absent, but not broken.
-fn optional<T: DeserializeOwned>(text: Option<&str>) -> Option<Option<T>> {
-    text.map_or(Some(None), |text| from_json(text).map(Some))
+fn optional<T: DeserializeOwned>(text: Option<&str>) -> Result<Option<T>, serde_json::Error> {
+    text.map(serde_json::from_str).transpose()
 }
 
 fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {

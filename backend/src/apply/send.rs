@@ -18,7 +18,7 @@ use crate::cluster::{
 /// How often an object is read again in a row because somebody writes it at the same time.
 const READS: usize = 5;
 /// How soon an object that is on its way out, or that somebody keeps writing, is looked at again.
-const SOON: Duration = Duration::from_millis(200);
+pub(super) const SOON: Duration = Duration::from_millis(200);
 
 /// What came of a request.
 pub(super) enum Sent {
@@ -230,11 +230,6 @@ impl Runner {
             }
         }
         Ok(Sent::Going)
-    }
-
-    /// How soon to look again at something that is on its way.
-    pub(super) fn look_again(&self) -> Duration {
-        SOON
     }
 }
 

@@ -65,9 +65,9 @@ impl Submit {
         request_hash("draft", &asked)
     }
 
-    fn draft(&self) -> Option<(String, i64)> {
+    fn draft(&self) -> (String, i64) {
         let revision = i64::try_from(self.revision).unwrap_or(i64::MAX);
-        Some((self.draft_id.clone(), revision))
+        (self.draft_id.clone(), revision)
     }
 }
 
@@ -269,7 +269,7 @@ impl Operations {
             team: member.team.id.clone(),
             person: member.person.name.clone(),
             actor: member.actor,
-            draft: submit.draft(),
+            draft: Some(submit.draft()),
             idempotency_key: submit.idempotency_key.clone(),
             request_hash: submit.hash(),
             steps,

@@ -145,12 +145,11 @@ fn consequences(
     found
 }
 
+/// Names a consequence for one object.
+type Telling<'a> = dyn Fn(&str, &[(&str, String)]) -> Consequence + 'a;
+
 /// What a change does to running pods.
-fn pods(
-    new: Option<&PlannedObject>,
-    live: &Value,
-    of: &dyn Fn(&str, &[(&str, String)]) -> Consequence,
-) -> Vec<Consequence> {
+fn pods(new: Option<&PlannedObject>, live: &Value, of: &Telling<'_>) -> Vec<Consequence> {
     let Some(new) = new.map(|new| new.body.value()) else {
         return Vec::new();
     };

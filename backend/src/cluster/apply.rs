@@ -74,11 +74,11 @@ impl Access {
             { "op": "replace", "path": "/metadata/managedFields", "value": entries },
             { "op": "replace", "path": "/metadata/resourceVersion", "value": metadata["resourceVersion"] },
         ]);
-        let path = format!("{}?{WRITE}&timeout={}s", address(key), timeout.as_secs().max(1));
+        let url = format!("{}?{WRITE}&timeout={}s", address(key), timeout.as_secs().max(1));
         let access = self.within(timeout + GRACE);
         let body = patch.to_string().into_bytes();
         access
-            .request(Method::PATCH, &path, Some(JSON_PATCH), body)
+            .request(Method::PATCH, &url, Some(JSON_PATCH), body)
             .await?
             .json()
     }
@@ -189,7 +189,7 @@ impl Access {
         dry: bool,
     ) -> Result<Applied, ClusterError> {
         let asked = if dry { "&dryRun=All" } else { "" };
-        let path = format!(
+        let url = format!(
             "{}?{WRITE}&timeout={}s{asked}",
             address(key),
             timeout.as_secs().max(1)
@@ -198,7 +198,7 @@ impl Access {
         let answer = access
             .request(
                 Method::PATCH,
-                &path,
+                &url,
                 Some(JSON_PATCH),
                 patch.to_string().into_bytes(),
             )

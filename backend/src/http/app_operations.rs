@@ -159,7 +159,7 @@ pub(super) async fn start(
         return accepted(&counter.operations, &member, before).await;
     }
     let cluster = counter.cluster(&path)?;
-    let started = counter.operations.ask(&member, &ask, cluster).await?;
+    let started = Box::pin(counter.operations.ask(&member, &ask, cluster)).await?;
     accepted(&counter.operations, &member, started).await
 }
 

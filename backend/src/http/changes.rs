@@ -36,7 +36,7 @@ pub(super) async fn changes(
     let view = desk
         .operations
         .changes(&member, &draft.content, draft.revision, cluster);
-    Ok(Json(view.await?))
+    Ok(Json(Box::pin(view).await?))
 }
 
 /// `GET /api/v1/drafts/{id}/merge`: a draft beside what its app has become, and what it was when it was opened.

@@ -66,11 +66,7 @@ pub(super) async fn start(
                 .create(&member, &submit, &draft.content, cluster)
                 .await?
         }
-        Some(_) => {
-            operations
-                .change(&member, &submit, &draft.content, cluster)
-                .await?
-        }
+        Some(_) => Box::pin(operations.change(&member, &submit, &draft.content, cluster)).await?,
     };
     accepted(&operations, &member, started).await
 }

@@ -74,7 +74,7 @@ pub(super) async fn check(
         .by_id(draft.cluster)
         .ok_or_else(|| ApiError::missing("cluster"))?;
     if draft.content.origin.is_some() {
-        let report = operations.check_change(&member, &draft.content, cluster).await?;
+        let report = Box::pin(operations.check_change(&member, &draft.content, cluster)).await?;
         return Ok(Json(report.view(draft.revision)));
     }
     let report = preflight

@@ -37,13 +37,13 @@ fn align(value: &mut Value, known: Option<&Value>, next: &mut u64) {
                 let other = other.map(|number| &others[number]);
                 align(row, other, next);
                 if row.get("id").is_some() {
-                    row["id"] = match other {
-                        Some(other) => other["id"].clone(),
-                        None => {
+                    row["id"] = other.map_or_else(
+                        || {
                             *next += 1;
                             (*next).into()
-                        }
-                    };
+                        },
+                        |other| other["id"].clone(),
+                    );
                 }
             }
         }

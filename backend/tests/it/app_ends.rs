@@ -2,6 +2,7 @@
 
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Service};
+use kube::api::{DeleteParams, ListParams, Patch, PatchParams};
 use serde_json::json;
 use slipway_api::{DeletionView, OperationKind, OperationState, Problem, paths};
 
@@ -55,7 +56,7 @@ async fn deleting_an_app_takes_what_was_made_and_leaves_its_data() {
     assert_eq!(stage.objects().await, ["Service beside"]);
     let claims = stage
         .api::<PersistentVolumeClaim>()
-        .list(&Default::default())
+        .list(&ListParams::default())
         .await
         .unwrap();
     assert_eq!(claims.items.len(), 1);
@@ -92,7 +93,7 @@ async fn data_that_is_chosen_goes_too() {
     succeeded(&operation);
     let claims = stage
         .api::<PersistentVolumeClaim>()
-        .list(&Default::default())
+        .list(&ListParams::default())
         .await
         .unwrap();
     assert!(claims.items.is_empty());
@@ -123,7 +124,7 @@ async fn an_object_that_somebody_replaced_is_not_deleted() {
     stage.running().await;
     stage
         .api::<Service>()
-        .delete("nginx-svc", &Default::default())
+        .delete("nginx-svc", &DeleteParams::default())
         .await
         .unwrap();
     let theirs = stage.foreign_service("nginx-svc").await;
@@ -145,7 +146,7 @@ async fn without_the_right_to_delete_nothing_begins() {
     allow(&stage.kube, &stage.namespace, "viewer", "view").await;
     let bindings = stage.api::<k8s_openapi::api::rbac::v1::RoleBinding>();
     bindings
-        .delete("shop-dev-edit", &Default::default())
+        .delete("shop-dev-edit", &DeleteParams::default())
         .await
         .unwrap();
     allow(&stage.kube, &stage.namespace, "shop-dev", "view").await;
@@ -153,7 +154,7 @@ async fn without_the_right_to_delete_nothing_begins() {
     let cannot = kube::Api::<Deployment>::namespaced(theirs, &stage.namespace);
     crate::support::eventually("the right is gone", async || {
         cannot
-            .delete("none", &Default::default())
+            .delete("none", &DeleteParams::default())
             .await
             .err()
             .filter(|error| error.to_string().contains("forbidden"))
@@ -166,7 +167,10 @@ async fn without_the_right_to_delete_nothing_begins() {
         .await
         .json(422);
 
-    assert!(problem.issues.iter().any(|issue| issue.is_error()), "{problem:?}");
+    assert!(
+        problem.issues.iter().any(slipway_model::Issue::is_error),
+        "{problem:?}"
+    );
     assert_eq!(stage.objects().await, crate::stage::ALL);
 }
 
@@ -200,7 +204,7 @@ async fn deletion_that_the_cluster_refuses_half_way_names_what_is_left() {
     let held = json!({ "metadata": { "finalizers": ["example.com/held"] } });
     stage
         .api::<Service>()
-        .patch("nginx-svc", &Default::default(), &kube::api::Patch::Merge(held))
+        .patch("nginx-svc", &PatchParams::default(), &Patch::Merge(held))
         .await
         .unwrap();
 
@@ -235,7 +239,7 @@ async fn a_service_that_is_missing_is_made_again_with_the_next_change() {
     stage.running().await;
     stage
         .api::<Service>()
-        .delete("nginx-svc", &Default::default())
+        .delete("nginx-svc", &DeleteParams::default())
         .await
         .unwrap();
 

@@ -3,7 +3,7 @@
 
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::Service;
-use kube::api::{Patch, PatchParams};
+use kube::api::{DeleteParams, Patch, PatchParams};
 use serde_json::{Value, json};
 use slipway_api::{DraftView, DriftView, OperationKind, OperationView, Problem, RevisionLine, paths};
 
@@ -158,23 +158,23 @@ async fn an_app_of_another_team_cannot_be_opened() {
 async fn what_was_changed_outside_is_seen_and_taken_into_a_draft() {
     let stage = Stage::new().await;
     stage.running().await;
-    let drift = async || -> DriftView {
+    let changed_outside = async || -> DriftView {
         stage
             .dev()
             .get(&stage.of_app("nginx", paths::app_drift))
             .await
             .json(200)
     };
-    let none = drift().await;
+    let none = changed_outside().await;
     let image = json!({ "spec": { "template": { "spec": { "containers": [{ "name": "nginx", "image": "nginx:theirs" }] } } } });
     somebody_writes(&stage, "kubectl-edit", "nginx", image).await;
     stage
         .api::<Service>()
-        .delete("nginx-svc", &Default::default())
+        .delete("nginx-svc", &DeleteParams::default())
         .await
         .unwrap();
 
-    let seen = drift().await;
+    let seen = changed_outside().await;
     let draft = stage.opened("nginx").await;
     let dev = stage
         .dev()

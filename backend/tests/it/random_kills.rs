@@ -60,7 +60,8 @@ async fn a_lane(seed: u64, kills: usize) {
     let mut random = StdRng::seed_from_u64(seed);
     let acknowledged = Acknowledged::default();
     let stop = CancellationToken::new();
-    let somebody = tokio::spawn(somebody_else(namespace.clone(), seed, stop.clone()));
+    let mut somebody = JoinSet::new();
+    somebody.spawn(somebody_else(namespace.clone(), seed, stop.clone()));
     let mut address = SocketAddr::from(([127, 0, 0, 1], 0));
     for _ in 0..kills {
         let server = Server::start(folder.path(), &kubeconfig, address, None).await;
@@ -84,7 +85,7 @@ async fn a_lane(seed: u64, kills: usize) {
     let acknowledged = acknowledged.lock().unwrap().clone();
     assert!(!acknowledged.is_empty());
     demand_one_story(&namespace, &told(folder.path()).await, &acknowledged).await;
-    demand_untouched(&namespace, &somebody.await.unwrap()).await;
+    demand_untouched(&namespace, &somebody.join_next().await.unwrap().unwrap()).await;
 }
 
 /// Creates, changes and deletes one app, for ever.

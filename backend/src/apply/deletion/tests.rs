@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-fn object(kind: &str, name: &str, uid: &str, spec: Value) -> Value {
+fn object(kind: &str, name: &str, uid: &str, spec: &Value) -> Value {
     let api_version = match kind {
         "Deployment" | "StatefulSet" => "apps/v1",
         "Ingress" => "networking.k8s.io/v1",
@@ -19,7 +19,7 @@ fn workload(name: &str, uid: &str, claim: Option<&str>) -> Value {
         .collect();
     let spec = json!({ "selector": { "matchLabels": labels },
         "template": { "metadata": { "labels": labels }, "spec": { "containers": [{ "name": "a", "image": "a:1" }], "volumes": volumes } } });
-    object("Deployment", name, uid, spec)
+    object("Deployment", name, uid, &spec)
 }
 
 fn service(name: &str, uid: &str, app: &str) -> Value {
@@ -27,7 +27,7 @@ fn service(name: &str, uid: &str, app: &str) -> Value {
         "Service",
         name,
         uid,
-        json!({ "selector": { "app": app }, "ports": [{ "port": 80 }] }),
+        &json!({ "selector": { "app": app }, "ports": [{ "port": 80 }] }),
     )
 }
 
@@ -40,16 +40,15 @@ fn ingress(name: &str, uid: &str, services: &[&str]) -> Value {
         "Ingress",
         name,
         uid,
-        json!({ "rules": [{ "host": "a.example", "http": { "paths": paths } }] }),
+        &json!({ "rules": [{ "host": "a.example", "http": { "paths": paths } }] }),
     )
 }
 
-/// What goes, and what could: with why, and who else uses it.
-fn told(
-    live: Vec<Value>,
-    gathered: Vec<Value>,
-    workloads: &[Value],
-) -> (Vec<String>, Vec<(String, String, Vec<String>)>) {
+/// What could go: its name, why it stays, and who else uses it.
+type Choices = Vec<(String, String, Vec<String>)>;
+
+/// What goes, and what could.
+fn told(live: Vec<Value>, gathered: Vec<Value>, workloads: &[Value]) -> (Vec<String>, Choices) {
     let key = |object: &Value| {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         ObjectKey::namespaced(
@@ -105,7 +104,7 @@ fn a_claim_stays_and_cannot_be_chosen_while_another_workload_mounts_it() {
         "PersistentVolumeClaim",
         "data",
         "2",
-        json!({ "resources": { "requests": { "storage": "1Gi" } }, "accessModes": ["ReadWriteOnce"] }),
+        &json!({ "resources": { "requests": { "storage": "1Gi" } }, "accessModes": ["ReadWriteOnce"] }),
     );
     let other = workload("other", "9", Some("data"));
 

@@ -79,8 +79,7 @@ impl Operations {
         }
         let new = match &ask.act {
             AppAct::RollBack(number) => {
-                self.rolling_back(member, cluster, &access, there, *number)
-                    .await?
+                Box::pin(self.rolling_back(member, cluster, &access, there, *number)).await?
             }
             AppAct::Delete(also) => self.deleting(member, cluster, &access, there, also).await?,
         };

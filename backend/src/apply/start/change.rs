@@ -47,7 +47,7 @@ impl Operations {
         draft: &Draft,
         cluster: &Cluster,
     ) -> Result<Started, StartError> {
-        let app = self.describes_the_same(draft)?;
+        let app = describes_the_same(draft)?;
         let access = cluster.access(member)?;
         let there = self
             .there(member, cluster, &access, &AppAddress::of(&app))
@@ -68,7 +68,7 @@ impl Operations {
             .changing(member, cluster, OperationKind::Update, prospect, revision, None)
             .await?;
         self.store_new(NewOperation {
-            draft: submit.draft(),
+            draft: Some(submit.draft()),
             idempotency_key: submit.idempotency_key.clone(),
             request_hash: submit.hash(),
             ..new
@@ -99,7 +99,7 @@ impl Operations {
             managed_by: keeper(&there.workload),
             issues: Vec::new(),
         };
-        let app = match self.describes_the_same(draft) {
+        let app = match describes_the_same(draft) {
             Ok(app) => app,
             Err(StartError::Issues(issues)) => return Ok(ChangesView { issues, ..view }),
             Err(error) => return Err(error),
@@ -137,7 +137,7 @@ impl Operations {
             issues,
             ..Report::default()
         };
-        let app = match self.describes_the_same(draft) {
+        let app = match describes_the_same(draft) {
             Ok(app) => app,
             Err(StartError::Issues(issues)) => return Ok(failed(issues)),
             Err(error) => return Err(error),
@@ -153,25 +153,6 @@ impl Operations {
             Err(StartError::NothingToChange) => Ok(Report::default()),
             Err(StartError::Issues(issues)) => Ok(failed(issues)),
             Err(error) => Err(error),
-        }
-    }
-
-    /// The app a draft describes, if it is the one it was opened on.
-    fn describes_the_same(&self, draft: &Draft) -> Result<App, StartError> {
-        let app = described(draft)?;
-        let origin = draft.origin.as_ref().ok_or(StartError::NoApp)?;
-        let address = AppAddress::of(&app);
-        let differs = [
-            ("basics.namespace", address.namespace != origin.namespace),
-            ("basics.name", address.name != origin.name),
-            ("basics.kind", address.workload != origin.kind),
-        ];
-        match differs.into_iter().find(|(_, differs)| *differs) {
-            Some((field, _)) => Err(StartError::Issues(vec![Issue::error(
-                field,
-                Problem::AppFixed {},
-            )])),
-            None => Ok(app),
         }
     }
 
@@ -446,4 +427,23 @@ fn unchangeable(error: ChangeError) -> StartError {
 /// The app that a revision described, if today's rules still find it right.
 pub(super) fn app_of(draft: &Draft) -> Option<App> {
     validate(draft).app
+}
+
+/// The app a draft describes, if it is the one it was opened on.
+fn describes_the_same(draft: &Draft) -> Result<App, StartError> {
+    let app = described(draft)?;
+    let origin = draft.origin.as_ref().ok_or(StartError::NoApp)?;
+    let address = AppAddress::of(&app);
+    let differs = [
+        ("basics.namespace", address.namespace != origin.namespace),
+        ("basics.name", address.name != origin.name),
+        ("basics.kind", address.workload != origin.kind),
+    ];
+    match differs.into_iter().find(|(_, differs)| *differs) {
+        Some((field, _)) => Err(StartError::Issues(vec![Issue::error(
+            field,
+            Problem::AppFixed {},
+        )])),
+        None => Ok(app),
+    }
 }

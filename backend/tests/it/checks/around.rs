@@ -140,7 +140,7 @@ async fn a_read_that_fails_is_told_and_hides_nothing_else() {
     // A host that no other test serves.
     let host = format!("{}.example", stage.namespace);
     let view = checked(&stage, |draft| {
-        draft["ingresses"][0]["rules"][0]["host"] = json!(host)
+        draft["ingresses"][0]["rules"][0]["host"] = json!(host);
     })
     .await;
 

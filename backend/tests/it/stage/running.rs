@@ -9,6 +9,7 @@ use kube::api::{Patch, PatchParams};
 use kube::runtime::{WatchStreamExt, watcher};
 use serde_json::{Value, json};
 use slipway_api::{DraftView, OperationView, paths};
+use tokio::task::JoinSet;
 
 use super::{Stage, succeeded};
 use crate::support::{Answer, eventually};
@@ -118,7 +119,8 @@ impl Stage {
         let (api, name) = (self.api::<Deployment>(), name.to_owned());
         let lowest = Arc::new(AtomicI64::new(i64::MAX));
         let seen = lowest.clone();
-        let task = tokio::spawn(async move {
+        let mut watching = JoinSet::new();
+        watching.spawn(async move {
             let config = watcher::Config::default().fields(&format!("metadata.name={name}"));
             let watch = watcher(api, config).applied_objects();
             let mut watch = std::pin::pin!(watch);
@@ -127,14 +129,18 @@ impl Stage {
                 seen.fetch_min(replicas.into(), Ordering::SeqCst);
             }
         });
-        Lowest { lowest, task }
+        Lowest {
+            lowest,
+            _watching: watching,
+        }
     }
 }
 
 /// The lowest number of pods that was ever wanted.
 pub(crate) struct Lowest {
     lowest: Arc<AtomicI64>,
-    task: tokio::task::JoinHandle<()>,
+    /// Ends with it.
+    _watching: JoinSet<()>,
 }
 
 impl Lowest {
@@ -145,12 +151,6 @@ impl Lowest {
             (lowest < i64::MAX).then_some(lowest)
         })
         .await
-    }
-}
-
-impl Drop for Lowest {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }
 
