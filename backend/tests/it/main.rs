@@ -8,6 +8,8 @@
 #![expect(unreachable_pub, reason = "nothing outside this binary could reach them")]
 
 mod app_ends;
+mod change_faults;
+mod change_refusals;
 mod changes;
 mod checks;
 mod clusters;
