@@ -25,6 +25,7 @@ fn problem(problem: &Refusal) -> String {
         "unknown_token" => say!(problem.sign_in_failed),
         "too_many_attempts" => say!(problem.too_many_attempts),
         "busy" | "too_slow" | "request_too_slow" | "cluster_busy" | "cluster_failed" => say!(problem.busy),
+        "disk_full" => say!(problem.disk_full),
         "cluster_forbidden" => return say!(problem.cluster_forbidden, message = problem.message()),
         "cluster_refused" => return say!(problem.cluster_refused, message = problem.message()),
         "cluster_conflict" => return say!(problem.cluster_conflict, message = problem.message()),

@@ -192,6 +192,18 @@ pub(super) struct NewOperation {
     pub(super) steps: Vec<Step>,
 }
 
+/// What stands in the way of a request may be what the very same request, sent twice at once, has started: its names are
+/// taken, its app has moved on. Then that is the answer.
+pub(super) async fn or_before(
+    started: Result<Started, StartError>,
+    before: impl Future<Output = Result<Option<Started>, StartError>>,
+) -> Result<Started, StartError> {
+    match started {
+        Err(error) => before.await?.ok_or(error),
+        started => started,
+    }
+}
+
 impl Operations {
     /// Operations of this server.
     pub fn new(store: OperationStore, clusters: Clusters, preflight: Preflight, clock: Clock) -> Self {
@@ -228,18 +240,23 @@ impl Operations {
         draft: &Draft,
         cluster: &Cluster,
     ) -> Result<Started, StartError> {
+        let started = self.create_now(member, submit, draft, cluster).await;
+        or_before(started, self.started_before(member, submit)).await
+    }
+
+    async fn create_now(
+        &self,
+        member: &Member,
+        submit: &Submit,
+        draft: &Draft,
+        cluster: &Cluster,
+    ) -> Result<Started, StartError> {
         let app = described(draft)?;
         let plan = plan(&app, &cluster.target());
         let before = self.lived(cluster, &AppAddress::of(&app)).await?;
-        let checked = self.preflight.check(cluster, member, &app, &plan).await;
-        let refused = match checked {
-            Ok(report) if !report.has_errors() => None,
-            Ok(report) => Some(StartError::Issues(report.issues)),
-            Err(error) => Some(error.into()),
-        };
-        if let Some(error) = refused {
-            // The names may be taken by the very operation that the same request, sent twice at once, has started.
-            return self.started_before(member, submit).await?.ok_or(error);
+        let report = self.preflight.check(cluster, member, &app, &plan).await?;
+        if report.has_errors() {
+            return Err(StartError::Issues(report.issues));
         }
         let life = self.new_life(member, &app, cluster);
         let (id, plan_hash, now) = (self.new_id(), plan.hash(), self.clock.millis());

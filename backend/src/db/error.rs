@@ -13,6 +13,30 @@ pub enum DbError {
     Corrupt(#[from] CorruptRow),
 }
 
+impl DbError {
+    /// Whether too many want the database at once: later there will be room.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Refused(sqlx::Error::PoolTimedOut)) || self.code() == Some(SQLITE_BUSY)
+    }
+
+    /// Whether nothing can be written because the disk is full.
+    pub fn is_full(&self) -> bool {
+        self.code() == Some(SQLITE_FULL)
+    }
+
+    /// SQLite's own code, without what it adds to it.
+    fn code(&self) -> Option<u32> {
+        let Self::Refused(error) = self else { return None };
+        let code = error.as_database_error()?.code()?;
+        Some(code.parse::<u32>().ok()? & 0xff)
+    }
+}
+
+/// SQLite's code for a database that somebody else is writing to.
+const SQLITE_BUSY: u32 = 5;
+/// SQLite's code for a disk without room.
+const SQLITE_FULL: u32 = 13;
+
 /// A row that no code of ours writes. Named so that it can be found.
 #[derive(Debug, thiserror::Error)]
 #[error("table {table} holds a row that makes no sense: {row}")]

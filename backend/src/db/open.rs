@@ -7,9 +7,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::SqlitePool;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqlitePool};
 
 use super::{Db, FolderLock, MIGRATIONS, OpenError};
 
@@ -60,6 +60,11 @@ async fn pool(file: &Path, size: u32, options: SqliteConnectOptions) -> Result<S
         .acquire_timeout(Duration::from_secs(10))
         .idle_timeout(None)
         .max_lifetime(None)
+        // A full disk ends a transaction by itself. sqlx, not knowing, could never begin another one on the connection.
+        .before_acquire(|connection, _| {
+            let usable = !connection.is_in_transaction();
+            Box::pin(async move { Ok(usable) })
+        })
         .connect_with(options)
         .await;
     opened.map_err(|source| opening(file, source))

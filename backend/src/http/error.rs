@@ -133,7 +133,15 @@ impl ApiError {
 
 impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
-        Self::internal(error)
+        let (code, title) = match &error {
+            error if error.is_busy() => ("busy", "too many want the database at once"),
+            error if error.is_full() => ("disk_full", "the disk of the server is full; nothing was stored"),
+            _ => return Self::internal(error),
+        };
+        Self {
+            cause: Some(error.into()),
+            ..Self::unavailable(code, title, Duration::from_secs(1))
+        }
     }
 }
 

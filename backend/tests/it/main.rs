@@ -8,10 +8,13 @@
 #![expect(unreachable_pub, reason = "nothing outside this binary could reach them")]
 
 mod app_ends;
+mod change_faults;
+mod change_refusals;
 mod changes;
 mod checks;
 mod clusters;
 mod command;
+mod database;
 mod drafts;
 mod isolation;
 mod jobs;
@@ -28,6 +31,7 @@ mod process;
 mod random_kills;
 mod reading;
 mod refusals;
+mod secrets;
 mod security;
 mod session;
 mod silence;

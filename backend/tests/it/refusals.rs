@@ -25,9 +25,9 @@ use slipway_model::Problem;
 use crate::stage::{Stage, creates, draft_of, ended_in_the_end, objects, submit, tried};
 use crate::support::{TestApp, eventually};
 
-/// Lets no further Ingress be created in the namespace, for the reason that a policy gives and in words that look like
+/// Lets no Ingress be created or changed in the namespace any more, for the reason that a policy gives and in words that look like
 /// those of a missing right.
-async fn forbid_ingresses(stage: &Stage, reason: &str) {
+pub(crate) async fn forbid_ingresses(stage: &Stage, reason: &str) {
     let policy = json!({
         "metadata": { "name": stage.namespace },
         "spec": {
@@ -36,7 +36,7 @@ async fn forbid_ingresses(stage: &Stage, reason: &str) {
                 "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": stage.namespace } },
                 "resourceRules": [{
                     "apiGroups": ["networking.k8s.io"], "apiVersions": ["v1"],
-                    "operations": ["CREATE"], "resources": ["ingresses"],
+                    "operations": ["CREATE", "UPDATE"], "resources": ["ingresses"],
                 }],
             },
             "validations": [{

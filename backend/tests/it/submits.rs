@@ -1,28 +1,88 @@
 //! Submitting: what is seen, with a key, once; and who may.
 
+use std::collections::BTreeSet;
+
 use futures::future::join_all;
 use serde_json::json;
 use slipway_api::{OperationLine, OperationView, paths};
 
 use crate::operations::proxy;
 use crate::stage::{ALL, Stage, creates, submit, succeeded};
+use crate::support::{Answer, eventually};
 
-#[tokio::test]
-async fn fifty_submits_with_one_key_are_one_operation() {
+/// As many as a stuck button and an impatient proxy could ever send.
+const THOUSAND: usize = 1000;
+
+/// Asks a thousand times at once, each again while the server has no room, and answers which operations came of it.
+async fn a_thousand_times<T: Future<Output = Answer>>(ask: impl Fn() -> T) -> BTreeSet<String> {
+    let answers = (0..THOUSAND).map(async |_| {
+        eventually("there is room", async || {
+            let answer = ask().await;
+            (answer.status.as_u16() != 503).then_some(answer)
+        })
+        .await
+    });
+    join_all(answers)
+        .await
+        .iter()
+        .map(|answer| answer.json::<OperationView>(202).id)
+        .collect()
+}
+
+/// The ids of all operations, the newest first.
+async fn all_operations(stage: &Stage) -> Vec<String> {
+    let lines: Vec<OperationLine> = stage.dev().get(paths::OPERATIONS).await.json(200);
+    lines.into_iter().map(|line| line.id).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_submits_with_one_key_are_one_operation() {
     let stage = Stage::new().await;
     let draft = stage.draft(|_| {}).await;
 
-    let answers = join_all((0..50).map(|_| stage.submit(&draft, "same"))).await;
+    let ids = a_thousand_times(|| stage.submit(&draft, "same")).await;
 
-    let ids: std::collections::BTreeSet<String> = answers
-        .iter()
-        .map(|answer| answer.json::<OperationView>(202).id)
-        .collect();
     assert_eq!(ids.len(), 1);
-    let operations: Vec<OperationLine> = stage.dev().get(paths::OPERATIONS).await.json(200);
+    let operations = all_operations(&stage).await;
     assert_eq!(operations.len(), 1);
-    succeeded(&stage.ended(&operations[0].id).await);
+    succeeded(&stage.ended(&operations[0]).await);
     assert_eq!(stage.objects().await, ALL);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_changes_with_one_key_are_one_operation() {
+    let stage = Stage::new().await;
+    stage.running().await;
+    let draft = stage.opened("nginx").await;
+    let draft = stage
+        .edited(&draft, &[("containers.1.image", "nginx:1.28")])
+        .await;
+
+    let ids = a_thousand_times(|| stage.submit(&draft, "same")).await;
+
+    assert_eq!(ids.len(), 1);
+    let operations = all_operations(&stage).await;
+    assert_eq!(operations.len(), 2, "creating and changing");
+    let operation = stage.ended(&operations[0]).await;
+    succeeded(&operation);
+    assert_eq!(operation.revision, 2);
+    let deployment = stage.deployment("nginx").await;
+    assert_eq!(deployment["metadata"]["generation"], 2, "changed once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_deletions_with_one_key_are_one_operation() {
+    let stage = Stage::new().await;
+    stage.running().await;
+    let body = json!({ "kind": "delete" });
+
+    let ids = a_thousand_times(|| stage.ask("nginx", 1, "same", &body)).await;
+
+    assert_eq!(ids.len(), 1);
+    let operations = all_operations(&stage).await;
+    assert_eq!(operations.len(), 2, "creating and deleting");
+    succeeded(&stage.ended(&operations[0]).await);
+    assert!(stage.objects().await.is_empty());
 }
 
 #[tokio::test]

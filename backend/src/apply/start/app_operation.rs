@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::change::{app_of, live_of};
 use super::open::There;
-use super::{NewOperation, Operations, StartError, Started, request_hash};
+use super::{NewOperation, Operations, StartError, Started, or_before, request_hash};
 use crate::apply::deletion::{Going, view_of};
 use crate::apply::operation::AppAddress;
 use crate::apply::rows::json_text;
@@ -70,6 +70,11 @@ impl Operations {
 
     /// Starts what is asked of an app. Answers once the operation is stored; a runner does the rest.
     pub async fn ask(&self, member: &Member, ask: &Ask, cluster: &Cluster) -> Result<Started, StartError> {
+        let started = self.ask_now(member, ask, cluster).await;
+        or_before(started, self.asked_before(member, ask)).await
+    }
+
+    async fn ask_now(&self, member: &Member, ask: &Ask, cluster: &Cluster) -> Result<Started, StartError> {
         let access = cluster.access(member)?;
         let there = self.there(member, cluster, &access, &ask.address).await?;
         if u64::try_from(there.current.number) != Ok(ask.seen) {

@@ -8,7 +8,7 @@ use slipway_plan::change::ChangeError;
 use slipway_plan::{ObjectKey, Plan, PlannedObject, changes, plan};
 
 use super::open::There;
-use super::{NewOperation, NewRevision, Operations, StartError, Started, Submit, described};
+use super::{NewOperation, NewRevision, Operations, StartError, Started, Submit, described, or_before};
 use crate::apply::operation::{AppAddress, OperationId};
 use crate::apply::step::{Step, StepState};
 use crate::apply::steps::{Changing, changing_theirs, same};
@@ -41,6 +41,17 @@ struct Tried {
 impl Operations {
     /// Starts changing the app that a draft was opened on. Answers once the operation is stored; a runner does the rest.
     pub async fn change(
+        &self,
+        member: &Member,
+        submit: &Submit,
+        draft: &Draft,
+        cluster: &Cluster,
+    ) -> Result<Started, StartError> {
+        let started = Box::pin(self.change_now(member, submit, draft, cluster)).await;
+        or_before(started, self.started_before(member, submit)).await
+    }
+
+    async fn change_now(
         &self,
         member: &Member,
         submit: &Submit,

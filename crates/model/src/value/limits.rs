@@ -151,6 +151,13 @@ fn an_amount_is_read_to_the_billionth_and_up_to_63_bits() {
     assert_eq!(cpu("1000000n"), canonical("1000000n", "1m"));
     assert_eq!(cpu("1000u"), canonical("1000u", "1m"));
     assert_eq!(cpu("1000000.0n"), canonical("1000000.0n", "1m"));
+    let memory = |text: &str| Memory::parse(text).map(|memory| memory.canonical());
+    assert_eq!(
+        memory("0.9765625Ki"),
+        Ok("1k".into()),
+        "a unit of 1024 needs that much"
+    );
+    assert_eq!(memory("1Ki"), Ok("1Ki".into()));
     for finer in ["0.1n", "1e-10", "1e-99999999999"] {
         assert_eq!(Cpu::parse(finer), Err(Problem::QuantityMalformed {}), "{finer}");
     }
@@ -211,6 +218,7 @@ fn each_part_of_a_schedule_ends_where_it_ends() {
         ("0 0 * 0 *", SchedulePart::Month),
         ("5- * * * *", SchedulePart::Minute),
         ("a5 * * * *", SchedulePart::Minute),
+        ("+5 * * * *", SchedulePart::Minute),
         ("*/ * * * *", SchedulePart::Minute),
         ("0 ? * * *", SchedulePart::Hour),
         ("0 0 * ? *", SchedulePart::Month),

@@ -69,7 +69,9 @@ impl Front {
         };
         match &action {
             Some(Action::Fault(Fault::Cut)) => bail!("cut"),
-            Some(Action::Fault(fault @ Fault::Answer { .. })) => return refusal(fault),
+            Some(Action::Fault(fault @ (Fault::Answer { .. } | Fault::Invalid { .. }))) => {
+                return refusal(fault);
+            }
             Some(Action::Fault(Fault::Delay(time))) => tokio::time::sleep(*time).await,
             Some(Action::HoldRequest(gate)) => gate.clone().pass().await,
             Some(Action::Fault(Fault::LoseAnswer) | Action::HoldAnswer(_)) | None => {}
@@ -142,13 +144,14 @@ fn forwarded(mut parts: http::request::Parts, body: Bytes) -> Request<Body> {
 }
 
 fn refusal(fault: &Fault) -> anyhow::Result<Response<Body>> {
-    let Fault::Answer {
-        code,
-        reason,
-        retry_after,
-    } = fault
-    else {
-        bail!("not an answer")
+    let (code, reason, retry_after, details) = match fault {
+        Fault::Answer {
+            code,
+            reason,
+            retry_after,
+        } => (*code, *reason, *retry_after, serde_json::Value::Null),
+        Fault::Invalid { field } => (422, "Invalid", None, blaming(field)),
+        _ => bail!("not an answer"),
     };
     let status = serde_json::json!({
         "kind": "Status",
@@ -158,12 +161,19 @@ fn refusal(fault: &Fault) -> anyhow::Result<Response<Body>> {
         "message": "refused by the fault proxy",
         "reason": reason,
         "code": code,
+        "details": details,
     });
     let mut answer = Response::builder()
-        .status(*code)
+        .status(code)
         .header(header::CONTENT_TYPE, "application/json");
     if let Some(seconds) = retry_after {
-        answer = answer.header(header::RETRY_AFTER, *seconds);
+        answer = answer.header(header::RETRY_AFTER, seconds);
     }
     Ok(answer.body(Body::from(serde_json::to_vec(&status)?))?)
+}
+
+fn blaming(field: &str) -> serde_json::Value {
+    serde_json::json!({
+        "causes": [{ "reason": "FieldValueInvalid", "message": "refused by the fault proxy", "field": field }],
+    })
 }

@@ -58,6 +58,11 @@ pub enum Fault {
         /// Seconds after which to try again, as a header.
         retry_after: Option<u32>,
     },
+    /// It never reaches the API server; 422 with one field to blame is answered instead.
+    Invalid {
+        /// The field, as the server writes it: `spec.ports[0].port`.
+        field: &'static str,
+    },
     /// It reaches the API server later.
     Delay(Duration),
     /// The connection breaks before it reaches the API server.
