@@ -7,7 +7,7 @@ use slipway_plan::ObjectKey;
 use uuid::Uuid;
 
 use super::change::{app_of, live_of};
-use super::open::There;
+use super::open::{Keep, There};
 use super::{NewOperation, Operations, StartError, Started, or_before, request_hash};
 use crate::apply::deletion::{Going, view_of};
 use crate::apply::operation::AppAddress;
@@ -76,7 +76,9 @@ impl Operations {
 
     async fn ask_now(&self, member: &Member, ask: &Ask, cluster: &Cluster) -> Result<Started, StartError> {
         let access = cluster.access(member)?;
-        let there = self.there(member, cluster, &access, &ask.address).await?;
+        let there = self
+            .there(member, cluster, &access, &ask.address, Keep::Yes)
+            .await?;
         if u64::try_from(there.current.number) != Ok(ask.seen) {
             return Err(StartError::AppMoved {
                 current: there.current.number,
@@ -197,7 +199,7 @@ impl Operations {
         address: &AppAddress,
     ) -> Result<DeletionView, StartError> {
         let access = cluster.access(member)?;
-        let there = self.there(member, cluster, &access, address).await?;
+        let there = self.there(member, cluster, &access, address, Keep::No).await?;
         let going = self.going(&access, &there).await?;
         let issues = self.may_delete(member, cluster, &going.goes).await?;
         Ok(view_of(&there.current, keeper(&there.workload), &going, issues))
@@ -229,7 +231,7 @@ impl Operations {
         address: &AppAddress,
     ) -> Result<Vec<RevisionLine>, StartError> {
         let there = self
-            .there(member, cluster, &cluster.access(member)?, address)
+            .there(member, cluster, &cluster.access(member)?, address, Keep::No)
             .await?;
         let history = self.revisions.history(there.life.id).await?;
         let lines = history.iter().enumerate().map(|(place, entry)| {
@@ -259,7 +261,7 @@ impl Operations {
         number: u64,
     ) -> Result<RevisionView, StartError> {
         let there = self
-            .there(member, cluster, &cluster.access(member)?, address)
+            .there(member, cluster, &cluster.access(member)?, address, Keep::No)
             .await?;
         let revision = self.past(there.life.id, number).await?;
         Ok(RevisionView {
@@ -279,7 +281,7 @@ impl Operations {
         (from, to): (u64, u64),
     ) -> Result<CompareView, StartError> {
         let access = cluster.access(member)?;
-        let there = self.there(member, cluster, &access, address).await?;
+        let there = self.there(member, cluster, &access, address, Keep::No).await?;
         let (old, new) = (
             self.past(there.life.id, from).await?,
             self.past(there.life.id, to).await?,

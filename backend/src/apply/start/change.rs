@@ -7,7 +7,7 @@ use slipway_model::{App, Draft, Issue, Problem, validate};
 use slipway_plan::change::ChangeError;
 use slipway_plan::{ObjectKey, Plan, PlannedObject, changes, plan};
 
-use super::open::There;
+use super::open::{Keep, There};
 use super::{NewOperation, NewRevision, Operations, StartError, Started, Submit, described, or_before};
 use crate::apply::operation::{AppAddress, OperationId};
 use crate::apply::step::{Step, StepState};
@@ -61,7 +61,7 @@ impl Operations {
         let app = describes_the_same(draft)?;
         let access = cluster.access(member)?;
         let there = self
-            .there(member, cluster, &access, &AppAddress::of(&app))
+            .there(member, cluster, &access, &AppAddress::of(&app), Keep::Yes)
             .await?;
         demand_seen(&there, draft)?;
         let prospect = self
@@ -98,7 +98,7 @@ impl Operations {
         let origin = draft.origin.as_ref().ok_or(StartError::NoApp)?;
         let access = cluster.access(member)?;
         let address = AppAddress::in_url(&origin.namespace, &origin.kind, &origin.name);
-        let there = self.there(member, cluster, &access, &address).await?;
+        let there = self.there(member, cluster, &access, &address, Keep::No).await?;
         let mut view = ChangesView {
             revision,
             opened_on: origin.revision,
@@ -154,7 +154,7 @@ impl Operations {
             Err(error) => return Err(error),
         };
         let there = self
-            .there(member, cluster, &access, &AppAddress::of(&app))
+            .there(member, cluster, &access, &AppAddress::of(&app), Keep::No)
             .await?;
         match self
             .prospect(&access, there, &app, cluster, &Consent::default())

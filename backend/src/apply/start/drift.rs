@@ -9,7 +9,7 @@ use slipway_plan::read::read;
 use slipway_plan::{ObjectKey, PlannedObject, drift};
 
 use super::change::{app_of, live_of};
-use super::open::{There, look, opened_on};
+use super::open::{Keep, There, look, opened_on};
 use super::{Operations, StartError};
 use crate::apply::operation::AppAddress;
 use crate::apply::steps::same;
@@ -28,7 +28,7 @@ impl Operations {
         address: &AppAddress,
     ) -> Result<DriftView, StartError> {
         let access = cluster.access(member)?;
-        let there = self.there(member, cluster, &access, address).await?;
+        let there = self.there(member, cluster, &access, address, Keep::No).await?;
         let mut view = DriftView {
             revision: u64::try_from(there.current.number).unwrap_or_default(),
             managed_by: keeper(&there.workload),
@@ -66,7 +66,7 @@ impl Operations {
         let origin = draft.origin.as_ref().ok_or(StartError::NoApp)?;
         let address = AppAddress::in_url(&origin.namespace, &origin.kind, &origin.name);
         let access = cluster.access(member)?;
-        let there = self.there(member, cluster, &access, &address).await?;
+        let there = self.there(member, cluster, &access, &address, Keep::No).await?;
         let applied = there
             .current
             .plan
@@ -89,7 +89,7 @@ impl Operations {
         revision: u64,
         cluster: &Cluster,
     ) -> Result<MergeView, StartError> {
-        let (there, base) = self.beside(member, draft, cluster).await?;
+        let (there, base) = self.beside(member, draft, cluster, Keep::No).await?;
         let merged = merge(&base, &there.current.draft, draft, &BTreeMap::new());
         Ok(MergeView {
             base: draft.origin.as_ref().map_or(0, |origin| origin.revision),
@@ -109,7 +109,7 @@ impl Operations {
         (theirs, choices): (u64, &BTreeMap<String, Side>),
         cluster: &Cluster,
     ) -> Result<Result<Draft, Vec<String>>, StartError> {
-        let (there, base) = self.beside(member, draft, cluster).await?;
+        let (there, base) = self.beside(member, draft, cluster, Keep::Yes).await?;
         if u64::try_from(there.current.number) != Ok(theirs) {
             return Err(StartError::AppMoved {
                 current: there.current.number,
@@ -133,11 +133,12 @@ impl Operations {
         member: &Member,
         draft: &Draft,
         cluster: &Cluster,
+        keep: Keep,
     ) -> Result<(There, Draft), StartError> {
         let origin = draft.origin.as_ref().ok_or(StartError::NoApp)?;
         let address = AppAddress::in_url(&origin.namespace, &origin.kind, &origin.name);
         let access = cluster.access(member)?;
-        let there = self.there(member, cluster, &access, &address).await?;
+        let there = self.there(member, cluster, &access, &address, keep).await?;
         let number = i64::try_from(origin.revision).unwrap_or_default();
         let base = self.revisions.revision(there.life.id, number).await?;
         let base = base.map_or_else(|| draft.clone(), |base| base.draft);

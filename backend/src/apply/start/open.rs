@@ -19,6 +19,13 @@ use crate::clusters::Cluster;
 use crate::identity::Member;
 use crate::revisions::{Life, Recorded, Revision};
 
+/// Whether what is found is kept. Looking changes nothing, so only what acts on an app keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    Yes,
+    No,
+}
+
 /// An app that is there.
 pub(super) struct There {
     pub(super) life: Life,
@@ -70,7 +77,7 @@ impl Operations {
         address: &AppAddress,
     ) -> Result<Draft, StartError> {
         let access = cluster.access(member)?;
-        let there = self.there(member, cluster, &access, address).await?;
+        let there = self.there(member, cluster, &access, address, Keep::Yes).await?;
         Ok(opened_on(there.current.draft, address, there.current.number))
     }
 
@@ -81,6 +88,7 @@ impl Operations {
         cluster: &Cluster,
         access: &Access,
         address: &AppAddress,
+        keep: Keep,
     ) -> Result<There, StartError> {
         let key = address.key().ok_or(StartError::NoApp)?;
         let workload = match access.read(&key).await {
@@ -101,7 +109,10 @@ impl Operations {
                 let id = mark_of(&workload, MARK_APP_ID).unwrap_or_default();
                 match known.filter(|life| life.id.to_string() == id) {
                     Some(life) => self.ours(member, life, workload).await,
-                    None => self.taken_up(member, cluster, access, workload, address).await,
+                    None => {
+                        self.taken_up(member, cluster, access, (workload, keep), address)
+                            .await
+                    }
                 }
             }
             None => match known {
@@ -110,7 +121,8 @@ impl Operations {
                 }
                 known => {
                     let life = known.filter(|life| life.found);
-                    self.found(member, cluster, access, address, workload, life).await
+                    self.found(member, cluster, access, address, (workload, keep), life)
+                        .await
                 }
             },
         }
@@ -142,7 +154,7 @@ impl Operations {
         member: &Member,
         cluster: &Cluster,
         access: &Access,
-        workload: Value,
+        (workload, keep): (Value, Keep),
         address: &AppAddress,
     ) -> Result<There, StartError> {
         let id = mark_of(&workload, MARK_APP_ID).unwrap_or_default();
@@ -174,7 +186,9 @@ impl Operations {
             found: false,
         };
         let current = self.seen(member, &opened, &cluster.target(), number);
-        self.revisions.keep_found(&life, &current, &record).await?;
+        if keep == Keep::Yes {
+            self.revisions.keep_found(&life, &current, &record).await?;
+        }
         tracing::info!(app = %life.id, number, "an app was taken up again from its marks");
         Ok(There {
             life,
@@ -191,7 +205,7 @@ impl Operations {
         cluster: &Cluster,
         access: &Access,
         address: &AppAddress,
-        workload: Value,
+        (workload, keep): (Value, Keep),
         known: Option<Life>,
     ) -> Result<There, StartError> {
         let opened = look(access, address).await?;
@@ -212,7 +226,9 @@ impl Operations {
                     None => 1,
                 };
                 let seen = self.seen(member, &opened, &target, number);
-                self.revisions.keep_found(&life, &seen, &[]).await?;
+                if keep == Keep::Yes {
+                    self.revisions.keep_found(&life, &seen, &[]).await?;
+                }
                 seen
             }
         };
