@@ -4,6 +4,7 @@
 //! through its steps and can be killed at any instant; the next one goes on from what is stored. Creating is all or
 //! nothing: what a refusal leaves behind is taken back, in reverse order, and never what somebody else has touched.
 
+mod address;
 mod codes;
 pub mod crash;
 mod deletion;

@@ -1,12 +1,15 @@
 //! The vocabulary of "what is wrong": a field, a code with parameters, how bad it is. The sentence is the browser's.
 
+mod declare;
+mod part;
 mod problem;
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-pub use problem::{FormPart, ImagePart, PodRule, Problem, SchedulePart};
+pub use part::{FormPart, ImagePart, PodRule, SchedulePart};
+pub use problem::Problem;
 
 /// How much an issue matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

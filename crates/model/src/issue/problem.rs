@@ -1,33 +1,10 @@
 //! What can be wrong: codes with parameters, public API.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// Declares the problems, and how each is read.
-///
-/// Deriving `Deserialize` would do the same with code of its own for every problem and every way of reading it, and it was
-/// the largest function of the browser app by far.
-macro_rules! problems {
-    ($($(#[$doc:meta])* $problem:ident { $($(#[$param_doc:meta])* $param:ident: $kind:ty,)* })*) => {
-        /// What can be wrong. The names are public API: scripts and translations hold on to them.
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[serde(tag = "code", content = "params", rename_all = "snake_case")]
-        pub enum Problem {
-            $($(#[$doc])* $problem { $($(#[$param_doc])* $param: $kind,)* },)*
-        }
-
-        impl Problem {
-            /// Reads a problem by its code and parameters. Says what is missing if it cannot be read.
-            pub(super) fn read(code: &str, params: &mut Map<String, Value>) -> Result<Self, &'static str> {
-                $(if is_code(code, stringify!($problem)) {
-                    return Ok(Self::$problem { $($param: param(params, stringify!($param))?,)* });
-                })*
-                Err("an unknown code")
-            }
-        }
-    };
-}
+use super::declare::problems;
+use super::part::{FormPart, ImagePart, PodRule, SchedulePart};
 
 problems! {
     /// Nothing was given where something is needed.
@@ -517,94 +494,4 @@ problems! {
         /// Its name.
         name: String,
     }
-}
-
-/// Whether a code is the name of a problem in snake case.
-fn is_code(code: &str, name: &str) -> bool {
-    let mut code = code.bytes();
-    let mut letters = name.bytes().enumerate();
-    let spelt = letters.all(|(place, letter)| {
-        (place == 0 || letter.is_ascii_lowercase() || code.next() == Some(b'_'))
-            && code.next() == Some(letter.to_ascii_lowercase())
-    });
-    spelt && code.next().is_none()
-}
-
-/// Takes one parameter.
-fn param<T: DeserializeOwned>(
-    params: &mut Map<String, Value>,
-    name: &'static str,
-) -> Result<T, &'static str> {
-    params
-        .remove(name)
-        .and_then(|value| serde_json::from_value(value).ok())
-        .ok_or(name)
-}
-
-/// What a field of a draft can hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FormPart {
-    /// Text, a number or a boolean.
-    Text,
-    /// A whole number.
-    Number,
-    /// Fields with names.
-    Fields,
-    /// A list of rows, each with fields of its own.
-    Rows,
-}
-
-/// A rule of the Pod Security standards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PodRule {
-    /// No folders of the node.
-    HostPath,
-    /// No further rights of the super-user.
-    Capabilities,
-    /// Volumes of some kinds only.
-    VolumeKinds,
-    /// No process may get more rights than its parent.
-    Escalation,
-    /// All rights of the super-user are given away.
-    DropAll,
-    /// Not as the super-user.
-    NonRoot,
-    /// A filter for system calls.
-    Seccomp,
-}
-
-/// The part of an image reference that is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ImagePart {
-    /// The host before the first slash.
-    Host,
-    /// The path of the repository.
-    Repository,
-    /// The tag after the colon.
-    Tag,
-    /// The digest after the at sign.
-    Digest,
-}
-
-/// The part of a schedule that is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SchedulePart {
-    /// The seconds.
-    Second,
-    /// The minutes.
-    Minute,
-    /// The hours.
-    Hour,
-    /// The day of the month.
-    DayOfMonth,
-    /// The month.
-    Month,
-    /// The day of the week.
-    DayOfWeek,
-    /// What follows `@`.
-    Shorthand,
 }
