@@ -10,6 +10,7 @@ use kube::Client;
 use kube::client::Body;
 
 use super::ClusterError;
+use super::review::REVIEWS;
 
 /// The most bytes of one answer that are read.
 const ANSWER_LIMIT: usize = 64 * 1024 * 1024;
@@ -58,8 +59,11 @@ impl Access {
         &self.client
     }
 
-    /// Sends one request, once, and reads the whole answer. An error means that none came: whether the request was
+    /// Sends one request and reads the whole answer. An error means that none came: whether the request was
     /// carried out is then not known. `path` begins with `/` and holds the query.
+    ///
+    /// What changes nothing is asked once more when the connection broke: the API server closes a connection on which
+    /// nothing was said for a while, and what is sent at that moment is lost. What changes something is sent once.
     pub async fn request(
         &self,
         method: Method,
@@ -67,8 +71,27 @@ impl Access {
         content_type: Option<&str>,
         body: Vec<u8>,
     ) -> Result<Answer, ClusterError> {
+        let harmless = method == Method::GET || path.contains("dryRun=All") || path.starts_with(REVIEWS);
+        self.timely(async {
+            match self.send(&method, path, content_type, body.clone()).await {
+                Err(ClusterError::Unreachable(_)) if harmless => {
+                    self.send(&method, path, content_type, body).await
+                }
+                answer => answer,
+            }
+        })
+        .await
+    }
+
+    async fn send(
+        &self,
+        method: &Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Vec<u8>,
+    ) -> Result<Answer, ClusterError> {
         let mut request = Request::builder()
-            .method(method)
+            .method(method.clone())
             .uri(path)
             .header(ACCEPT, "application/json");
         if let Some(content_type) = content_type {
@@ -77,8 +100,7 @@ impl Access {
         let request = request.body(Body::from(body)).map_err(|_| ClusterError::Failed {
             message: "the address of an object cannot be written as a URL".into(),
         })?;
-        self.timely(async { Answer::read(self.client.send(request).await?).await })
-            .await
+        Answer::read(self.client.send(request).await?).await
     }
 
     /// Reads one thing, and its JSON.

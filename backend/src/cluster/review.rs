@@ -1,13 +1,17 @@
 //! Asks a cluster what somebody may do.
 
+use http::Method;
 use k8s_openapi::api::authorization::v1::{
     ResourceAttributes, ResourceRule, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec,
     SelfSubjectRulesReview, SelfSubjectRulesReviewSpec,
 };
-use kube::Api;
-use kube::api::PostParams;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::{Access, ClusterError};
+
+/// Where questions about rights are sent.
+pub(super) const REVIEWS: &str = "/apis/authorization.k8s.io/v1/";
 
 /// A kind, as rights name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,10 +51,7 @@ impl Access {
             },
             ..SelfSubjectAccessReview::default()
         };
-        let api: Api<SelfSubjectAccessReview> = Api::all(self.client().clone());
-        let answer = self
-            .timely(async { Ok(api.create(&PostParams::default(), &review).await?) })
-            .await?;
+        let answer: SelfSubjectAccessReview = self.review("selfsubjectaccessreviews", &review).await?;
         Ok(answer
             .status
             .is_some_and(|status| status.allowed && status.denied != Some(true)))
@@ -64,15 +65,27 @@ impl Access {
             },
             ..SelfSubjectRulesReview::default()
         };
-        let api: Api<SelfSubjectRulesReview> = Api::all(self.client().clone());
-        let answer = self
-            .timely(async { Ok(api.create(&PostParams::default(), &review).await?) })
-            .await?;
+        let answer: SelfSubjectRulesReview = self.review("selfsubjectrulesreviews", &review).await?;
         let status = answer.status.unwrap_or_default();
         Ok(Rules {
             rules: status.resource_rules,
             incomplete: status.incomplete,
         })
+    }
+
+    /// Asks a question about rights.
+    pub(super) async fn review<Q, A>(&self, plural: &str, question: &Q) -> Result<A, ClusterError>
+    where
+        Q: Serialize + Sync,
+        A: DeserializeOwned,
+    {
+        let path = format!("{REVIEWS}{plural}");
+        let body = serde_json::to_vec(question).map_err(|error| ClusterError::Failed {
+            message: format!("a question that cannot be written: {error}"),
+        })?;
+        self.request(Method::POST, &path, Some("application/json"), body)
+            .await?
+            .json()
     }
 }
 

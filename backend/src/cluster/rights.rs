@@ -1,6 +1,5 @@
 //! What a member may do, asked as the member.
 
-use http::Method;
 use serde_json::{Value, json};
 use slipway_plan::ObjectKey;
 
@@ -17,12 +16,7 @@ impl Access {
                 "resource": key.plural(), "namespace": key.namespace,
             } },
         });
-        let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-        let body = review.to_string().into_bytes();
-        let answer: Value = self
-            .request(Method::POST, path, Some("application/json"), body)
-            .await?
-            .json()?;
+        let answer: Value = self.review("selfsubjectaccessreviews", &review).await?;
         Ok(answer["status"]["allowed"] == true)
     }
 

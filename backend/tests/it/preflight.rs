@@ -5,6 +5,7 @@
     reason = "what a test stands on either is there or fails it"
 )]
 
+use local_cluster::{Asked, Fault, Proxy, shared};
 use serde_json::json;
 use slipway_api::{CheckCode, CheckState, ChecksView, DraftView, paths};
 use slipway_model::{Problem, Severity};
@@ -54,6 +55,32 @@ async fn the_guides_example_passes_every_check() {
     ];
     assert_eq!(codes, expected.into(), "others have nothing to look at");
     assert!(stage.objects().await.is_empty(), "nothing was created");
+}
+
+#[tokio::test]
+async fn a_question_whose_connection_broke_is_asked_again_at_once() {
+    let proxy = Proxy::start(shared().await).await.unwrap();
+    let stage = Stage::behind(&proxy).await;
+    let draft = stage.draft(|_| {}).await;
+    proxy.times(
+        1,
+        |asked: &Asked| asked.path.ends_with("/limitranges"),
+        Fault::Cut,
+    );
+    proxy.times(1, Asked::dry_run, Fault::Cut);
+
+    let view = checks(&stage, &draft).await;
+
+    let unknown = view
+        .checks
+        .iter()
+        .filter(|check| check.state == CheckState::CouldNotCheck);
+    assert_eq!(unknown.count(), 0, "{:#?}", view.checks);
+    let cut = proxy
+        .passed()
+        .into_iter()
+        .filter(|passed| passed.status.is_none());
+    assert_eq!(cut.count(), 2, "both were cut");
 }
 
 #[tokio::test]
