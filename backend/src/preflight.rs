@@ -99,7 +99,7 @@ impl Preflight {
             .parts
             .iter()
             .map(|part| ended(TRIAL, CheckCode::DryRun, self.object(&access, part)));
-        let rights = guarded(CheckCode::Rights, rights::rights(&access, &subject.parts));
+        let rights = guarded(CheckCode::Rights, rights::rights(&access, &subject));
         let asked = join(rights, join_all(tried));
         let ((rights, tried), looked) = join(asked, join_all(looked)).await;
         let mut findings = vec![finding];

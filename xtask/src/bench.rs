@@ -13,8 +13,11 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
     /// How often each thing is measured.
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 100)]
     rounds: usize,
+    /// For how many seconds apps are created at a steady rate.
+    #[arg(long, default_value_t = 60)]
+    seconds: u32,
 }
 
 /// Builds everything as it is shipped, then measures it.
@@ -30,7 +33,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .arg(built.join("slipway"))
         .arg("--model-wasm")
         .arg(model)
-        .args(["--rounds", &args.rounds.to_string()]);
+        .args(["--rounds", &args.rounds.to_string()])
+        .args(["--seconds", &args.seconds.to_string()]);
     if args.json {
         bench.arg("--json");
     }

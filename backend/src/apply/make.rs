@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use slipway_api::StepVerb;
+use tokio_util::sync::CancellationToken;
 
 use super::crash::{CrashPoint, reached};
-use super::operation::{Failure, Refused};
+use super::operation::{Failure, Next, Refused};
 use super::refusal::refused;
 use super::runner::{Progress, RunError, Runner, Work};
 use super::send::{SOON, Sent};
@@ -16,28 +17,56 @@ use crate::cluster::{Access, ClusterError, Created};
 const SETTLING: Duration = Duration::from_millis(500);
 
 impl Runner {
-    /// Sends the request for a step. That it was sent is stored before it leaves.
+    /// Sends the request for a step, and those for the steps after it as long as nothing comes between. That a request is
+    /// sent is stored before it leaves, together with what came of the one before it: each commit costs as much as a
+    /// request.
     pub(super) async fn make(
         &self,
         work: &mut Work,
         access: &Access,
-        position: usize,
+        first: usize,
+        stop: &CancellationToken,
     ) -> Result<Progress, RunError> {
+        let mut position = first;
         work.operation
             .sent(position, self.clock.millis(), self.deadline());
         self.save(work, &[position]).await?;
-        reached(CrashPoint::Sent(position)).await;
-        if !self.may_send(&work.claim) {
-            // Nothing has left.
-            work.operation.not_done(position);
-            self.save(work, &[position]).await?;
-            return Ok(Progress::Later(Duration::ZERO));
+        loop {
+            reached(CrashPoint::Sent(position)).await;
+            if !self.may_send(&work.claim) {
+                // Nothing has left.
+                work.operation.not_done(position);
+                self.save(work, &[position]).await?;
+                return Ok(Progress::Later(Duration::ZERO));
+            }
+            let answer = self.send(&work.operation, access, position).await;
+            reached(CrashPoint::Answered(position)).await;
+            let (progress, mut changed) = self.judged(work, position, answer)?;
+            let next = match work.operation.next() {
+                Next::Make(next) if progress == Progress::On && !stop.is_cancelled() => Some(next),
+                _ => None,
+            };
+            if let Some(next) = next {
+                work.operation.sent(next, self.clock.millis(), self.deadline());
+                changed.push(next);
+            }
+            let last = work.operation.next() == Next::Succeed;
+            self.recorded(work, &changed, last).await?;
+            reached(CrashPoint::Recorded(position)).await;
+            let Some(next) = next else { return Ok(progress) };
+            position = next;
         }
-        let answer = self.send(&work.operation, access, position).await;
-        reached(CrashPoint::Answered(position)).await;
-        let progress = self.answered(work, position, answer).await?;
-        reached(CrashPoint::Recorded(position)).await;
-        Ok(progress)
+    }
+
+    /// Stores what came of some steps, and with the last of all that everything was made.
+    async fn recorded(&self, work: &mut Work, changed: &[usize], last: bool) -> Result<(), RunError> {
+        if last {
+            return self.succeed(work).await;
+        }
+        if changed.is_empty() {
+            return Ok(());
+        }
+        self.save(work, changed).await
     }
 
     /// Finds out what came of a request whose answer is not known. Creating counts as not carried out only when nothing is
@@ -110,48 +139,49 @@ impl Runner {
         position: usize,
         answer: Result<Sent, ClusterError>,
     ) -> Result<Progress, RunError> {
+        let (progress, changed) = self.judged(work, position, answer)?;
+        self.recorded(work, &changed, false).await?;
+        Ok(progress)
+    }
+
+    /// What an answer means for a step, and which steps it changes.
+    fn judged(
+        &self,
+        work: &mut Work,
+        position: usize,
+        answer: Result<Sent, ClusterError>,
+    ) -> Result<(Progress, Vec<usize>), RunError> {
         let now = self.clock.millis();
         let operation = &mut work.operation;
         let refused = match answer {
             Ok(Sent::Done { uid, how, warnings }) => {
                 operation.made(position, uid, how, now);
                 operation.steps[position].warnings = warnings;
-                None
+                (operation.failures, operation.failing_since) = (0, None);
+                return Ok((Progress::On, vec![position]));
             }
-            Ok(Sent::Going) => return Ok(Progress::Later(SOON)),
-            Ok(Sent::Refused(refused)) => Some(refused),
+            Ok(Sent::Going) => return Ok((Progress::Later(SOON), Vec::new())),
+            Ok(Sent::Refused(refused)) => refused,
             Err(error @ (ClusterError::Busy { .. } | ClusterError::Unauthenticated { .. })) => {
                 operation.not_done(position);
                 operation.unheard(position, error.to_string());
-                self.save(work, &[position]).await?;
-                return Ok(failed(&error));
+                return Ok((failed(&error), vec![position]));
             }
             Err(error) if unknown(&error) => {
                 operation.unheard(position, error.to_string());
-                self.save(work, &[position]).await?;
                 // What came of it is looked for first; only then it may have failed.
-                return Ok(match operation_verb(work, position) {
+                let progress = match operation.steps[position].verb {
                     StepVerb::Create => Progress::Later(SETTLING),
                     _ => failed(&error),
-                });
+                };
+                return Ok((progress, vec![position]));
             }
-            Err(error) => Some(refused(&operation.steps[position], &error)),
+            Err(error) => refused(&operation.steps[position], &error),
         };
-        let changed: Vec<usize> = match refused {
-            Some(refused) => {
-                tracing::info!(operation = %operation.id, object = %operation.steps[position].key, refused.message, "refused");
-                operation.refused(position, refused, now)?;
-                (0..operation.steps.len()).collect()
-            }
-            None => vec![position],
-        };
-        self.save(work, &changed).await?;
-        Ok(Progress::On)
+        tracing::info!(operation = %operation.id, object = %operation.steps[position].key, refused.message, "refused");
+        operation.refused(position, refused, now)?;
+        Ok((Progress::On, (0..operation.steps.len()).collect()))
     }
-}
-
-fn operation_verb(work: &Work, position: usize) -> StepVerb {
-    work.operation.steps[position].verb
 }
 
 /// Whether an error leaves open what came of the request.

@@ -201,13 +201,10 @@ impl Runner {
             let progress = match work.operation.next() {
                 Next::Nothing => return Ok(()),
                 _ if stop.is_cancelled() => Progress::Later(Duration::ZERO),
-                Next::Make(position) => self.make(&mut work, &access, position).await?,
+                Next::Make(position) => self.make(&mut work, &access, position, stop).await?,
                 Next::Settle(position) => self.settle(&mut work, &access, position).await?,
                 Next::TakeBack(position) => self.take_back(&mut work, &access, position).await?,
-                Next::Succeed => {
-                    work.operation.state = work.operation.state.succeeded(self.clock.millis())?;
-                    return self.end(&mut work).await;
-                }
+                Next::Succeed => return self.succeed(&mut work).await,
                 Next::EndTakingBack { left } => {
                     work.operation.state = work.operation.state.taken_back(left, self.clock.millis())?;
                     return self.end(&mut work).await;
@@ -250,6 +247,11 @@ impl Runner {
 
     pub(super) async fn give_up(&self, work: &mut Work, cause: Failure) -> Result<(), RunError> {
         work.operation.given_up(cause, self.clock.millis())?;
+        self.end(work).await
+    }
+
+    pub(super) async fn succeed(&self, work: &mut Work) -> Result<(), RunError> {
+        work.operation.state = work.operation.state.succeeded(self.clock.millis())?;
         self.end(work).await
     }
 

@@ -10,6 +10,7 @@ pub use app_operation::{AppAct, Ask};
 
 use std::collections::HashMap;
 
+use futures::future::join;
 use sha2::{Digest, Sha256};
 use slipway_api::{Consent, OperationKind, OperationLine, OperationView, Receipt};
 use slipway_model::{App, Draft, Issue, Problem, validate};
@@ -254,7 +255,9 @@ impl Operations {
         let app = described(draft)?;
         let plan = plan(&app, &cluster.target());
         let before = self.lived(cluster, &AppAddress::of(&app)).await?;
-        let report = self.preflight.check(cluster, member, &app, &plan).await?;
+        let checked = self.preflight.check(cluster, member, &app, &plan);
+        let (report, uid) = join(checked, self.uid_of(cluster)).await;
+        let report = report?;
         if report.has_errors() {
             return Err(StartError::Issues(report.issues));
         }
@@ -273,11 +276,10 @@ impl Operations {
             plan_hash,
             rolls_back_to: None,
         };
-        let uid = self.uid_of(cluster).await?;
         self.store_new(NewOperation {
             id,
             cluster: cluster.id(),
-            cluster_uid: uid,
+            cluster_uid: uid?,
             kind: OperationKind::Create,
             life,
             seen: 0,

@@ -7,6 +7,7 @@ use k8s_openapi::api::authorization::v1::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use slipway_plan::ObjectKey;
 
 use super::{Access, ClusterError};
 
@@ -92,17 +93,26 @@ impl Access {
 impl Rules {
     /// Whether they say that objects of a kind, whatever their names, may be treated so.
     pub fn allow(&self, verb: &str, kind: ResourceName) -> bool {
+        self.contain(verb, kind.group, kind.resource)
+    }
+
+    /// The same for the kind of an object in the namespace they are about. What is of the whole cluster they do not cover.
+    pub fn cover(&self, verb: &str, key: &ObjectKey) -> bool {
+        key.namespace.is_some() && self.contain(verb, key.group(), &key.plural())
+    }
+
+    fn contain(&self, verb: &str, group: &str, resource: &str) -> bool {
         let among = |list: &[String], wanted: &str| list.iter().any(|one| one == "*" || one == wanted);
         self.rules.iter().any(|rule| {
             among(&rule.verbs, verb)
                 && rule
                     .api_groups
                     .as_deref()
-                    .is_some_and(|groups| among(groups, kind.group))
+                    .is_some_and(|groups| among(groups, group))
                 && rule
                     .resources
                     .as_deref()
-                    .is_some_and(|resources| among(resources, kind.resource))
+                    .is_some_and(|resources| among(resources, resource))
                 && rule.resource_names.as_deref().unwrap_or_default().is_empty()
         })
     }
@@ -159,5 +169,18 @@ mod tests {
             ..rule("", "pods", "list")
         };
         assert!(!rules(named).allow("list", PODS));
+    }
+
+    #[test]
+    fn what_is_of_the_whole_cluster_is_not_covered_by_the_rules_of_a_namespace() {
+        let all = rules(rule("*", "*", "*"));
+        assert!(all.cover(
+            "create",
+            &ObjectKey::namespaced("apps/v1", "Deployment", "shop", "web")
+        ));
+        assert!(!all.cover(
+            "create",
+            &ObjectKey::cluster_wide("v1", "PersistentVolume", "disk")
+        ));
     }
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use futures::future::{join, join_all};
 use slipway_api::CheckCode;
 use slipway_model::{App, Problem};
-use slipway_plan::PlannedObject;
+use slipway_plan::{ObjectKey, PlannedObject};
 
 use super::report::Finding;
-use super::subject::Part;
-use crate::cluster::{Access, ClusterError, NamespaceState};
+use super::subject::{Part, Subject};
+use crate::cluster::{Access, ClusterError, NamespaceState, Rules};
 
 /// Whether the namespace can be used. Without the right to look, the dry runs will tell.
 pub(super) async fn namespace(access: &Access, app: &App) -> Result<(Finding, bool), ClusterError> {
@@ -25,13 +25,14 @@ pub(super) async fn namespace(access: &Access, app: &App) -> Result<(Finding, bo
 }
 
 /// Whether the person may create each kind, and take it back should a later object be refused.
-pub(super) async fn rights(access: &Access, parts: &[Part<'_>]) -> Result<Vec<Finding>, ClusterError> {
-    let parts = parts.iter().rev();
+pub(super) async fn rights(access: &Access, subject: &Subject<'_>) -> Result<Vec<Finding>, ClusterError> {
+    let parts = subject.parts.iter().rev();
     let kinds: BTreeMap<&str, &Part> = parts.map(|part| (part.object.key.kind.as_str(), part)).collect();
+    let rights = &Rights::of(access, subject.namespace).await;
     let asked = kinds.values().map(|part| async move {
         let key = &part.object.key;
         let kind = key.kind.clone();
-        let (make, delete) = join(may_make(access, part.object), access.is_allowed("delete", key)).await;
+        let (make, delete) = join(rights.make(part.object), rights.allow("delete", key)).await;
         let finding = Finding::about(CheckCode::Rights, key);
         Ok(match (make?, delete?) {
             (Ok(()), true) => finding,
@@ -45,11 +46,30 @@ pub(super) async fn rights(access: &Access, parts: &[Part<'_>]) -> Result<Vec<Fi
     join_all(asked).await.into_iter().collect()
 }
 
-/// Whether the person may make an object, and release it if it is made suspended. If not, the verb that is missing.
-async fn may_make(access: &Access, object: &PlannedObject) -> Result<Result<(), &'static str>, ClusterError> {
-    if !access.is_allowed("create", &object.key).await? {
-        return Ok(Err("create"));
+/// What the person may do, found out with one question where its answer says enough.
+struct Rights<'a> {
+    access: &'a Access,
+    rules: Option<Rules>,
+}
+
+impl<'a> Rights<'a> {
+    async fn of(access: &'a Access, namespace: &str) -> Self {
+        let rules = access.rules(namespace).await.ok();
+        Self { access, rules }
     }
-    let released = object.release().is_none() || access.is_allowed("patch", &object.key).await?;
-    Ok(released.then_some(()).ok_or("patch"))
+
+    /// What the rules do not say may still be allowed: not every authorizer can list them.
+    async fn allow(&self, verb: &str, key: &ObjectKey) -> Result<bool, ClusterError> {
+        let covered = self.rules.as_ref().is_some_and(|rules| rules.cover(verb, key));
+        Ok(covered || self.access.is_allowed(verb, key).await?)
+    }
+
+    /// Whether an object may be made, and released if it is made suspended. If not, the verb that is missing.
+    async fn make(&self, object: &PlannedObject) -> Result<Result<(), &'static str>, ClusterError> {
+        if !self.allow("create", &object.key).await? {
+            return Ok(Err("create"));
+        }
+        let released = object.release().is_none() || self.allow("patch", &object.key).await?;
+        Ok(released.then_some(()).ok_or("patch"))
+    }
 }

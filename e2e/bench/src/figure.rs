@@ -81,20 +81,20 @@ impl Report {
             return Ok(());
         }
         println!(
-            "{:<44} {:>5} {:>9} {:>9} {:>9} {:>9} {:>6}  aim",
-            "", "n", "min", "median", "p99", "bare", "ratio"
+            "{:<56} {:>5} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6}  aim",
+            "", "n", "min", "median", "p99", "bare", "bare p99", "ratio"
         );
+        let bare = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.1}"));
         for figure in &self.figures {
             println!(
-                "{:<44} {:>5} {:>9.1} {:>9.1} {:>9.1} {:>9} {:>6}  {}",
+                "{:<56} {:>5} {:>9.2} {:>9.2} {:>9.2} {:>9} {:>9} {:>6}  {}",
                 format!("{} ({})", figure.name, figure.unit),
                 figure.samples,
                 figure.min,
                 figure.median,
                 figure.p99,
-                figure
-                    .bare_median
-                    .map_or_else(String::new, |bare| format!("{bare:.1}")),
+                bare(figure.bare_median),
+                bare(figure.bare_p99),
                 figure
                     .ratio
                     .map_or_else(String::new, |ratio| format!("{ratio:.2}")),

@@ -2,9 +2,12 @@
 //!
 //! Ratios within one run say something; absolute figures say how fast the machine was that minute.
 
+mod app;
+mod bare;
 mod bytes;
 mod create;
 mod figure;
+mod rate;
 mod server;
 mod start;
 mod stream;
@@ -30,8 +33,17 @@ struct Args {
     #[arg(long)]
     json: bool,
     /// How often each thing is measured.
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 100)]
     rounds: usize,
+    /// How many apps are submitted in a second.
+    #[arg(long, default_value_t = 25)]
+    rate: u32,
+    /// For how many seconds.
+    #[arg(long, default_value_t = 60)]
+    seconds: u32,
+    /// In how many namespaces.
+    #[arg(long, default_value_t = 200)]
+    namespaces: usize,
 }
 
 #[tokio::main]
@@ -54,6 +66,13 @@ async fn main() -> anyhow::Result<()> {
     create::measure(&server, &cluster, args.rounds, &mut report).await?;
     eprintln!("commit to stream …");
     stream::measure(&server, &cluster, args.rounds, &mut report).await?;
+    eprintln!("many teams at once …");
+    let load = rate::Load {
+        rate: args.rate,
+        seconds: args.seconds,
+        namespaces: args.namespaces,
+    };
+    rate::measure(&server, &cluster, load, &mut report).await?;
     server.stop().await?;
     cluster.stop().await?;
 
