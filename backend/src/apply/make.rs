@@ -23,11 +23,11 @@ impl Runner {
         access: &Access,
         position: usize,
     ) -> Result<Progress, RunError> {
-        work.operation
-            .sent(position, self.clock.millis(), self.deadline());
+        let deadline = self.deadline(&work.operation);
+        work.operation.sent(position, self.clock.millis(), deadline);
         self.save(work, &[position]).await?;
         reached(CrashPoint::Sent(position)).await;
-        if !self.may_send(&work.claim) {
+        if !self.may_send(work) {
             // Nothing has left.
             work.operation.not_done(position);
             self.save(work, &[position]).await?;
@@ -97,7 +97,7 @@ impl Runner {
             };
             return self.answered(work, position, Ok(Sent::Refused(why))).await;
         }
-        if !self.may_send(&work.claim) {
+        if !self.may_send(work) {
             return Ok(Progress::Later(Duration::ZERO));
         }
         let answer = self.send(&work.operation, access, position).await;
@@ -126,7 +126,14 @@ impl Runner {
                 self.save(work, &[position]).await?;
                 return Ok(failed(&error));
             }
-            Err(error) if unknown(&error) => {
+            Err(error) if error.is_of_a_webhook() && self.admission_left(operation).is_some() => {
+                // Nothing is stored before every webhook has answered.
+                operation.not_done(position);
+                operation.unheard(position, error.to_string());
+                self.save(work, &[position]).await?;
+                return Ok(failed(&error));
+            }
+            Err(error) if unknown(&error) && !error.is_of_a_webhook() => {
                 operation.unheard(position, error.to_string());
                 self.save(work, &[position]).await?;
                 // What came of it is looked for first; only then it may have failed.
