@@ -28,12 +28,12 @@ impl Runner {
         stop: &CancellationToken,
     ) -> Result<Progress, RunError> {
         let mut position = first;
-        work.operation
-            .sent(position, self.clock.millis(), self.deadline());
+        let deadline = self.deadline(&work.operation);
+        work.operation.sent(position, self.clock.millis(), deadline);
         self.save(work, &[position]).await?;
         loop {
             reached(CrashPoint::Sent(position)).await;
-            if !self.may_send(&work.claim) {
+            if !self.may_send(work) {
                 // Nothing has left.
                 work.operation.not_done(position);
                 self.save(work, &[position]).await?;
@@ -47,7 +47,8 @@ impl Runner {
                 _ => None,
             };
             if let Some(next) = next {
-                work.operation.sent(next, self.clock.millis(), self.deadline());
+                let deadline = self.deadline(&work.operation);
+                work.operation.sent(next, self.clock.millis(), deadline);
                 changed.push(next);
             }
             let last = work.operation.next() == Next::Succeed;
@@ -126,7 +127,7 @@ impl Runner {
             };
             return self.answered(work, position, Ok(Sent::Refused(why))).await;
         }
-        if !self.may_send(&work.claim) {
+        if !self.may_send(work) {
             return Ok(Progress::Later(Duration::ZERO));
         }
         let answer = self.send(&work.operation, access, position).await;
@@ -167,7 +168,13 @@ impl Runner {
                 operation.unheard(position, error.to_string());
                 return Ok((failed(&error), vec![position]));
             }
-            Err(error) if unknown(&error) => {
+            Err(error) if error.is_of_a_webhook() && self.admission_left(operation).is_some() => {
+                // Nothing is stored before every webhook has answered.
+                operation.not_done(position);
+                operation.unheard(position, error.to_string());
+                return Ok((failed(&error), vec![position]));
+            }
+            Err(error) if unknown(&error) && !error.is_of_a_webhook() => {
                 operation.unheard(position, error.to_string());
                 // What came of it is looked for first; only then it may have failed.
                 let progress = match operation.steps[position].verb {

@@ -6,9 +6,10 @@ use slipway_api::StepVerb;
 
 use super::crash::{CrashPoint, reached};
 use super::make::{failed, unknown};
+use super::operation::Operation;
 use super::runner::{Progress, RunError, Runner, Work};
 use super::send::{Became, SOON, fits};
-use super::step::{Kept, Step, Undone};
+use super::step::{Kept, Undone};
 use crate::cluster::{Access, Applied, ClusterError, Created};
 
 /// What came of it.
@@ -33,13 +34,10 @@ impl Runner {
             .get_or_insert(self.clock.millis());
         self.save(work, &[position]).await?;
         reached(CrashPoint::UndoSent(position)).await;
-        if !self.may_send(&work.claim) {
+        if !self.may_send(work) {
             return Ok(Progress::Later(Duration::ZERO));
         }
-        let operation = work.operation.id.to_string();
-        let answer = self
-            .send_back(access, &work.operation.steps[position], &operation)
-            .await;
+        let answer = self.send_back(access, &work.operation, position).await;
         reached(CrashPoint::UndoAnswered(position)).await;
         let now = self.clock.millis();
         match answer {
@@ -71,9 +69,10 @@ impl Runner {
     async fn send_back(
         &self,
         access: &Access,
-        step: &Step,
-        operation: &str,
+        operation: &Operation,
+        position: usize,
     ) -> Result<Restored, ClusterError> {
+        let (step, timeout) = (&operation.steps[position], self.write_time(operation));
         let Some(before) = &step.before else {
             return Ok(Restored::Kept(
                 Kept::Refused,
@@ -82,7 +81,7 @@ impl Runner {
         };
         let others = |words: String| Restored::Kept(Kept::ChangedByOthers, words);
         match step.verb {
-            StepVerb::Patch => match access.patch(&step.key, before, self.timing.write, false).await {
+            StepVerb::Patch => match access.patch(&step.key, before, timeout, false).await {
                 Ok(Applied::Now { .. }) => Ok(Restored::Now(Undone::Restored)),
                 Ok(_) => Ok(Restored::Later),
                 Err(error @ (ClusterError::Refused { .. } | ClusterError::Missing { .. })) => {
@@ -94,25 +93,26 @@ impl Runner {
                 Err(error) => Err(error),
             },
             StepVerb::Delete => {
-                let made = access
-                    .create(&step.key, before, operation, self.timing.write)
-                    .await?;
+                let mark = operation.id.to_string();
+                let made = access.create(&step.key, before, &mark, timeout).await?;
                 Ok(match made {
                     Created::Now { uid, .. } | Created::Before { uid } => Restored::Remade(uid),
                     Created::Taken { .. } => others("the name is taken".to_owned()),
                 })
             }
-            StepVerb::Create | StepVerb::Apply => Ok(match self.become_what(access, step, before).await? {
-                Became::Now { .. } => Restored::Now(Undone::Restored),
-                Became::Another => Restored::Now(Undone::Gone),
-                Became::Owned(owned) => {
-                    let words = owned
-                        .iter()
-                        .map(|owned| format!("{} ({})", owned.path, owned.manager));
-                    others(words.collect::<Vec<_>>().join(", "))
-                }
-                Became::Busy => Restored::Later,
-            }),
+            StepVerb::Create | StepVerb::Apply => {
+                Ok(match self.become_what(access, step, before, timeout).await? {
+                    Became::Now { .. } => Restored::Now(Undone::Restored),
+                    Became::Another => Restored::Now(Undone::Gone),
+                    Became::Owned(owned) => {
+                        let words = owned
+                            .iter()
+                            .map(|owned| format!("{} ({})", owned.path, owned.manager));
+                        others(words.collect::<Vec<_>>().join(", "))
+                    }
+                    Became::Busy => Restored::Later,
+                })
+            }
         }
     }
 }

@@ -31,8 +31,12 @@ const MARGIN: Duration = Duration::from_secs(1);
 /// How long things may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
-    /// How long the cluster may take for one write. Longer than a slow webhook.
+    /// How long the cluster may take for a write.
     pub write: Duration,
+    /// The same after a failure. As long as an API server grants to any write, and longer than a webhook may take.
+    pub slowest_write: Duration,
+    /// How long a webhook that cannot be called, or is not done in time, is asked again.
+    pub admission: Duration,
     /// How long it is tried again to ask a cluster that cannot be asked. Longer than an upgrade of a control plane;
     /// meanwhile the app can have no other operation.
     pub patience: Duration,
@@ -42,15 +46,17 @@ impl Default for Timing {
     fn default() -> Self {
         Self {
             write: Duration::from_secs(10),
+            slowest_write: Duration::from_secs(34),
+            admission: Duration::from_mins(1),
             patience: Duration::from_mins(15),
         }
     }
 }
 
 impl Timing {
-    /// A lease outlives every request sent under it, with the same time to spare.
+    /// A lease outlives every request sent under it: up to three for one step.
     fn lease(self) -> Duration {
-        (self.write + MARGIN) * 3
+        (self.slowest_write + MARGIN) * 3
     }
 }
 
@@ -290,10 +296,27 @@ impl Runner {
     /// How much longer an operation that gets nowhere is tried, counted from when this is first asked since anything was
     /// achieved.
     pub(super) fn patience_left(&self, operation: &mut Operation) -> Option<Duration> {
+        self.left_of(self.timing.patience, operation)
+    }
+
+    /// The same of the patience with a webhook.
+    pub(super) fn admission_left(&self, operation: &mut Operation) -> Option<Duration> {
+        self.left_of(self.timing.admission, operation)
+    }
+
+    fn left_of(&self, patience: Duration, operation: &mut Operation) -> Option<Duration> {
         let now = self.clock.millis();
         let since = *operation.failing_since.get_or_insert(now);
-        let left = u64::try_from(since + millis(self.timing.patience) - now).ok()?;
+        let left = u64::try_from(since + millis(patience) - now).ok()?;
         (left > 0).then(|| Duration::from_millis(left))
+    }
+
+    /// How long the cluster may take for the next write of an operation. What failed once may have been too slow.
+    pub(super) fn write_time(&self, operation: &Operation) -> Duration {
+        match operation.failures {
+            0 => self.timing.write,
+            _ => self.timing.slowest_write,
+        }
     }
 
     /// Stores what became of the operation and of these steps.
@@ -306,13 +329,13 @@ impl Runner {
     }
 
     /// Whether a request sent now would be over while the lease still holds. Not so after this process stood still.
-    pub(super) fn may_send(&self, claim: &Claim) -> bool {
-        self.deadline() < claim.lease_until
+    pub(super) fn may_send(&self, work: &Work) -> bool {
+        self.deadline(&work.operation) < work.claim.lease_until
     }
 
     /// When a request sent now is over for certain.
-    pub(super) fn deadline(&self) -> i64 {
-        self.clock.millis() + millis(self.timing.write + MARGIN)
+    pub(super) fn deadline(&self, operation: &Operation) -> i64 {
+        self.clock.millis() + millis(self.write_time(operation) + MARGIN)
     }
 
     fn lease(&self) -> i64 {

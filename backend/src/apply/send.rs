@@ -55,12 +55,13 @@ impl Runner {
         position: usize,
     ) -> Result<Sent, ClusterError> {
         let step = &operation.steps[position];
+        let timeout = self.write_time(operation);
         match (step.verb, step.before.is_some()) {
             (StepVerb::Create, _) => self.create(operation, access, step).await,
-            (StepVerb::Apply, _) => self.apply(access, step).await,
-            (StepVerb::Patch, true) => self.patch(access, step).await,
+            (StepVerb::Apply, _) => self.apply(access, step, timeout).await,
+            (StepVerb::Patch, true) => self.patch(access, step, timeout).await,
             (StepVerb::Patch, false) => self.release(operation, access, position).await,
-            (StepVerb::Delete, _) => self.delete_for_good(access, step).await,
+            (StepVerb::Delete, _) => self.delete_for_good(access, step, timeout).await,
         }
     }
 
@@ -72,7 +73,7 @@ impl Runner {
     ) -> Result<Sent, ClusterError> {
         let mark = operation.id.to_string();
         let made = access
-            .create(&step.key, &step.body, &mark, self.timing.write)
+            .create(&step.key, &step.body, &mark, self.write_time(operation))
             .await?;
         Ok(self.created(step, made))
     }
@@ -104,7 +105,7 @@ impl Runner {
         let step = &operation.steps[position];
         let uid = operation.uid_of(position).unwrap_or_default().to_owned();
         let warnings = access
-            .merge(&step.key, &step.body, &uid, self.timing.write)
+            .merge(&step.key, &step.body, &uid, self.write_time(operation))
             .await?;
         Ok(Sent::Done {
             uid,
@@ -113,9 +114,9 @@ impl Runner {
         })
     }
 
-    async fn apply(&self, access: &Access, step: &Step) -> Result<Sent, ClusterError> {
+    async fn apply(&self, access: &Access, step: &Step, timeout: Duration) -> Result<Sent, ClusterError> {
         let uid = step.target_uid.clone().unwrap_or_default();
-        Ok(match self.become_what(access, step, &step.body).await? {
+        Ok(match self.become_what(access, step, &step.body, timeout).await? {
             Became::Now { warnings } => Sent::Done {
                 uid,
                 how: Made::Applied,
@@ -134,6 +135,7 @@ impl Runner {
         access: &Access,
         step: &Step,
         body: &Value,
+        timeout: Duration,
     ) -> Result<Became, ClusterError> {
         for _ in 0..READS {
             let Some(live) = access.read(&step.key).await? else {
@@ -145,7 +147,7 @@ impl Runner {
             if bears(&live, body) {
                 return Ok(Became::Now { warnings: Vec::new() });
             }
-            match self.apply_once(access, step, body, live).await {
+            match self.apply_once(access, step, body, live, timeout).await {
                 Ok(Applied::Now { warnings }) => return Ok(Became::Now { warnings }),
                 Ok(Applied::Conflicts(owned)) => return Ok(Became::Owned(owned)),
                 Ok(Applied::Moved) | Err(ClusterError::Conflict { .. }) => {}
@@ -161,8 +163,8 @@ impl Runner {
         step: &Step,
         body: &Value,
         live: Value,
+        timeout: Duration,
     ) -> Result<Applied, ClusterError> {
-        let timeout = self.timing.write;
         let version = version_of(&live);
         let live = access.convert(&step.key, live, timeout).await?;
         reached(CrashPoint::Converted(step.position)).await;
@@ -183,14 +185,14 @@ impl Runner {
 
     /// Sends a patch of somebody else's object. It tests what it changes, so a second one is refused; whether the first
     /// was carried out is seen by whether it could be taken back.
-    async fn patch(&self, access: &Access, step: &Step) -> Result<Sent, ClusterError> {
+    async fn patch(&self, access: &Access, step: &Step, timeout: Duration) -> Result<Sent, ClusterError> {
         let (there, back) = (&step.body, step.before.as_ref());
         let done = |warnings| Sent::Done {
             uid: step.target_uid.clone().unwrap_or_default(),
             how: Made::Patched,
             warnings,
         };
-        match access.patch(&step.key, there, self.timing.write, false).await {
+        match access.patch(&step.key, there, timeout, false).await {
             Ok(Applied::Now { warnings }) => Ok(done(warnings)),
             Ok(Applied::Moved | Applied::Conflicts(_)) => Ok(Sent::Going),
             Err(error @ (ClusterError::Refused { .. } | ClusterError::Missing { .. })) => {
@@ -205,7 +207,12 @@ impl Runner {
     }
 
     /// Deletes exactly the object of a step. It is done when it is gone.
-    async fn delete_for_good(&self, access: &Access, step: &Step) -> Result<Sent, ClusterError> {
+    async fn delete_for_good(
+        &self,
+        access: &Access,
+        step: &Step,
+        timeout: Duration,
+    ) -> Result<Sent, ClusterError> {
         let uid = step.target_uid.clone().unwrap_or_default();
         let seen = match access.look_up(&step.key).await? {
             Some(seen) if seen.uid == uid => seen,
@@ -223,7 +230,7 @@ impl Runner {
             }
         };
         if !seen.deleting {
-            match access.delete(&step.key, &seen, self.timing.write).await {
+            match access.delete(&step.key, &seen, timeout).await {
                 // Something was written since we looked, perhaps only its status: look again.
                 Ok(()) | Err(ClusterError::Missing { .. } | ClusterError::Conflict { .. }) => {}
                 Err(error) => return Err(error),

@@ -73,11 +73,15 @@ impl Runner {
             .get_or_insert(self.clock.millis());
         self.save(work, &[position]).await?;
         reached(CrashPoint::UndoSent(position)).await;
-        if !self.may_send(&work.claim) {
+        if !self.may_send(work) {
             return Ok(Progress::Later(Duration::ZERO));
         }
         let answer = access
-            .delete(&work.operation.steps[position].key, seen, self.timing.write)
+            .delete(
+                &work.operation.steps[position].key,
+                seen,
+                self.write_time(&work.operation),
+            )
             .await;
         reached(CrashPoint::UndoAnswered(position)).await;
         match answer {

@@ -108,6 +108,11 @@ impl ClusterError {
         }
     }
 
+    /// Whether a webhook could not be called, or was not done in time: then nothing was stored, and it may be well later.
+    pub fn is_of_a_webhook(&self) -> bool {
+        matches!(self, Self::Failed { message } if message.contains("failed calling webhook "))
+    }
+
     fn refused(status: Status) -> Self {
         Self::Refused {
             status: status.code,

@@ -159,7 +159,9 @@ async fn apply(
         answer = access.dry_apply_on(key, body, live, Force::Yes).await;
     }
     // What was posted counts as applied only from the first change on; until then an apply would take nothing away.
-    if let Some(patch) = patch {
+    if let Some(patch) = patch
+        && !matches!(answer, Err(ClusterError::Unreachable(_)))
+    {
         answer = access.patch(key, &json!(patch), super::PATIENCE, true).await;
     }
     if let Err(ClusterError::Refused { message, causes, .. }) = &answer
@@ -177,12 +179,12 @@ async fn apply(
     Ok(())
 }
 
-/// What the cluster has answered. Without any answer nothing can be said of the change at all.
+/// What the cluster has answered. Where it wants to hear nothing at all, nothing can be said of the change. A trial that is
+/// not answered although the cluster has just told of rights, as with a slow webhook, is one that could not be made.
 fn answered<T>(answer: Result<T, ClusterError>) -> Result<Result<T, ClusterError>, ClusterError> {
     match answer {
         Err(
-            error @ (ClusterError::Unreachable(_)
-            | ClusterError::Busy { .. }
+            error @ (ClusterError::Busy { .. }
             | ClusterError::Setup(_)
             | ClusterError::Unauthenticated { .. }),
         ) => Err(error),

@@ -36,6 +36,7 @@ mod security;
 mod session;
 mod silence;
 mod slow;
+mod slow_webhook;
 mod stage;
 mod stream;
 mod submits;

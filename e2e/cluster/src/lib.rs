@@ -20,6 +20,7 @@ mod proxy;
 mod ready;
 mod release;
 mod shared;
+mod webhook;
 
 pub use audit::{AuditEntry, ObjectRef, Person};
 pub use build::{Programs, cache_folder};
@@ -29,3 +30,4 @@ pub use options::{Audit, Options};
 pub use proxy::{Asked, Fault, Held, Passed, Proxy};
 pub use release::Release;
 pub use shared::shared;
+pub use webhook::Webhook;

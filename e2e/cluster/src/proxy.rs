@@ -207,7 +207,8 @@ fn run(
     })
 }
 
-fn acceptor(pair: &Pair) -> anyhow::Result<TlsAcceptor> {
+/// Speaks TLS with a certificate of a cluster's own authority.
+pub(crate) fn acceptor(pair: &Pair) -> anyhow::Result<TlsAcceptor> {
     let certificate = CertificateDer::from_pem_slice(pair.certificate.as_bytes())?;
     let key = PrivateKeyDer::from_pem_slice(pair.key.as_bytes())?;
     let config = ServerConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))

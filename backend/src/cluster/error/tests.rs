@@ -109,8 +109,10 @@ fn what_admission_refuses_is_about_the_object_whatever_its_status_and_words() {
 fn a_webhook_that_cannot_be_called_has_refused_nothing() {
     let message = r#"Internal error occurred: failed calling webhook "a.example": connection refused"#;
 
-    assert!(matches!(
-        about("", 500, "InternalError", message),
-        ClusterError::Failed { .. }
-    ));
+    let error = about("", 500, "InternalError", message);
+
+    assert!(matches!(error, ClusterError::Failed { .. }));
+    assert!(error.is_of_a_webhook());
+    let other = about("", 500, "InternalError", "Internal error occurred: no leader");
+    assert!(!other.is_of_a_webhook());
 }
