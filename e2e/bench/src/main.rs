@@ -55,7 +55,12 @@ async fn main() -> anyhow::Result<()> {
     if let Some(module) = &args.model_wasm {
         bytes::weigh(module, &mut report)?;
     }
-    let cluster = Cluster::start(Options::default()).await?;
+    // Every app of the load has a Service, with an address of its own.
+    let options = Options {
+        many_services: true,
+        ..Options::default()
+    };
+    let cluster = Cluster::start(options).await?;
 
     eprintln!("start-up …");
     start::measure(&args.slipway, &cluster, &mut report).await?;
