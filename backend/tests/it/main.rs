@@ -17,6 +17,7 @@ mod clusters;
 mod command;
 mod database;
 mod drafts;
+mod full_disk;
 mod isolation;
 mod jobs;
 mod kill;
