@@ -17,6 +17,17 @@ use crate::cluster::{Access, Applied, ClusterError, Force, is_posted, version_of
 use crate::clusters::Cluster;
 use crate::identity::Member;
 
+/// What an app will be, and what it is.
+#[derive(Clone, Copy)]
+pub struct Whole<'a> {
+    /// What it will be.
+    pub app: &'a App,
+    /// Its objects then.
+    pub plan: &'a Plan,
+    /// The very objects it consists of now, as they are.
+    pub objects: &'a [(ObjectKey, Value)],
+}
+
 /// What becomes of one object.
 pub struct Trial<'a> {
     /// Its address.
@@ -67,14 +78,15 @@ impl Preflight {
         cluster: &Cluster,
         member: &Member,
         trials: &[Trial<'_>],
-        whole: Option<(&App, &Plan)>,
+        whole: Option<Whole<'_>>,
     ) -> Result<(Report, Vec<FieldConflict>), ClusterError> {
         let access = cluster.access(member)?;
         let mut findings = match whole {
-            Some((app, plan)) => {
-                let subject = Subject::of(app, plan);
+            Some(Whole { app, plan, objects }) => {
+                let subject = Subject::changing(app, plan, objects);
                 let witness = Witness::new(&access, &cluster.own()?);
-                join_all(around_a_change(&witness, &subject))
+                let near = self.near(cluster);
+                join_all(around_a_change(&witness, &near, &subject))
                     .await
                     .into_iter()
                     .flatten()
@@ -124,7 +136,8 @@ impl Preflight {
                 let mut tried: Tried = vec![may(access, "patch", key, fields).await?].into();
                 let patch = is_posted(live).then(|| carried_over(before, object.body.value(), live));
                 apply(access, trial, (body, live), (*agreed, patch), &mut tried).await?;
-                tried.findings.extend(pod(access, object, fields).await?);
+                let pod = pod(access, object, fields).await?;
+                tried.findings.extend(pod.map(Finding::once_others_go));
                 Ok(tried)
             }
         }
