@@ -15,6 +15,7 @@ mod hosts;
 mod limits;
 mod near;
 mod nodes;
+mod own;
 mod pod_security;
 mod quota;
 mod references;
@@ -44,7 +45,7 @@ use crate::cluster::ClusterError;
 use crate::clusters::{Cluster, ClusterId};
 use crate::identity::Member;
 
-pub use change::{Act, Trial, object_ref, value_at};
+pub use change::{Act, Trial, Whole, object_ref, value_at};
 pub use fields::FieldMap;
 pub use refusal::refusal_issues;
 pub use report::Report;
@@ -150,8 +151,14 @@ fn around<'a>(
 }
 
 /// The same for an app that is there: only what does not count the app itself as somebody else.
-fn around_a_change<'a>(witness: &'a Witness, subject: &'a Subject<'a>) -> Vec<BoxFuture<'a, Vec<Finding>>> {
+fn around_a_change<'a>(
+    witness: &'a Witness,
+    near: &'a Near,
+    subject: &'a Subject<'a>,
+) -> Vec<BoxFuture<'a, Vec<Finding>>> {
+    let hosts = hosts::check(witness, near, subject);
     vec![
+        guarded(CheckCode::Quota, quota::check(witness, subject)).boxed(),
         guarded(CheckCode::Limits, limits::check(witness, subject)).boxed(),
         guarded(CheckCode::PodSecurity, pod_security::check(witness, subject)).boxed(),
         guarded(CheckCode::References, references::check(witness, subject)).boxed(),
@@ -160,8 +167,11 @@ fn around_a_change<'a>(witness: &'a Witness, subject: &'a Subject<'a>) -> Vec<Bo
             service_account::check(witness, subject),
         )
         .boxed(),
+        guarded(CheckCode::Hosts, hosts).boxed(),
         guarded(CheckCode::IngressClass, classes::ingress(witness, subject)).boxed(),
         guarded(CheckCode::Tls, tls::check(witness, subject)).boxed(),
         guarded(CheckCode::Metrics, components::metrics(witness, subject)).boxed(),
+        guarded(CheckCode::Nodes, nodes::check(witness, near, subject)).boxed(),
+        guarded(CheckCode::Selectors, selectors::check(witness, subject)).boxed(),
     ]
 }

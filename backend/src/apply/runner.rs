@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::crash::{CrashPoint, reached};
 use super::make::failed;
-use super::operation::{Failure, Next, Operation, WrongTurn};
+use super::operation::{Failure, Next, Operation, OperationId, WrongTurn};
 use super::store::{Claim, OperationStore, SaveError};
 use crate::clock::Clock;
 use crate::cluster::{Access, ClusterError};
@@ -23,6 +23,8 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// The first pause after a failure; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// How soon it is tried again to store something.
+const LOOK_FOR_ROOM: Duration = Duration::from_secs(1);
 /// How long answers are waited for when told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 /// How much later than asked a server may have given a request up, and clocks may be apart.
@@ -157,7 +159,7 @@ impl Runner {
                 Ok(false) => self.sleep(stop).await,
                 Err(error) => {
                     tracing::error!(error = &error as &dyn Error, "operations cannot be worked on");
-                    idle(stop, FIRST_PAUSE).await;
+                    idle(stop, LOOK_FOR_ROOM).await;
                 }
             }
         }
@@ -169,13 +171,27 @@ impl Runner {
         let Some((operation, claim)) = claimed else {
             return Ok(false);
         };
-        let id = operation.id;
+        let (id, held) = (operation.id, claim.clone());
         reached(CrashPoint::Claimed).await;
         if let Err(error) = self.advance(Work { operation, claim }, stop).await {
-            // The lease runs out by itself; what is stored is still true.
+            // What is stored is still true.
             tracing::error!(operation = %id, error = &error as &dyn Error, "work on an operation broke off");
+            if let RunError::Save(SaveError::Database(_)) = error {
+                self.let_go(id, &held, stop).await;
+            }
         }
         Ok(true)
+    }
+
+    /// Lets go of an operation as it is stored, as soon as anything can be stored again: on a disk that was full it goes
+    /// on at once. Else the lease runs out by itself.
+    async fn let_go(&self, id: OperationId, held: &Claim, stop: &CancellationToken) {
+        while self.clock.millis() < held.lease_until && !stop.is_cancelled() {
+            match self.store.let_go(id, held).await {
+                Ok(()) => return,
+                Err(_) => idle(stop, LOOK_FOR_ROOM).await,
+            }
+        }
     }
 
     /// Sleeps until something may be due.

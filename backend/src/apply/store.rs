@@ -253,6 +253,22 @@ impl OperationStore {
         }
     }
 
+    /// Lets go of an operation as it is stored, if the claim still holds.
+    pub(super) async fn let_go(&self, id: OperationId, claim: &Claim) -> Result<(), DbError> {
+        let id = id.to_string();
+        let mut tx = self.db.write().await?;
+        sqlx::query!(
+            "update operation set holder = null, lease_until = null
+              where operation_id = ? and holder = ? and fence = ?",
+            id,
+            claim.holder,
+            claim.fence
+        )
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Lets go of what other processes held. Only sound because the database file admits one process at a time: whoever
     /// held a lease before this one started is dead. The time in which nobody tried anything counts as no failure.
     pub(super) async fn release_the_dead(&self, holder: &str) -> Result<u64, DbError> {

@@ -92,6 +92,15 @@ impl ApiError {
         }
     }
 
+    /// 503: there is no room for it.
+    fn disk_full(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let title = "the disk of the server is full; nothing was stored";
+        Self {
+            cause: Some(cause.into()),
+            ..Self::unavailable("disk_full", title, Duration::from_secs(1))
+        }
+    }
+
     /// 500: our fault. The cause goes to the log, not to the caller.
     pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let answer = Self::new(
@@ -133,14 +142,30 @@ impl ApiError {
 
 impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
-        let (code, title) = match &error {
-            error if error.is_busy() => ("busy", "too many want the database at once"),
-            error if error.is_full() => ("disk_full", "the disk of the server is full; nothing was stored"),
-            _ => return Self::internal(error),
-        };
+        if error.is_full() {
+            return Self::disk_full(error);
+        }
+        if !error.is_busy() {
+            return Self::internal(error);
+        }
+        let busy = Self::unavailable(
+            "busy",
+            "too many want the database at once",
+            Duration::from_secs(1),
+        );
         Self {
             cause: Some(error.into()),
-            ..Self::unavailable(code, title, Duration::from_secs(1))
+            ..busy
+        }
+    }
+}
+
+/// A file that could not be written.
+impl From<std::io::Error> for ApiError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => Self::disk_full(error),
+            _ => Self::internal(error),
         }
     }
 }

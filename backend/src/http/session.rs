@@ -33,10 +33,15 @@ pub(super) async fn sign_in(
     Json(SignIn { token }): Json<SignIn>,
 ) -> Result<(SetCookie, Json<SessionView>), ApiError> {
     let member = member::signing_in(&entrance, &token, client.map(|Extension(client)| client))?;
-    if entrance.members.single().is_some() {
-        entrance.links.fresh().map_err(ApiError::internal)?;
+    let session = entrance.sessions.start(&member).await.inspect_err(|_| {
+        // Nobody was signed in by it.
+        entrance.links.give_back(&token);
+    })?;
+    if entrance.members.single().is_some()
+        && let Err(error) = entrance.links.fresh()
+    {
+        tracing::warn!(error = &error as &dyn std::error::Error, "no fresh sign-in link");
     }
-    let session = entrance.sessions.start(&member).await?;
     tracing::info!(person = member.person.name, "signed in");
     Ok((
         set_cookie(entrance.cookie.set(&session)),
@@ -75,7 +80,7 @@ pub(super) async fn another_browser(
             "members sign in with their own tokens",
         ));
     }
-    let link = entrance.links.fresh().map_err(ApiError::internal)?;
+    let link = entrance.links.fresh()?;
     Ok(Json(SignInLink { link }))
 }
 

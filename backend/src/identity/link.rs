@@ -12,7 +12,14 @@ use super::{Token, TokenHash};
 pub struct SignInLinks {
     file: Arc<Path>,
     base: Arc<str>,
-    current: Arc<Mutex<Option<TokenHash>>>,
+    good: Arc<Mutex<Good>>,
+}
+
+/// The link that is good, and the one that was used last.
+#[derive(Default)]
+struct Good {
+    current: Option<TokenHash>,
+    used: Option<TokenHash>,
 }
 
 impl SignInLinks {
@@ -21,7 +28,7 @@ impl SignInLinks {
         Self {
             file: Self::file(data_dir).into(),
             base: base.trim_end_matches('/').into(),
-            current: Arc::default(),
+            good: Arc::default(),
         }
     }
 
@@ -34,27 +41,37 @@ impl SignInLinks {
     pub fn fresh(&self) -> io::Result<String> {
         let token = Token::fresh();
         let link = format!("{}/sign-in#{}", self.base, token.reveal());
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        *current = None;
+        let mut good = self.good.lock().unwrap_or_else(PoisonError::into_inner);
+        // What is in the file stays good when it cannot be replaced.
         write_privately(&self.file, &link)?;
-        *current = Some(TokenHash::of(token.reveal()));
+        *good = Good::default();
+        good.current = Some(TokenHash::of(token.reveal()));
         Ok(link)
     }
 
     /// Whether this is the token of the good link; it is used up then.
     pub fn redeem(&self, token: &str) -> bool {
         let hash = TokenHash::of(token);
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let good = current.as_ref().is_some_and(|expected| expected.is(&hash));
-        if good {
-            *current = None;
+        let mut good = self.good.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_good = good.current.as_ref().is_some_and(|expected| expected.is(&hash));
+        if is_good {
+            good.used = good.current.take();
         }
-        good
+        is_good
+    }
+
+    /// Makes the link good again that was used last, if this is its token and there is no other: it led to nothing.
+    pub fn give_back(&self, token: &str) {
+        let hash = TokenHash::of(token);
+        let mut good = self.good.lock().unwrap_or_else(PoisonError::into_inner);
+        if good.current.is_none() && good.used.as_ref().is_some_and(|used| used.is(&hash)) {
+            good.current = good.used.take();
+        }
     }
 
     /// Takes the file away: with members configured, or when the server stops, no link is good.
     pub fn remove(&self) {
-        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.good.lock().unwrap_or_else(PoisonError::into_inner) = Good::default();
         if let Err(error) = std::fs::remove_file(&*self.file)
             && error.kind() != io::ErrorKind::NotFound
         {

@@ -1,7 +1,7 @@
 //! What the cluster says to changes of an app that is there: the same questions as before creating, asked of each object by
 //! what becomes of it.
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use serde_json::{Value, json};
 use slipway_api::{CheckCode, FieldConflict, ObjectRef};
 use slipway_model::{App, Issue, Problem};
@@ -16,6 +16,17 @@ use super::{FieldMap, Preflight, Report, around_a_change};
 use crate::cluster::{Access, Applied, ClusterError, Force, is_posted, version_of};
 use crate::clusters::Cluster;
 use crate::identity::Member;
+
+/// What an app will be, and what it is.
+#[derive(Clone, Copy)]
+pub struct Whole<'a> {
+    /// What it will be.
+    pub app: &'a App,
+    /// Its objects then.
+    pub plan: &'a Plan,
+    /// The very objects it consists of now, as they are.
+    pub objects: &'a [(ObjectKey, Value)],
+}
 
 /// What becomes of one object.
 pub struct Trial<'a> {
@@ -67,28 +78,36 @@ impl Preflight {
         cluster: &Cluster,
         member: &Member,
         trials: &[Trial<'_>],
-        whole: Option<(&App, &Plan)>,
+        whole: Option<Whole<'_>>,
     ) -> Result<(Report, Vec<FieldConflict>), ClusterError> {
         let access = cluster.access(member)?;
-        let mut findings = match whole {
-            Some((app, plan)) => {
-                let subject = Subject::of(app, plan);
-                let witness = Witness::new(&access, &cluster.own()?);
-                join_all(around_a_change(&witness, &subject))
-                    .await
-                    .into_iter()
-                    .flatten()
-                    .collect()
-            }
-            None => Vec::new(),
-        };
-        let mut conflicts = Vec::new();
-        for tried in join_all(trials.iter().map(|trial| self.one(&access, trial))).await {
+        let looked = self.look_around(cluster, &access, whole);
+        let tried = join_all(trials.iter().map(|trial| self.one(&access, trial)));
+        let (looked, tried) = join(looked, tried).await;
+        let (mut findings, mut conflicts) = (looked?, Vec::new());
+        for tried in tried {
             let tried = tried?;
             findings.extend(tried.findings);
             conflicts.extend(tried.conflicts);
         }
         Ok((Report::of(findings), conflicts))
+    }
+
+    /// What lies around an app that is there.
+    async fn look_around(
+        &self,
+        cluster: &Cluster,
+        access: &Access,
+        whole: Option<Whole<'_>>,
+    ) -> Result<Vec<Finding>, ClusterError> {
+        let Some(Whole { app, plan, objects }) = whole else {
+            return Ok(Vec::new());
+        };
+        let subject = Subject::changing(app, plan, objects);
+        let witness = Witness::new(access, &cluster.own()?);
+        let near = self.near(cluster);
+        let found = join_all(around_a_change(&witness, &near, &subject)).await;
+        Ok(found.into_iter().flatten().collect())
     }
 
     async fn one(&self, access: &Access, trial: &Trial<'_>) -> Result<Tried, ClusterError> {
@@ -124,7 +143,8 @@ impl Preflight {
                 let mut tried: Tried = vec![may(access, "patch", key, fields).await?].into();
                 let patch = is_posted(live).then(|| carried_over(before, object.body.value(), live));
                 apply(access, trial, (body, live), (*agreed, patch), &mut tried).await?;
-                tried.findings.extend(pod(access, object, fields).await?);
+                let pod = pod(access, object, fields).await?;
+                tried.findings.extend(pod.map(Finding::once_others_go));
                 Ok(tried)
             }
         }

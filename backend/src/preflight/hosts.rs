@@ -118,10 +118,9 @@ fn taken<'a>(
 ) -> impl Iterator<Item = (&'a Way, &'a Served)> {
     let planned = |other: &Served| {
         other.namespace == subject.namespace
-            && subject
-                .parts
+            && [INGRESS, ROUTE]
                 .iter()
-                .any(|part| part.object.key.name == other.name)
+                .any(|(_, kind)| subject.is_ours(kind, &other.name))
     };
     let rivals = others
         .iter()

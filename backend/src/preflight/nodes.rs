@@ -55,12 +55,16 @@ struct NodeStatus {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "RawPod")]
 pub(super) struct Usage {
+    namespace: String,
+    labels: BTreeMap<String, String>,
     node: Option<String>,
     requests: Amounts,
 }
 
 #[derive(Deserialize)]
 struct RawPod {
+    #[serde(default)]
+    metadata: ObjectMeta,
     spec: PodSpec,
 }
 
@@ -69,6 +73,8 @@ impl From<RawPod> for Usage {
         Self {
             requests: Demand::of_pod(&pod.spec, &Defaults::default()).requests,
             node: pod.spec.node_name,
+            namespace: pod.metadata.namespace.unwrap_or_default(),
+            labels: pod.metadata.labels.unwrap_or_default(),
         }
     }
 }
@@ -271,7 +277,12 @@ impl<'a> Fits<'a> {
     fn with_room(&self, needs: &Needs, usage: &Listed<Usage>, subject: &Subject) -> Finding {
         let finding = self.seen();
         let most = u64::from(subject.pods.most);
-        let pods = self.room(needs, &usage.items, most);
+        // Where its own pods are now there is room for what they become.
+        let others = usage.items.iter().filter(|pod| {
+            let is_own = pod.namespace == subject.namespace && subject.own.selects(&pod.labels);
+            !is_own
+        });
+        let pods = self.room(needs, others, most);
         let room = |finding: Finding| {
             finding.seen(Fact::new(
                 FactCode::RoomFor,
@@ -290,8 +301,8 @@ impl<'a> Fits<'a> {
     }
 
     /// For how many pods there is room now, up to a number.
-    fn room(&self, needs: &Needs, usage: &[Usage], most: u64) -> u64 {
-        let mut used: BTreeMap<&str, Amounts> = BTreeMap::new();
+    fn room<'u>(&self, needs: &Needs, usage: impl Iterator<Item = &'u Usage>, most: u64) -> u64 {
+        let mut used: BTreeMap<&'u str, Amounts> = BTreeMap::new();
         for pod in usage {
             let Some(node) = pod.node.as_deref() else { continue };
             let of_node = used.entry(node).or_default();

@@ -2,9 +2,11 @@
 //!
 //! Objects that would not be made, and pods of which not one could be, are refused; fewer pods than wanted is a warning.
 
-use k8s_openapi::api::core::v1::{LimitRange, ResourceQuota};
+use k8s_openapi::api::core::v1::{LimitRange, PersistentVolumeClaim, PodSpec, ResourceQuota};
+use serde_json::Value;
 use slipway_api::{CheckCode, Fact, FactCode};
 use slipway_model::{Issue, Problem};
+use slipway_plan::ObjectKey;
 
 use super::amounts::{Amounts, count, shown, times};
 use super::demand::{Defaults, Demand, containers};
@@ -53,13 +55,60 @@ struct Wanted<'a> {
     objects: Amounts,
     /// By each pod.
     pod: Amounts,
+    /// By what is there of it, which the quota counts already.
+    there: There,
+}
+
+/// How much more an app takes than it does now.
+struct Asked {
+    /// By its objects.
+    at_once: u128,
+    /// With its first pod.
+    first: u128,
+    /// With all its pods.
+    most: u128,
+}
+
+/// What an app takes already.
+#[derive(Default)]
+struct There {
+    objects: Amounts,
+    pod: Amounts,
+    pods: u32,
+}
+
+impl There {
+    fn of(subject: &Subject, defaults: &Defaults) -> Self {
+        let (spec, pods) = subject.own.pods().unwrap_or_default();
+        Self {
+            objects: objects(subject.own.objects()),
+            pod: pod(&spec, &[], defaults),
+            pods,
+        }
+    }
+
+    /// Of one resource that a quota counts.
+    fn takes(&self, quota: &ResourceQuota, resource: &str) -> u128 {
+        let pod = self.pod.get(resource).filter(|_| applies(quota, &self.pod));
+        let pods = times(pod.unwrap_or_default(), self.pods);
+        self.objects
+            .get(resource)
+            .unwrap_or_default()
+            .saturating_add(pods)
+    }
 }
 
 impl<'a> Wanted<'a> {
     fn of(subject: &'a Subject<'a>, defaults: &'a Defaults) -> Self {
         Self {
-            objects: objects(subject),
-            pod: pod(subject, defaults),
+            objects: objects(
+                subject
+                    .parts
+                    .iter()
+                    .map(|part| (&part.object.key, part.object.body.value())),
+            ),
+            pod: pod(&subject.spec(), &each(subject), defaults),
+            there: There::of(subject, defaults),
             subject,
             defaults,
         }
@@ -84,39 +133,41 @@ impl<'a> Wanted<'a> {
                 };
                 finding = finding.failed(&field, problem);
             }
-            let most = times(pod.unwrap_or_default(), self.subject.pods.most);
-            let asked = objects.unwrap_or_default().saturating_add(most);
-            if asked > 0 {
-                finding = finding.seen(fact(name, resource, (left, hard), asked));
-                finding = finding.with_all(self.issue(name, resource, left, (objects, pod, asked)));
+            let objects = objects.unwrap_or_default();
+            let more = |pods: u32| {
+                let wanted = objects.saturating_add(times(pod.unwrap_or_default(), pods));
+                wanted.saturating_sub(self.there.takes(quota, resource))
+            };
+            let at_once = objects.saturating_sub(self.there.objects.get(resource).unwrap_or_default());
+            let asked = Asked {
+                at_once,
+                first: more(self.subject.pods.most.min(1)),
+                most: more(self.subject.pods.most),
+            };
+            if asked.most > 0 {
+                finding = finding.seen(fact(name, resource, (left, hard), asked.most));
+                finding = finding.with_all(self.issue(name, resource, left, &asked));
             }
         }
         finding
     }
 
     /// What stands in the way, or is worth knowing.
-    fn issue(
-        &self,
-        quota: &str,
-        resource: &str,
-        left: u128,
-        (objects, pod, asked): (Option<u128>, Option<u128>, u128),
-    ) -> Option<Issue> {
-        let at_once = objects.unwrap_or_default();
+    fn issue(&self, quota: &str, resource: &str, left: u128, asked: &Asked) -> Option<Issue> {
         let problem = |asked| Problem::OverQuota {
             quota: quota.to_owned(),
             resource: resource.to_owned(),
             asked: shown(resource, asked),
             left: shown(resource, left),
         };
-        let first = at_once.saturating_add(pod.unwrap_or_default());
-        if at_once > left {
-            return Some(Issue::error(self.field_of_objects(resource), problem(at_once)));
+        if asked.at_once > left {
+            let field = self.field_of_objects(resource);
+            return Some(Issue::error(field, problem(asked.at_once)));
         }
-        if first > left && self.subject.pods.most > 0 {
-            return Some(Issue::error(self.field_of_pod(resource), problem(first)));
+        if asked.first > left {
+            return Some(Issue::error(self.field_of_pod(resource), problem(asked.first)));
         }
-        (asked > left).then(|| Issue::warning(self.subject.pods.field, problem(asked)))
+        (asked.most > left).then(|| Issue::warning(self.subject.pods.field, problem(asked.most)))
     }
 
     /// The field of the first container that does not say how much it needs of something it has to.
@@ -155,7 +206,7 @@ impl<'a> Wanted<'a> {
 
     /// The last object of the kind that is counted: without it the others would fit.
     fn field_of_objects(&self, resource: &str) -> String {
-        let counted = |key: &slipway_plan::ObjectKey| {
+        let counted = |key: &ObjectKey| {
             let plural = key.plural();
             resource
                 .split(['/', '.'])
@@ -212,11 +263,11 @@ fn applies(quota: &ResourceQuota, pod: &Amounts) -> bool {
 }
 
 /// What one pod takes, under each name that a quota may have for it.
-fn pod(subject: &Subject, defaults: &Defaults) -> Amounts {
+fn pod(spec: &PodSpec, claims: &[PersistentVolumeClaim], defaults: &Defaults) -> Amounts {
     let mut wanted = Amounts::default();
     wanted.add("pods", count(1));
     wanted.add("count/pods", count(1));
-    let demand = Demand::of_pod(&subject.spec(), defaults);
+    let demand = Demand::of_pod(spec, defaults);
     for (name, amount) in demand.requests.iter() {
         wanted.add(name, amount);
         wanted.add(&format!("requests.{name}"), amount);
@@ -224,33 +275,44 @@ fn pod(subject: &Subject, defaults: &Defaults) -> Amounts {
     for (name, amount) in demand.limits.iter() {
         wanted.add(&format!("limits.{name}"), amount);
     }
-    for (claim, ..) in subject.claims().iter().filter(|(.., each)| *each) {
+    for claim in claims {
         claimed(claim, &mut wanted);
     }
     wanted
 }
 
-/// What the objects take.
-fn objects(subject: &Subject) -> Amounts {
+/// The claims that are made for each pod. How many of an app that is there are left from before is not known, so they are
+/// not counted again.
+fn each(subject: &Subject) -> Vec<PersistentVolumeClaim> {
+    let claims = subject.claims().into_iter();
+    claims
+        .filter(|(.., each)| *each && subject.own.pods().is_none())
+        .map(|(claim, ..)| claim)
+        .collect()
+}
+
+/// What objects take.
+fn objects<'v>(objects: impl Iterator<Item = (&'v ObjectKey, &'v Value)>) -> Amounts {
     let mut wanted = Amounts::default();
-    for part in &subject.parts {
-        let key = &part.object.key;
+    for (key, object) in objects {
         let group = match key.group() {
             "" => String::new(),
             group => format!(".{group}"),
         };
         wanted.add(&format!("count/{}{group}", key.plural()), count(1));
         if key.kind == "Service" {
-            service(part.object.body.value(), &mut wanted);
+            service(object, &mut wanted);
         }
-    }
-    for (claim, ..) in subject.claims().iter().filter(|(.., each)| !each) {
-        claimed(claim, &mut wanted);
+        if key.kind == "PersistentVolumeClaim"
+            && let Ok(claim) = serde_json::from_value(object.clone())
+        {
+            claimed(&claim, &mut wanted);
+        }
     }
     wanted
 }
 
-fn service(service: &serde_json::Value, wanted: &mut Amounts) {
+fn service(service: &Value, wanted: &mut Amounts) {
     wanted.add("services", count(1));
     let kind = service["spec"]["type"].as_str().unwrap_or_default();
     let ports = service["spec"]["ports"].as_array().map_or(0, Vec::len);
@@ -262,7 +324,7 @@ fn service(service: &serde_json::Value, wanted: &mut Amounts) {
     }
 }
 
-fn claimed(claim: &k8s_openapi::api::core::v1::PersistentVolumeClaim, wanted: &mut Amounts) {
+fn claimed(claim: &PersistentVolumeClaim, wanted: &mut Amounts) {
     let spec = claim.spec.as_ref();
     let resources = spec.and_then(|spec| spec.resources.as_ref()?.requests.as_ref());
     let size = Amounts::of(resources).get("storage").unwrap_or_default();

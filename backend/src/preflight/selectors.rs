@@ -83,7 +83,7 @@ fn also(found: &[Selecting], kind: &str, labels: &Labels, subject: &Subject) -> 
         .iter()
         .filter(selects)
         .filter_map(|one| one.metadata.name.clone())
-        .filter(|name| !subject.makes(kind, name))
+        .filter(|name| !subject.is_ours(kind, name))
         .collect()
 }
 
@@ -124,6 +124,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::preflight::testing::{changing, subject};
 
     fn matches(selector: &Value) -> bool {
         let labels: Labels = serde_json::from_value(json!({ "app": "web", "tier": "front" })).unwrap();
@@ -158,5 +159,17 @@ mod tests {
         ] {
             assert_eq!(matches(&selector), expected, "{selector}");
         }
+    }
+
+    #[test]
+    fn what_the_app_itself_consists_of_may_select_its_pods() {
+        let old = json!({
+            "apiVersion": "v1", "kind": "Service", "metadata": { "name": "old" }, "spec": { "selector": { "app": "web" } },
+        });
+        let found = [serde_json::from_value(old.clone()).unwrap()];
+        let labels: Labels = [("app".to_owned(), "web".to_owned())].into();
+
+        assert_eq!(also(&found, "Service", &labels, &subject(|_| {})), ["old"]);
+        assert!(also(&found, "Service", &labels, &changing(&[old], |_| {})).is_empty());
     }
 }

@@ -2,10 +2,12 @@
 
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod, PodSpec};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use slipway_model::App;
 use slipway_model::app::{Job, Replicas, Workload};
 use slipway_plan::{ObjectKey, Plan, PlannedObject};
 
+use super::own::Own;
 use super::{FieldMap, pod_of};
 
 /// An object, and the fields its parts come from.
@@ -30,6 +32,8 @@ pub(super) struct Subject<'a> {
     pub(super) fields: FieldMap,
     /// How many pods there are at first, and at the most.
     pub(super) pods: Pods,
+    /// What the app consists of already.
+    pub(super) own: Own<'a>,
 }
 
 /// How many pods.
@@ -60,7 +64,21 @@ impl<'a> Subject<'a> {
             parts,
             fields,
             pods: Pods::of(app),
+            own: Own::default(),
         }
+    }
+
+    /// The same for an app that is there.
+    pub(super) fn changing(app: &'a App, plan: &'a Plan, objects: &'a [(ObjectKey, Value)]) -> Self {
+        Self {
+            own: Own::of(objects),
+            ..Self::of(app, plan)
+        }
+    }
+
+    /// Whether an object of this kind and name is the app's own, or will be.
+    pub(super) fn is_ours(&self, kind: &str, name: &str) -> bool {
+        self.makes(kind, name) || self.own.has(kind, name)
     }
 
     /// What the pod is made of.

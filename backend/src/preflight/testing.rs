@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use slipway_api::CheckState;
 use slipway_model::{Draft, validate};
-use slipway_plan::{Target, plan};
+use slipway_plan::{ObjectKey, Target, plan};
 
+use super::own::Own;
 use super::report::Finding;
 use super::subject::Subject;
 
@@ -24,6 +25,33 @@ pub(super) fn subject(change: impl FnOnce(&mut Value)) -> Subject<'static> {
     let app = Box::leak(Box::new(app));
     let plan = Box::leak(Box::new(plan(app, &Target::default())));
     Subject::of(app, plan)
+}
+
+/// The same of an app that consists of these objects already.
+pub(super) fn changing(objects: &[Value], change: impl FnOnce(&mut Value)) -> Subject<'static> {
+    let text = |object: &Value, pointer: &str| {
+        object
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .map(ToOwned::to_owned)
+    };
+    let keyed = |object: &Value| {
+        let (api_version, kind) = (
+            text(object, "/apiVersion").unwrap(),
+            text(object, "/kind").unwrap(),
+        );
+        let key = ObjectKey::namespaced(
+            &api_version,
+            &kind,
+            "shop",
+            text(object, "/metadata/name").unwrap(),
+        );
+        (key, object.clone())
+    };
+    Subject {
+        own: Own::of(Vec::leak(objects.iter().map(keyed).collect())),
+        ..subject(change)
+    }
 }
 
 /// How it went, and each issue as field and code.

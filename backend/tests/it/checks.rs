@@ -1,6 +1,7 @@
 //! Each check on the real control plane.
 
 mod around;
+mod changes;
 mod pods;
 mod references;
 mod report;

@@ -7,6 +7,7 @@
 )]
 #![expect(unreachable_pub, reason = "nothing outside this binary could reach them")]
 
+mod api_server;
 mod app_ends;
 mod change_faults;
 mod change_refusals;
@@ -16,6 +17,7 @@ mod clusters;
 mod command;
 mod database;
 mod drafts;
+mod full_disk;
 mod isolation;
 mod jobs;
 mod kill;

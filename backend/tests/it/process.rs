@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 pub(crate) struct Server {
     folder: PathBuf,
     kubeconfig: PathBuf,
+    /// Its data folder, as it is seen from here.
+    pub(crate) data: PathBuf,
     child: Child,
     pub(crate) client: Client,
     pub(crate) address: SocketAddr,
@@ -37,31 +39,56 @@ impl Server {
         listen: SocketAddr,
         park: Option<CrashPoint>,
     ) -> Self {
-        let link = folder.join("data/sign-in");
-        std::fs::remove_file(&link).ok();
+        std::fs::remove_file(folder.join("data/sign-in")).ok();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_slipway"));
+        command.env_clear().stderr(Stdio::piped());
+        if let Some(point) = park {
+            command.env("SLIPWAYTEST_CRASH_AT", point.to_string());
+        }
+        let server = Self::launched(command, folder, kubeconfig, listen, |_| folder.join("data"));
+        server.await
+    }
+
+    /// Starts it with its data on a disk of its own, which has room for so many megabytes and which only it sees.
+    pub(crate) async fn on_a_small_disk(folder: &Path, kubeconfig: &Path, megabytes: u32) -> Self {
+        let data = folder.join("data");
+        std::fs::create_dir(&data).unwrap();
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "sh", "-c"]).arg(format!(
+            "mount -t tmpfs -o mode=0700,size={megabytes}m tmpfs {0:?} && exec {1} \"$@\"",
+            data.display(),
+            env!("CARGO_BIN_EXE_slipway"),
+        ));
+        command.arg("slipway").stderr(Stdio::null());
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let seen = |pid| PathBuf::from(format!("/proc/{pid}/root")).join(data.strip_prefix("/").unwrap());
+        Self::launched(command, folder, kubeconfig, anywhere, seen).await
+    }
+
+    /// Starts it by a command, and signs in. `data` says where its data folder is seen from here.
+    async fn launched(
+        mut command: Command,
+        folder: &Path,
+        kubeconfig: &Path,
+        listen: SocketAddr,
+        data: impl FnOnce(u32) -> PathBuf,
+    ) -> Self {
         let config = folder.join("slipway.toml");
         let cluster = format!(
             "[[clusters]]\nslug = \"test\"\nkubeconfig = {:?}\n",
             kubeconfig.display().to_string()
         );
         std::fs::write(&config, cluster).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_slipway"));
         command.args(["serve", "--listen", &listen.to_string(), "--log-level", "warn"]);
+        command.arg("--data-dir").arg(folder.join("data"));
+        command.arg("--config").arg(config);
         command
-            .arg("--data-dir")
-            .arg(folder.join("data"))
-            .arg("--config")
-            .arg(config);
-        command
-            .env_clear()
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
             .kill_on_drop(true);
-        if let Some(point) = park {
-            command.env("SLIPWAYTEST_CRASH_AT", point.to_string());
-        }
         let child = command.spawn().unwrap();
+        let data = data(child.id().unwrap());
+        let link = data.join("sign-in");
         let written = until("the sign-in link", async || std::fs::read_to_string(&link).ok()).await;
         let (base, token) = written.trim().split_once("/sign-in#").unwrap();
         let address: SocketAddr = base.strip_prefix("http://").unwrap().parse().unwrap();
@@ -73,6 +100,7 @@ impl Server {
         Self {
             folder: folder.to_owned(),
             kubeconfig: kubeconfig.to_owned(),
+            data,
             child,
             client,
             address,
@@ -114,8 +142,13 @@ impl Server {
     /// The end of the newest operation.
     pub(crate) async fn last_operation(&self) -> OperationView {
         let lines: Vec<OperationLine> = self.client.get(paths::OPERATIONS).await.json(200);
+        self.operation(&lines[0].id).await
+    }
+
+    /// The end of an operation.
+    pub(crate) async fn operation(&self, id: &str) -> OperationView {
         until("the operation ends", async || {
-            let view: OperationView = self.client.get(&paths::operation(&lines[0].id)).await.json(200);
+            let view: OperationView = self.client.get(&paths::operation(id)).await.json(200);
             view.state.is_final().then_some(view)
         })
         .await

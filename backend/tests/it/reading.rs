@@ -1,5 +1,6 @@
 //! What the real API server makes of an app is read back as that app, and a changed draft changes only what changed.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -7,7 +8,7 @@ use http::Method;
 use serde_json::{Value, json};
 use slipway_model::{App, arbitrary, validate};
 use slipway_plan::read::Opened;
-use slipway_plan::{CanaryMechanism, Change, Feature, ObjectKey, Plan, Target, changes, plan, read};
+use slipway_plan::{CanaryMechanism, Change, Feature, ObjectKey, Plan, Target, changes, drift, plan, read};
 
 use crate::support::ApiServer;
 
@@ -186,6 +187,38 @@ async fn what_was_created_is_read_back_as_a_plan_that_makes_the_same_objects() {
         read_back * 10 >= tried * 8 && read_back > 0,
         "{read_back} of {tried}"
     );
+}
+
+/// Whatever the server fills in, leaves out or writes in its own way, nobody has changed anything.
+#[tokio::test]
+async fn right_after_it_was_made_nothing_of_an_app_has_drifted() {
+    let server = ApiServer::with_namespace("drift").await;
+    let (mut tried, mut made) = (0, 0);
+    let mut found = BTreeSet::new();
+    for seed in 2000..2000 + cases() {
+        let Some((app, target)) = generated(seed, &server.namespace) else {
+            continue;
+        };
+        let planned = plan(&app, &target);
+        for by_apply in [false, true] {
+            tried += 1;
+            let Some(shown) = dry_run(&server, &planned, by_apply).await else {
+                continue;
+            };
+            made += 1;
+            for (object, live) in planned.made().zip(&shown) {
+                let kind = &object.key.kind;
+                found.extend(drift(object.body.value(), live).iter().map(|drift| {
+                    format!(
+                        "{seed} {kind} {}: {} is {:?}",
+                        drift.path, drift.applied, drift.live
+                    )
+                }));
+            }
+        }
+    }
+    assert!(made * 10 >= tried * 8 && made > 0, "{made} of {tried}");
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 fn manifests() -> Vec<PathBuf> {

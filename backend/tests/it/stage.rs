@@ -7,10 +7,13 @@
 
 mod running;
 
+use std::ops::Deref;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::authorization::v1::SubjectAccessReview;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::api::networking::v1::Ingress;
@@ -29,29 +32,49 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// A namespace of its own, a server in front of its cluster, and an administrator's client beside it.
 pub(crate) struct Stage {
     pub(crate) app: TestApp,
-    pub(crate) cluster: &'static Cluster,
+    pub(crate) cluster: Stands,
     pub(crate) namespace: String,
     pub(crate) kube: Kube,
+}
+
+/// What a stage stands on.
+pub(crate) enum Stands {
+    /// The cluster that all tests share.
+    On(&'static Cluster),
+    /// One of the test's own.
+    Alone(Arc<Cluster>),
+}
+
+impl Deref for Stands {
+    type Target = Cluster;
+
+    fn deref(&self) -> &Cluster {
+        match self {
+            Self::On(cluster) => cluster,
+            Self::Alone(cluster) => cluster,
+        }
+    }
 }
 
 impl Stage {
     /// With members of two teams, `shop-dev` and `bank-dev`. Only the first may do anything in the namespace.
     pub(crate) async fn new() -> Self {
         let cluster = local_cluster::shared().await;
-        Self::on(cluster, cluster.kubeconfig()).await
+        Self::on(Stands::On(cluster), cluster.kubeconfig()).await
     }
 
     /// The same through a proxy.
     pub(crate) async fn behind(proxy: &Proxy) -> Self {
-        Self::on(local_cluster::shared().await, proxy.kubeconfig().to_owned()).await
+        Self::with(proxy.kubeconfig().to_owned()).await
     }
 
     /// The same by a kubeconfig that leads there.
     pub(crate) async fn with(kubeconfig: PathBuf) -> Self {
-        Self::on(local_cluster::shared().await, kubeconfig).await
+        Self::on(Stands::On(local_cluster::shared().await), kubeconfig).await
     }
 
-    async fn on(cluster: &'static Cluster, kubeconfig: PathBuf) -> Self {
+    /// The same on a cluster of the test's own, by a kubeconfig that leads there.
+    pub(crate) async fn on(cluster: Stands, kubeconfig: PathBuf) -> Self {
         let namespace = cluster.namespace("shop").await.unwrap();
         let kube = cluster.client().await.unwrap();
         allow(&kube, &namespace, "shop-dev", "edit").await;
@@ -192,10 +215,19 @@ pub(crate) async fn allow(kube: &Kube, namespace: &str, user: &str, role: &str) 
         .await
         .unwrap();
     // Both roles of the tests let their holder look; the API server takes a moment to know of a binding.
-    let theirs = local_cluster::shared().await.client_for(user, &[]).await.unwrap();
-    let services: Api<Service> = Api::namespaced(theirs, namespace);
-    let known = async { while services.list(&ListParams::default()).await.is_err() {} };
-    tokio::time::timeout(PATIENCE, known).await.unwrap();
+    eventually("the binding is known", async || {
+        may_look(kube, namespace, user).await.then_some(())
+    })
+    .await;
+}
+
+async fn may_look(kube: &Kube, namespace: &str, user: &str) -> bool {
+    let wish = json!({ "namespace": namespace, "verb": "list", "resource": "services" });
+    let review = json!({ "metadata": {}, "spec": { "user": user, "resourceAttributes": wish } });
+    let api: Api<SubjectAccessReview> = Api::all(kube.clone());
+    let review = serde_json::from_value(review).unwrap();
+    let review = api.create(&PostParams::default(), &review).await.unwrap();
+    review.status.is_some_and(|status| status.allowed)
 }
 
 /// A draft of the guide's example, changed by the test.

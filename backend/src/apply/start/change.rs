@@ -16,7 +16,7 @@ use crate::apply::told;
 use crate::cluster::{Access, keeper};
 use crate::clusters::Cluster;
 use crate::identity::Member;
-use crate::preflight::{Act, Report, Trial, object_ref};
+use crate::preflight::{Act, Report, Trial, Whole, object_ref};
 use crate::revisions::{Recorded, Revision, field_changes};
 
 /// What an app is to become, and how.
@@ -321,8 +321,12 @@ impl Operations {
 
 impl Prospect {
     /// What the app will be as a whole.
-    fn whole(&self) -> Option<(&App, &Plan)> {
-        Some((self.app.as_ref()?, &self.after))
+    fn whole(&self) -> Option<Whole<'_>> {
+        Some(Whole {
+            app: self.app.as_ref()?,
+            plan: &self.after,
+            objects: &self.live,
+        })
     }
 
     fn trial<'p>(&'p self, step: &'p Step) -> Option<Trial<'p>> {

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::preflight::testing::subject;
+use crate::preflight::testing::{changing, subject};
 
 fn ingress(namespace: &str, name: &str, host: &str, path: &str) -> Value {
     json!({
@@ -83,4 +83,23 @@ fn routes_serve_every_host_on_every_path() {
             ("b.example", "spec.rules[0].matches[0].path")
         ]
     );
+}
+
+#[test]
+fn what_the_app_itself_has_served_so_far_takes_nothing_from_it() {
+    let mut old = ingress("shop", "old", "a.example", "/");
+    (old["apiVersion"], old["kind"]) = (json!("networking.k8s.io/v1"), json!("Ingress"));
+    let others = [
+        serde_json::from_value(old.clone()).unwrap(),
+        serde_json::from_value(ingress("bank", "old", "a.example", "/")).unwrap(),
+    ];
+    let owners = |subject: &Subject| -> Vec<String> {
+        let (ours, _) = subject.of_kind::<Served>(INGRESS.1).next().unwrap();
+        taken(&ours, &others, subject)
+            .map(|(_, other)| other.namespace.clone())
+            .collect()
+    };
+
+    assert_eq!(owners(&subject(|_| {})), ["shop", "bank"]);
+    assert_eq!(owners(&changing(&[old.clone()], |_| {})), ["bank"]);
 }

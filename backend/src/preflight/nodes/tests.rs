@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::preflight::testing::{line, subject};
+use crate::preflight::testing::{changing, line, subject};
 
 fn node(name: &str, labels: &Value, taints: &Value, cpu: &str) -> Node {
     let node = json!({
@@ -129,4 +129,35 @@ fn virtual_nodes_are_elastic_and_are_not_counted() {
         alone(&[virtual_one()], elsewhere),
         "Warning pod.node_selector=no_node_fits"
     );
+}
+
+#[test]
+fn where_its_own_pods_are_there_is_room_for_what_they_become() {
+    let pod = |namespace: &str, app: &str| -> Usage {
+        let container = json!({ "name": "c", "resources": { "requests": { "cpu": "950m" } } });
+        let pod = json!({
+            "metadata": { "namespace": namespace, "labels": { "app": app } },
+            "spec": { "nodeName": "plain", "containers": [container] },
+        });
+        serde_json::from_value(pod).unwrap()
+    };
+    let workload = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "web" },
+        "spec": { "selector": { "matchLabels": { "app": "web" } }, "template": { "spec": { "containers": [] } } },
+    });
+    let (nodes, subject) = ([plain("1")], changing(&[workload], |_| {}));
+    let spec = subject.spec();
+    let needs = Needs::of(&spec, &Defaults::default());
+    let beside = |pod: Usage| {
+        let usage = Listed {
+            items: vec![pod],
+            complete: true,
+        };
+        line(&Fits::of(&nodes, &needs).with_room(&needs, &usage, &subject))
+    };
+
+    assert_eq!(beside(pod("shop", "web")), "Passed");
+    for others in [pod("bank", "web"), pod("shop", "other")] {
+        assert_eq!(beside(others), "Warning basics.replicas=no_room");
+    }
 }

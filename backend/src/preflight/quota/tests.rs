@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::preflight::testing::{line, subject};
+use crate::preflight::testing::{changing, line, subject};
 
 fn judged(hard: &Value, used: &Value, change: impl FnOnce(&mut Value)) -> String {
     scoped(&json!({}), hard, used, change)
@@ -138,4 +138,95 @@ fn a_quota_counts_only_the_pods_of_its_scope() {
     ] {
         assert_eq!(scoped(&spec, &hard, &none, |_| {}), expected, "{spec}");
     }
+}
+
+/// The app of the tests as it runs, with so many pods.
+fn running(pods: u32) -> [Value; 2] {
+    let container =
+        json!({ "name": "web", "image": "nginx:1.27", "resources": { "requests": { "cpu": "100m" } } });
+    let template = json!({ "spec": { "containers": [container] } });
+    [
+        json!({
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "web" },
+            "spec": { "template": template }, "status": { "replicas": pods },
+        }),
+        json!({
+            "apiVersion": "v1", "kind": "Service", "metadata": { "name": "web" },
+            "spec": { "type": "ClusterIP", "ports": [{ "port": 80 }] },
+        }),
+    ]
+}
+
+fn changed(pods: u32, hard: &Value, used: &Value, change: impl FnOnce(&mut Value)) -> String {
+    let quota = json!({ "metadata": { "name": "team" }, "status": { "hard": hard, "used": used } });
+    let quota: ResourceQuota = serde_json::from_value(quota).unwrap();
+    line(&judge(&[quota], &[], &changing(&running(pods), change))[0])
+}
+
+#[test]
+fn what_an_app_takes_already_is_not_asked_for_again() {
+    for (hard, used) in [
+        (json!({ "pods": "3" }), json!({ "pods": "3" })),
+        (
+            json!({ "requests.cpu": "300m" }),
+            json!({ "requests.cpu": "300m" }),
+        ),
+        (
+            json!({ "services": "1", "count/deployments.apps": "1" }),
+            json!({ "services": "1", "count/deployments.apps": "1" }),
+        ),
+        // A quota that was made smaller keeps nothing from being changed.
+        (
+            json!({ "services": "0", "pods": "1" }),
+            json!({ "services": "1", "pods": "3" }),
+        ),
+    ] {
+        assert_eq!(changed(3, &hard, &used, |_| {}), "Passed", "{hard} {used}");
+    }
+}
+
+#[test]
+fn what_a_change_needs_more_is_held_against_what_is_left() {
+    let replicas = |number: u32| move |draft: &mut Value| draft["basics"]["replicas"] = json!(number);
+    let cpu = |amount: &'static str| {
+        move |draft: &mut Value| draft["containers"][0]["resources"]["cpu_request"] = json!(amount)
+    };
+    let (pods, used) = (json!({ "pods": "4" }), json!({ "pods": "3" }));
+    assert_eq!(changed(3, &pods, &used, replicas(4)), "Passed");
+    assert_eq!(
+        changed(3, &pods, &used, replicas(5)),
+        "Warning basics.replicas=over_quota"
+    );
+    let (hard, used) = (
+        json!({ "requests.cpu": "500m" }),
+        json!({ "requests.cpu": "300m" }),
+    );
+    assert_eq!(
+        changed(3, &hard, &used, cpu("200m")),
+        "Warning basics.replicas=over_quota"
+    );
+    assert_eq!(
+        changed(3, &hard, &used, cpu("600m")),
+        "Failed containers.1.resources.cpu_request=over_quota"
+    );
+    let (hard, used) = (json!({ "pods": "3" }), json!({ "pods": "3" }));
+    assert_eq!(
+        changed(0, &hard, &used, replicas(1)),
+        "Failed basics.replicas=over_quota",
+        "all are somebody else's"
+    );
+}
+
+#[test]
+fn the_pods_of_an_autoscaled_app_count_as_its_most() {
+    let scaled = |draft: &mut Value| {
+        draft["scaling"] = json!({ "metric": { "enabled": true, "min": 1, "max": 9, "metrics": [{ "id": 8, "utilization": 60 }] } });
+    };
+    let used = json!({ "pods": "3" });
+
+    assert_eq!(changed(3, &json!({ "pods": "9" }), &used, scaled), "Passed");
+    assert_eq!(
+        changed(3, &json!({ "pods": "8" }), &used, scaled),
+        "Warning scaling.metric.max=over_quota"
+    );
 }

@@ -105,3 +105,32 @@ fn what_breaks_a_rule_is_said_once_at_its_field_and_stays_as_evidence() {
     assert_eq!(dry_run.state, CheckState::Failed);
     assert!(dry_run.evidence.as_deref().unwrap().contains(words));
 }
+
+#[test]
+fn a_pod_that_a_quota_keeps_out_until_another_goes_is_a_warning_and_every_other_refusal_stays_one() {
+    let (key, fields) = (
+        ObjectKey::namespaced("v1", "Pod", "shop", "web"),
+        FieldMap::default(),
+    );
+    let after = |message: &str| {
+        let refused = ClusterError::Refused {
+            status: 403,
+            message: message.to_owned(),
+            causes: Vec::new(),
+        };
+        let finding = Finding::of_dry_run(Err(refused), &key, &fields, "create").once_others_go();
+        let has_errors = finding.view().issues.iter().any(Issue::is_error);
+        (finding.view().state, has_errors)
+    };
+
+    assert_eq!(
+        after(
+            "pods \"web-x\" is forbidden: exceeded quota: team, requested: pods=1, used: pods=2, limited: pods=2"
+        ),
+        (CheckState::Warning, false)
+    );
+    assert_eq!(
+        after("pods \"web-x\" is forbidden: violates PodSecurity"),
+        (CheckState::Failed, true)
+    );
+}
