@@ -32,16 +32,17 @@ mod trial;
 mod witness;
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt;
-use futures::future::{BoxFuture, join, join_all};
+use futures::future::{BoxFuture, Either, join_all, join3, select};
 use slipway_api::CheckCode;
 use slipway_model::App;
 use slipway_plan::{Feature, Plan, Target};
 
-use crate::cluster::ClusterError;
+use crate::cluster::{Access, ClusterError};
 use crate::clusters::{Cluster, ClusterId};
 use crate::identity::Member;
 
@@ -88,26 +89,44 @@ impl Preflight {
         plan: &Plan,
     ) -> Result<Report, ClusterError> {
         let access = cluster.access(member)?;
-        let (finding, usable) = rights::namespace(&access, app).await?;
-        if !usable {
-            return Ok(Report::of([finding]));
-        }
         let subject = Subject::of(app, plan);
-        let witness = Witness::new(&access, &cluster.own()?);
+        // The namespace is asked for beside everything else, and without it nothing else is told.
+        let everything = Box::pin(self.everything(cluster, &access, &subject));
+        let namespace = pin!(rights::namespace(&access, app));
+        let (namespace, everything) = match select(namespace, everything).await {
+            Either::Left((namespace, rest)) => match namespace? {
+                (finding, false) => return Ok(Report::of([finding])),
+                (finding, true) => (finding, rest.await),
+            },
+            Either::Right((everything, namespace)) => match namespace.await? {
+                (finding, false) => return Ok(Report::of([finding])),
+                (finding, true) => (finding, everything),
+            },
+        };
+        let mut findings = vec![namespace];
+        findings.extend(everything?);
+        findings.extend(components::planned(app, &subject));
+        Ok(Report::of(findings))
+    }
+
+    /// Everything but the namespace.
+    async fn everything(
+        &self,
+        cluster: &Cluster,
+        access: &Access,
+        subject: &Subject<'_>,
+    ) -> Result<Vec<Finding>, ClusterError> {
+        let witness = Witness::new(access, &cluster.own()?);
         let near = self.near(cluster);
-        let looked = around(&witness, &near, &subject, &cluster.target());
+        let looked = around(&witness, &near, subject, &cluster.target());
         let tried = subject
             .parts
             .iter()
-            .map(|part| ended(TRIAL, CheckCode::DryRun, self.object(&access, part)));
-        let rights = guarded(CheckCode::Rights, rights::rights(&access, &subject));
-        let asked = join(rights, join_all(tried));
-        let ((rights, tried), looked) = join(asked, join_all(looked)).await;
-        let mut findings = vec![finding];
-        findings.extend(rights);
+            .map(|part| ended(TRIAL, CheckCode::DryRun, self.object(access, part)));
+        let rights = guarded(CheckCode::Rights, rights::rights(access, subject));
+        let (mut findings, tried, looked) = join3(rights, join_all(tried), join_all(looked)).await;
         findings.extend(tried.into_iter().chain(looked).flatten());
-        findings.extend(components::planned(app, &subject));
-        Ok(Report::of(findings))
+        Ok(findings)
     }
 
     /// What was read last around the apps of a cluster.
