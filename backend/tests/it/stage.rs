@@ -117,6 +117,7 @@ impl Stage {
     pub(crate) async fn ended(&self, id: &str) -> OperationView {
         let dev = self.dev();
         let begun = Instant::now();
+        let mut passed = begun;
         loop {
             let view: OperationView = dev.get(&paths::operation(id)).await.json(200);
             if view.state.is_final() {
@@ -129,7 +130,8 @@ impl Stage {
                 view.steps
             );
             tokio::time::sleep(Duration::from_millis(20)).await;
-            self.app.clock.pass(Duration::from_millis(20));
+            self.app.clock.pass(passed.elapsed());
+            passed = Instant::now();
         }
     }
 

@@ -217,6 +217,25 @@ async fn a_new_process_takes_over_at_once_what_the_dead_one_held() {
 }
 
 #[tokio::test]
+async fn what_is_let_go_of_can_be_claimed_at_once_unless_somebody_else_has_it_by_now() {
+    let desk = desk().await;
+    desk.store.start(new("web", "k", "h")).await.unwrap();
+    let (operation, old) = desk.claimed().await;
+
+    desk.store.let_go(operation.id, &old).await.unwrap();
+    let (again, _) = desk
+        .store
+        .claim("two", desk.lease())
+        .await
+        .unwrap()
+        .expect("nobody has it");
+
+    assert_eq!(again, operation);
+    desk.store.let_go(operation.id, &old).await.unwrap();
+    assert!(desk.store.claim("three", desk.lease()).await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn a_released_operation_is_due_at_its_time() {
     let desk = desk().await;
     desk.store.start(new("web", "k", "h")).await.unwrap();
