@@ -132,7 +132,8 @@ pub(super) async fn open(
     Ok((status, headers, view))
 }
 
-/// `POST …/apps/{namespace}/{kind}/{name}/operations`: rolls an app back, or deletes it.
+/// `POST …/apps/{namespace}/{kind}/{name}/operations`: rolls an app back, to the current revision to put back what was
+/// changed outside, or deletes it.
 #[utoipa::path(post, operation_id = "start_app_operation", path = "/api/v1/clusters/{cluster}/apps/{namespace}/{kind}/{name}/operations",
     tag = "apps", request_body = StartAppOperation,
     params(("cluster" = String, Path), ("namespace" = String, Path), ("kind" = String, Path), ("name" = String, Path),
@@ -165,11 +166,13 @@ pub(super) async fn start(
 
 fn act(wanted: StartAppOperation) -> Result<AppAct, ApiError> {
     match (wanted.kind, wanted.revision) {
-        (OperationKind::Delete, None) => Ok(AppAct::Delete(wanted.also)),
-        (OperationKind::RollBack, Some(revision)) if wanted.also.is_empty() => Ok(AppAct::RollBack(revision)),
+        (OperationKind::Delete, None) if wanted.consent.is_nothing() => Ok(AppAct::Delete(wanted.also)),
+        (OperationKind::RollBack, Some(revision)) if wanted.also.is_empty() => {
+            Ok(AppAct::RollBack(revision, wanted.consent))
+        }
         _ => Err(ApiError::unprocessable(
             "wrong_type",
-            "`kind` is `delete`, with `also`, or `roll_back`, with `revision`",
+            "`kind` is `delete`, with `also`, or `roll_back`, with `revision` and `consent`",
         )
         .param("field", "kind")),
     }

@@ -1,19 +1,18 @@
 //! What saving a draft of a running app changes: each object, what that destroys, and what has to be agreed to.
 
-mod agree;
-
 use leptos::prelude::*;
 use slipway_api::{ChangesView, ObjectChange};
 use slipway_model::Issue;
 
-use crate::change::{Consequences, Export, FieldTable, Managed, Naming, ObjectChanges, diff_text, failure};
+use crate::change::{
+    Agree, Consequences, Export, FieldTable, Managed, Naming, ObjectChanges, Questions, diff_text, failure,
+};
 use crate::ui::{Alert, Button, EmptyState, Look, Shape, Skeleton, Tone};
 use crate::wizard::autosave::use_autosave;
 use crate::wizard::changing::{Changing, use_changing};
 use crate::wizard::form::use_form;
 use crate::wizard::{field_text, issue_text};
 use crate::{say, words};
-use agree::Agree;
 
 /// The changes, asked for anew after each save.
 #[component]
@@ -75,15 +74,14 @@ fn Shown(changing: Changing) -> impl IntoView {
     let objects = view.part(|view| view.objects.clone());
     let fields = view.part(|view| view.fields.clone());
     let issues = view.part(|view| view.issues.clone());
-    let asked =
-        view.part(|view: &ChangesView| (view.conflicts.clone(), view.objects.clone(), view.issues.clone()));
+    let questions = view.part(|view: &ChangesView| Questions::from(view));
     let nothing = Memo::new(move |_| objects.with(Vec::is_empty) && fields.with(Vec::is_empty));
     view! {
         <div class="wizard-changes" aria-busy=move || view.busy().get().to_string()>
             {move || moved.get().map(|(opened_on, current)| view! { <Moved changing opened_on current /> })}
             {move || managed.get().map(|(who, objects)| view! { <ManagedBy who objects /> })}
             {move || view! { <Consequences consequences=consequences.get() /> }}
-            {move || asked.with(|_| view! { <Agree naming=naming() /> })}
+            {move || view! { <Agree questions=questions.get() ticks=changing.ticks naming=naming() /> }}
             {move || view! { <Issues issues=issues.get() /> }}
             {move || if nothing.get() {
                 view! { <EmptyState shape=Shape::Good title=words!(change.wizard.nothing_title) body=words!(change.wizard.nothing) /> }.into_any()
