@@ -59,6 +59,8 @@ pub struct ChangesView {
     pub opened_on: u64,
     /// The revision of the app that is there now. If it is another, the two must be brought together first.
     pub current: u64,
+    /// Whether somebody else made the app.
+    pub found: bool,
     /// The fields that differ from that revision.
     pub fields: Vec<FieldChange>,
     /// What becomes of each object that does not stay as it is.

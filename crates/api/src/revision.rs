@@ -111,8 +111,10 @@ pub struct FieldDrift {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeletionView {
-    /// The revision of the app, to be sent in `If-Match`; 0 for one that Slipway did not make.
+    /// The revision of the app, to be sent in `If-Match`.
     pub revision: u64,
+    /// Whether somebody else made the app.
+    pub found: bool,
     /// Who else looks after the app.
     pub managed_by: Option<String>,
     /// What goes, in order.

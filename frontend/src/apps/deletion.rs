@@ -42,7 +42,7 @@ pub fn Deletion(
 
 #[component]
 fn Asked(app: AppKey, found: DeletionView, starting: Starting, again: Callback<()>) -> impl IntoView {
-    let foreign = found.revision == 0;
+    let foreign = found.found;
     let decision = RwSignal::new(Decision::default());
     let view = StoredValue::new(found.clone());
     let name = StoredValue::new(app.name.clone());

@@ -123,7 +123,7 @@ fn DriftedObject(object: ObjectDrift, naming: Naming) -> impl IntoView {
         .map(|field| view! { <DriftedField field naming /> })
         .collect_view();
     view! {
-        <h3 class="pf-v6-c-title pf-m-md">
+        <h3 class="app-name">
             {title} {missing.then(|| view! { " " <strong>{words!(change.drift.missing)}</strong> })}
         </h3>
         {some.then(|| view! { <Table name=title head>{lines}</Table> })}

@@ -42,7 +42,7 @@ pub fn Agree(
         .collect_view();
     let title = Signal::derive(move || match ticks.with(|ticks| questions.undecided(ticks)) {
         0 => say!(change.wizard.decided).to_owned(),
-        count => say!(change.wizard.decide, count = count),
+        count => say!(change.wizard.decide_here, count = count),
     });
     view! {
         <Alert tone=Tone::Warning title>
@@ -83,10 +83,10 @@ fn Conflict(ticks: RwSignal<Ticks>, naming: Naming, place: usize, conflict: Fiel
     });
     view! {
         <li>
-            <p><strong>{title}</strong> " (" {move || called(&object)} ")"</p>
+            <p><strong>{title}</strong> {move || say!(change.in_object, object = called(&object))}</p>
             <p class="wizard-agree__values">
-                <span>{words!(change.drift.live)} ": " <FieldValue value=theirs /></span>
-                <span>{words!(change.fields.after)} ": " <FieldValue value=mine /></span>
+                <span>{words!(change.drift.live)} {words!(change.colon)} <FieldValue value=theirs /></span>
+                <span>{words!(change.fields.after)} {words!(change.colon)} <FieldValue value=mine /></span>
             </p>
             <Ticked ticks tick id=format!("take-over-{place}") label />
         </li>

@@ -203,6 +203,7 @@ mod tests {
             revision: 1,
             opened_on: 1,
             current: 1,
+            found: false,
             fields: Vec::new(),
             objects: objects.collect(),
             consequences: Vec::new(),

@@ -202,7 +202,8 @@ impl Operations {
         let there = self.there(member, cluster, &access, address, Keep::No).await?;
         let going = self.going(&access, &there).await?;
         let issues = self.may_delete(member, cluster, &going.goes).await?;
-        Ok(view_of(&there.current, keeper(&there.workload), &going, issues))
+        let current = (&there.current, there.opened.is_some());
+        Ok(view_of(current, keeper(&there.workload), &going, issues))
     }
 
     async fn going(&self, access: &Access, there: &There) -> Result<Going, StartError> {

@@ -103,6 +103,7 @@ impl Operations {
             revision,
             opened_on: origin.revision,
             current: u64::try_from(there.current.number).unwrap_or_default(),
+            found: there.opened.is_some(),
             fields: field_changes(&there.current.draft, draft),
             objects: Vec::new(),
             consequences: Vec::new(),

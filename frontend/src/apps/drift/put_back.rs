@@ -37,11 +37,13 @@ pub(super) fn PutBack(
     let title = Signal::derive(move || say!(change.drift.put_back_title, revision = revision));
     view! {
         <Confirm open id="put-back" title act=words!(change.drift.put_back_act) on_confirm=put_back>
+            <div class="app-notes">
             <p>{words!(change.drift.put_back_intro)}</p>
-            <ul class="app-choices app-drift" role="list">
+            <ul class="app-choices" role="list">
                 {drift.with_value(|drift| drift.objects.clone()).into_iter().map(|object| view! { <Object object naming /> }).collect_view()}
             </ul>
             <Consequences consequences=drift.with_value(|drift| drift.consequences.clone()) />
+            </div>
         </Confirm>
     }
 }
@@ -81,7 +83,7 @@ fn Field(field: FieldDrift, naming: Naming) -> impl IntoView {
     };
     view! {
         <li>
-            {move || naming.place_or(&field, &path)} ": " <FieldValue value=live />
+            {move || naming.place_or(&field, &path)} {words!(change.colon)} <FieldValue value=live />
             <span class="pf-v6-screen-reader">" " {words!(change.fields.after)}</span> <span aria-hidden="true">" → "</span>
             <FieldValue value=applied />
             <span class="app-quiet">" " {whose}</span>

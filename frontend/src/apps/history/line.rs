@@ -118,7 +118,7 @@ fn Changed(fields: Vec<FieldChange>, first: bool, naming: Naming) -> impl IntoVi
 fn ChangedField(field: FieldChange, naming: Naming) -> impl IntoView {
     let FieldChange { field, before, after } = field;
     view! {
-        <span class="app-quiet">{move || naming.place(&field)} ": "</span>
+        <span class="app-quiet">{move || naming.place(&field)} {words!(change.colon)}</span>
         <FieldValue value=before />
         <span class="pf-v6-screen-reader">" " {words!(change.fields.after)}</span> <span aria-hidden="true">" → "</span>
         <FieldValue value=after />

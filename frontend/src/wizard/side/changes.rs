@@ -70,6 +70,7 @@ fn Shown(changing: Changing) -> impl IntoView {
     let view = changing.view;
     let moved = view.part(|view| (view.current != view.opened_on).then_some((view.opened_on, view.current)));
     let managed = view.part(|view| view.managed_by.clone().map(|who| (who, view.objects.clone())));
+    let foreign = view.part(|view| view.found);
     let consequences = view.part(|view| view.consequences.clone());
     let objects = view.part(|view| view.objects.clone());
     let fields = view.part(|view| view.fields.clone());
@@ -80,6 +81,9 @@ fn Shown(changing: Changing) -> impl IntoView {
         <div class="wizard-changes" aria-busy=move || view.busy().get().to_string()>
             {move || moved.get().map(|(opened_on, current)| view! { <Moved changing opened_on current /> })}
             {move || managed.get().map(|(who, objects)| view! { <ManagedBy who objects /> })}
+            {move || foreign.get().then(|| view! {
+                <Alert tone=Tone::Info title=words!(change.wizard.foreign)><p>{words!(change.wizard.foreign_more)}</p></Alert>
+            })}
             {move || view! { <Consequences consequences=consequences.get() /> }}
             {move || view! { <Agree questions=questions.get() ticks=changing.ticks naming=naming() /> }}
             {move || view! { <Issues issues=issues.get() /> }}
