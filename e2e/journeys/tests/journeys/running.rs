@@ -23,6 +23,10 @@ pub(crate) async fn app(page: &Page, draft: Value) -> anyhow::Result<()> {
     let text = |field: &str| draft["basics"][field].as_str().unwrap_or_default().to_owned();
     let href = href(&text("namespace"), &text("name"));
     created(page, draft).await?;
+    // A page of an app that has not appeared yet says that it is not there.
+    let appeared =
+        "return !document.querySelector('.wizard-done').innerText.includes('Looking for the pods')";
+    page.holds("the app has appeared", LONG, appeared).await?;
     open(page, &href).await
 }
 

@@ -6,6 +6,7 @@ use slipway_model::Issue;
 
 use crate::change::{
     Agree, Consequences, Export, FieldTable, Managed, Naming, ObjectChanges, Questions, diff_text, failure,
+    softened,
 };
 use crate::ui::{Alert, Button, EmptyState, Look, Shape, Skeleton, Tone};
 use crate::wizard::autosave::use_autosave;
@@ -74,7 +75,7 @@ fn Shown(changing: Changing) -> impl IntoView {
     let consequences = view.part(|view| view.consequences.clone());
     let objects = view.part(|view| view.objects.clone());
     let fields = view.part(|view| view.fields.clone());
-    let issues = view.part(|view| view.issues.clone());
+    let issues = view.part(|view| view.issues.iter().cloned().map(softened).collect::<Vec<Issue>>());
     let questions = view.part(|view: &ChangesView| Questions::from(view));
     let nothing = Memo::new(move |_| objects.with(Vec::is_empty) && fields.with(Vec::is_empty));
     view! {
@@ -117,7 +118,9 @@ fn ManagedBy(who: String, objects: Vec<ObjectChange>) -> impl IntoView {
     let name = use_form().now(|draft| draft.basics.name.text().to_owned());
     view! {
         <Managed who>
-            <Export label=words!(change.managed.export) file=format!("{name}.diff") text=diff_text(&objects) primary=true />
+            {(!objects.is_empty()).then(|| view! {
+                <Export label=words!(change.managed.export) file=format!("{name}.diff") text=diff_text(&objects) primary=true />
+            })}
         </Managed>
     }
 }
