@@ -248,12 +248,8 @@ pub(super) async fn compare(
 ) -> Result<Json<CompareView>, ApiError> {
     let cluster = counter.cluster(&path.app)?;
     let (address, both) = (path.app.address(), (path.number()?, path.to()?));
-    Ok(Json(
-        counter
-            .operations
-            .compare(&member, cluster, &address, both)
-            .await?,
-    ))
+    let view = counter.operations.compare(&member, cluster, &address, both);
+    Ok(Json(Box::pin(view).await?))
 }
 
 /// `GET …/apps/{namespace}/{kind}/{name}/drift`: what was changed outside Slipway.
@@ -265,13 +261,9 @@ pub(super) async fn drift(
     member: Member,
     Path(path): Path<AppPath>,
 ) -> Result<Json<DriftView>, ApiError> {
-    let cluster = counter.cluster(&path)?;
-    Ok(Json(
-        counter
-            .operations
-            .drift(&member, cluster, &path.address())
-            .await?,
-    ))
+    let (cluster, address) = (counter.cluster(&path)?, path.address());
+    let view = counter.operations.drift(&member, cluster, &address);
+    Ok(Json(Box::pin(view).await?))
 }
 
 /// `GET …/apps/{namespace}/{kind}/{name}/deletion`: what deleting an app would take away. Its revision is the `ETag`.

@@ -77,6 +77,19 @@ async fn target_by_hand(stage: &Stage, port: u16) {
         .unwrap();
 }
 
+async fn the_most_pods_by_hand(stage: &Stage) {
+    let most = Patch::Merge(json!({ "spec": { "maxReplicas": 9 } }));
+    let edit = PatchParams {
+        field_manager: Some("kubectl-edit".to_owned()),
+        ..PatchParams::default()
+    };
+    stage
+        .api::<HorizontalPodAutoscaler>()
+        .patch("nginx", &edit, &most)
+        .await
+        .unwrap();
+}
+
 async fn image(stage: &Stage) -> Value {
     stage.deployment("nginx").await["spec"]["template"]["spec"]["containers"][0]["image"].clone()
 }
@@ -90,16 +103,7 @@ async fn what_was_changed_outside_is_put_back_as_it_was_applied_and_what_others_
     somebody_writes(&stage, "mesh", "nginx", added).await;
     let applied = all_of(&stage).await;
     image_by_hand(&stage, "nginx:theirs").await;
-    let most = Patch::Merge(json!({ "spec": { "maxReplicas": 9 } }));
-    let edit = PatchParams {
-        field_manager: Some("kubectl-edit".to_owned()),
-        ..PatchParams::default()
-    };
-    stage
-        .api::<HorizontalPodAutoscaler>()
-        .patch("nginx", &edit, &most)
-        .await
-        .unwrap();
+    the_most_pods_by_hand(&stage).await;
     let gone = DeleteParams::default();
     stage
         .api::<Ingress>()
