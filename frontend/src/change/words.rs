@@ -12,12 +12,7 @@ pub fn called(object: &ObjectRef) -> String {
 }
 
 pub(super) fn called_in(l: Locale, object: &ObjectRef) -> String {
-    let kind = kind_text::called_in(l, &object.kind);
-    if kind.ends_with('）') {
-        // The bracket is as wide as a character and stands apart by itself.
-        return format!("{kind}{}", object.name);
-    }
-    td_string!(l, change.object, kind = kind, name = object.name.as_str())
+    kind_text::named_in(l, &object.kind, &object.name)
 }
 
 /// What becomes of an object.
