@@ -81,6 +81,14 @@ impl Failure {
             _ => None,
         }
     }
+
+    /// What is wrong, each with its field.
+    pub fn issues(&self) -> Vec<Issue> {
+        match self {
+            Self::Problem(problem) => problem.issues(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// What a call comes to.

@@ -10,7 +10,6 @@ mod autosave;
 mod basics;
 mod changing;
 mod choices;
-mod consent;
 mod containers;
 mod create;
 mod done;

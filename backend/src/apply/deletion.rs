@@ -122,13 +122,14 @@ fn choice(
 
 /// How that is shown.
 pub(super) fn view_of(
-    current: &Revision,
+    (current, found): (&Revision, bool),
     managed_by: Option<String>,
     going: &Going,
     issues: Vec<Issue>,
 ) -> DeletionView {
     DeletionView {
         revision: u64::try_from(current.number).unwrap_or_default(),
+        found,
         managed_by,
         goes: going
             .goes

@@ -1,7 +1,7 @@
 //! The marks an operation puts on the objects it makes. Not part of the plan: the same plan has them each time anew.
 
 use serde_json::Value;
-use slipway_plan::{Manifest, PlannedObject};
+use slipway_plan::{Manifest, PlannedObject, as_found};
 
 use super::operation::OperationId;
 use crate::cluster::{MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION};
@@ -24,6 +24,11 @@ impl Marks<'_> {
     /// What is sent to make an object that is there what it shall be.
     pub(super) fn applied(&self, object: &PlannedObject) -> Value {
         self.on(&object.body)
+    }
+
+    /// What is sent to make an object again what it is now, where it is not what was applied.
+    pub(super) fn found(&self, object: &PlannedObject, live: &Value) -> Value {
+        self.on(&as_found(&object.body, live))
     }
 
     fn on(&self, body: &Manifest) -> Value {

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 use slipway_api::{Consent, ObjectRef, StepVerb};
 use slipway_model::App;
-use slipway_plan::{Change, ObjectKey, Plan, PlannedObject};
+use slipway_plan::{Change, ObjectKey, Plan, PlannedObject, drift};
 
 use super::marks::Marks;
 use super::step::{Agreed, Skipped, Step, StepState};
@@ -18,6 +18,15 @@ const DATA: [&str; 2] = ["PersistentVolumeClaim", "PersistentVolume"];
 /// Kinds that set the number of pods.
 const SCALERS: [&str; 2] = ["HorizontalPodAutoscaler", "CronHorizontalPodAutoscaler"];
 
+/// What becomes of an object whose plan stays, and that somebody has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Drifted {
+    /// It stays as somebody has changed it.
+    Stays,
+    /// It becomes what its plan says.
+    IsPutBack,
+}
+
 /// From one plan of an app of ours to another.
 pub(super) struct Changing<'a> {
     pub(super) app: Option<&'a App>,
@@ -25,8 +34,9 @@ pub(super) struct Changing<'a> {
     pub(super) after: &'a Plan,
     /// What the app consists of.
     pub(super) record: &'a [Recorded],
-    /// What of that is there.
-    pub(super) there: &'a [ObjectKey],
+    /// What of that is there, as it is.
+    pub(super) live: &'a [(ObjectKey, Value)],
+    pub(super) drifted: Drifted,
     pub(super) consent: &'a Consent,
     /// The marks of what is written, and of what it is set back to.
     pub(super) marks: &'a Marks<'a>,
@@ -42,7 +52,7 @@ impl Changing<'_> {
             .record
             .iter()
             .filter(gone)
-            .filter(|recorded| self.there.contains(&recorded.key))
+            .filter(|recorded| self.live(&recorded.key).is_some())
             .partition(|recorded| SCALERS.contains(&recorded.key.kind.as_str()));
         let mut steps: Vec<Step> = scalers
             .into_iter()
@@ -88,11 +98,12 @@ impl Changing<'_> {
             .record
             .iter()
             .find(|recorded| same(&recorded.key, &object.key));
-        let recorded = recorded.filter(|recorded| self.there.contains(&recorded.key));
-        let (Some(recorded), Some(before)) = (recorded, before) else {
+        let live = self.live(&object.key);
+        let (Some(recorded), Some(before), Some(live)) = (recorded, before, live) else {
             return vec![create(self.app, object, self.marks)];
         };
-        if before.body == object.body {
+        let is_put_back = self.drifted == Drifted::IsPutBack && !drift(object.body.value(), live).is_empty();
+        if before.body == object.body && !is_put_back {
             return Vec::new();
         }
         if self
@@ -107,7 +118,7 @@ impl Changing<'_> {
             ];
         }
         vec![Step {
-            before: Some(self.marks_before.applied(before)),
+            before: Some(self.marks_before.found(before, live)),
             target_uid: Some(recorded.uid.clone()),
             agreed: self.agreed(&object.key),
             ..Step::new(
@@ -117,6 +128,11 @@ impl Changing<'_> {
                 fields(self.app, object),
             )
         }]
+    }
+
+    fn live(&self, key: &ObjectKey) -> Option<&Value> {
+        let found = self.live.iter().find(|(live, _)| same(live, key));
+        found.map(|(_, live)| live)
     }
 
     fn agreed(&self, key: &ObjectKey) -> Option<Agreed> {

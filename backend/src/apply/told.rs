@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use similar::TextDiff;
 use slipway_api::{Consequence, ObjectChange, ObjectVerb, StepVerb};
-use slipway_plan::{ObjectKey, Plan, PlannedObject};
+use slipway_plan::{ObjectKey, Plan, PlannedObject, as_found, drift};
 
 use super::step::{Skipped, Step, StepState};
 use super::steps::same;
@@ -31,9 +31,13 @@ pub(super) fn of(before: &Plan, after: &Plan, steps: &[Step], live: &[(ObjectKey
         told.objects.push(ObjectChange {
             object: object_ref(&step.key),
             verb,
-            diff: diff_of(verb, old, new),
+            diff: match (old, new, now) {
+                (Some(old), Some(new), Some(now)) if old.body == new.body => put_back(new, now),
+                _ => diff_of(verb, old, new),
+            },
         });
-        told.consequences.extend(consequences(&step.key, verb, new, now));
+        told.consequences
+            .extend(consequences(&step.key, verb, (old, new), now));
     }
     told
 }
@@ -91,6 +95,11 @@ fn diff_of(verb: ObjectVerb, old: Option<&PlannedObject>, new: Option<&PlannedOb
     }
 }
 
+/// The difference from what somebody has made of an object to what was applied to it.
+fn put_back(object: &PlannedObject, live: &Value) -> String {
+    diff(&as_found(&object.body, live).yaml(), &object.body.yaml())
+}
+
 /// The difference of two texts, as unified text without a head.
 fn diff(before: &str, after: &str) -> String {
     TextDiff::from_lines(before, after)
@@ -101,14 +110,14 @@ fn diff(before: &str, after: &str) -> String {
 
 /// What deleting an object destroys.
 pub(super) fn of_deletion(key: &ObjectKey, live: &Value) -> Vec<Consequence> {
-    consequences(key, ObjectVerb::Delete, None, Some(live))
+    consequences(key, ObjectVerb::Delete, (None, None), Some(live))
 }
 
 /// What a change of one object destroys.
 fn consequences(
     key: &ObjectKey,
     verb: ObjectVerb,
-    new: Option<&PlannedObject>,
+    (old, new): (Option<&PlannedObject>, Option<&PlannedObject>),
     live: Option<&Value>,
 ) -> Vec<Consequence> {
     let of = |code: &str, params: &[(&str, String)]| Consequence {
@@ -139,7 +148,7 @@ fn consequences(
     match verb {
         ObjectVerb::Recreate => found.push(of("recreated", &[])),
         ObjectVerb::Keep => found.push(of("stays", &[])),
-        ObjectVerb::Change => found.extend(pods(new, live, &of)),
+        ObjectVerb::Change => found.extend(pods(old, new, live, &of)),
         ObjectVerb::Create | ObjectVerb::Delete => {}
     }
     found
@@ -149,10 +158,16 @@ fn consequences(
 type Telling<'a> = dyn Fn(&str, &[(&str, String)]) -> Consequence + 'a;
 
 /// What a change does to running pods.
-fn pods(new: Option<&PlannedObject>, live: &Value, of: &Telling<'_>) -> Vec<Consequence> {
+fn pods(
+    old: Option<&PlannedObject>,
+    new: Option<&PlannedObject>,
+    live: &Value,
+    of: &Telling<'_>,
+) -> Vec<Consequence> {
     let Some(new) = new.map(|new| new.body.value()) else {
         return Vec::new();
     };
+    let stays = old.is_some_and(|old| old.body.value() == new);
     let mut found = Vec::new();
     let (from, to) = (
         live["spec"]["replicas"].as_u64(),
@@ -167,7 +182,14 @@ fn pods(new: Option<&PlannedObject>, live: &Value, of: &Telling<'_>) -> Vec<Cons
         ));
     }
     let template = &new["spec"]["template"];
-    if template.is_object() && !covers(template, &live["spec"]["template"]) {
+    let now = &live["spec"]["template"];
+    // What others have added to pods whose plan stays is no reason to replace them.
+    let as_wanted = if stays {
+        drift(template, now).is_empty()
+    } else {
+        covers(template, now)
+    };
+    if template.is_object() && !as_wanted {
         found.push(of("pods_restart", &[]));
     }
     found

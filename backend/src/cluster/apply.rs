@@ -14,6 +14,8 @@ use super::managed::{REPLICAS_MANAGER, autoscaler_holds_replicas, converted, we_
 use super::write::{APPLY, GRACE, WRITE, address, yaml};
 use super::{Access, ClusterError, FIELD_MANAGER};
 
+/// What the cluster counts by itself, a moment after somebody has changed a Deployment.
+const COUNTED: &str = "deployment.kubernetes.io/revision";
 const JSON_PATCH: &str = "application/json-patch+json";
 
 /// What came of changing an object.
@@ -244,6 +246,9 @@ pub fn version_of(live: &Value) -> String {
     if let Some(fields) = object.as_object_mut() {
         fields.remove("status");
     }
+    if let Some(annotations) = object["metadata"]["annotations"].as_object_mut() {
+        annotations.remove(COUNTED);
+    }
     if let Some(metadata) = object["metadata"].as_object_mut() {
         metadata.retain(|key, _| !matches!(key.as_str(), "resourceVersion" | "managedFields" | "generation"));
     }
@@ -277,5 +282,12 @@ mod tests {
 
         assert_eq!(version_of(&object(1, "a")), version_of(&object(2, "a")));
         assert_ne!(version_of(&object(1, "a")), version_of(&object(1, "b")));
+        let noted = |name: &str, value: &str| {
+            let mut object = object(1, "a");
+            object["metadata"]["annotations"] = json!({ name: value });
+            version_of(&object)
+        };
+        assert_eq!(noted(COUNTED, "1"), noted(COUNTED, "2"));
+        assert_ne!(noted("note", "1"), noted("note", "2"));
     }
 }

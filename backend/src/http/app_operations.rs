@@ -132,7 +132,8 @@ pub(super) async fn open(
     Ok((status, headers, view))
 }
 
-/// `POST …/apps/{namespace}/{kind}/{name}/operations`: rolls an app back, or deletes it.
+/// `POST …/apps/{namespace}/{kind}/{name}/operations`: rolls an app back, to the current revision to put back what was
+/// changed outside, or deletes it.
 #[utoipa::path(post, operation_id = "start_app_operation", path = "/api/v1/clusters/{cluster}/apps/{namespace}/{kind}/{name}/operations",
     tag = "apps", request_body = StartAppOperation,
     params(("cluster" = String, Path), ("namespace" = String, Path), ("kind" = String, Path), ("name" = String, Path),
@@ -165,11 +166,13 @@ pub(super) async fn start(
 
 fn act(wanted: StartAppOperation) -> Result<AppAct, ApiError> {
     match (wanted.kind, wanted.revision) {
-        (OperationKind::Delete, None) => Ok(AppAct::Delete(wanted.also)),
-        (OperationKind::RollBack, Some(revision)) if wanted.also.is_empty() => Ok(AppAct::RollBack(revision)),
+        (OperationKind::Delete, None) if wanted.consent.is_nothing() => Ok(AppAct::Delete(wanted.also)),
+        (OperationKind::RollBack, Some(revision)) if wanted.also.is_empty() => {
+            Ok(AppAct::RollBack(revision, wanted.consent))
+        }
         _ => Err(ApiError::unprocessable(
             "wrong_type",
-            "`kind` is `delete`, with `also`, or `roll_back`, with `revision`",
+            "`kind` is `delete`, with `also`, or `roll_back`, with `revision` and `consent`",
         )
         .param("field", "kind")),
     }
@@ -245,12 +248,8 @@ pub(super) async fn compare(
 ) -> Result<Json<CompareView>, ApiError> {
     let cluster = counter.cluster(&path.app)?;
     let (address, both) = (path.app.address(), (path.number()?, path.to()?));
-    Ok(Json(
-        counter
-            .operations
-            .compare(&member, cluster, &address, both)
-            .await?,
-    ))
+    let view = counter.operations.compare(&member, cluster, &address, both);
+    Ok(Json(Box::pin(view).await?))
 }
 
 /// `GET …/apps/{namespace}/{kind}/{name}/drift`: what was changed outside Slipway.
@@ -262,13 +261,9 @@ pub(super) async fn drift(
     member: Member,
     Path(path): Path<AppPath>,
 ) -> Result<Json<DriftView>, ApiError> {
-    let cluster = counter.cluster(&path)?;
-    Ok(Json(
-        counter
-            .operations
-            .drift(&member, cluster, &path.address())
-            .await?,
-    ))
+    let (cluster, address) = (counter.cluster(&path)?, path.address());
+    let view = counter.operations.drift(&member, cluster, &address);
+    Ok(Json(Box::pin(view).await?))
 }
 
 /// `GET …/apps/{namespace}/{kind}/{name}/deletion`: what deleting an app would take away. Its revision is the `ETag`.

@@ -141,7 +141,10 @@ impl Preflight {
                 agreed,
             } => {
                 let mut tried: Tried = vec![may(access, "patch", key, fields).await?].into();
-                let patch = is_posted(live).then(|| carried_over(before, object.body.value(), live));
+                // The same plan as before takes nothing away.
+                let differs = *before != object.body.value();
+                let patch =
+                    (differs && is_posted(live)).then(|| carried_over(before, object.body.value(), live));
                 apply(access, trial, (body, live), (*agreed, patch), &mut tried).await?;
                 let pod = pod(access, object, fields).await?;
                 tried.findings.extend(pod.map(Finding::once_others_go));

@@ -28,7 +28,7 @@ const INVALID: Fault = Fault::Answer {
 };
 
 /// What each object is, and which object it is.
-async fn all_of(stage: &Stage) -> Vec<Value> {
+pub(crate) async fn all_of(stage: &Stage) -> Vec<Value> {
     let service: Service = stage.api().get("nginx-svc").await.unwrap();
     let autoscaler: HorizontalPodAutoscaler = stage.api().get("nginx").await.unwrap();
     let ingress: Ingress = stage.api().get("nginx-ingress").await.unwrap();

@@ -30,6 +30,7 @@ mod others_apps;
 mod patience;
 mod preflight;
 mod process;
+mod put_back;
 mod random_kills;
 mod reading;
 mod refusals;

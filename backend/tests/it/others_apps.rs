@@ -5,7 +5,10 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::Service;
 use kube::api::{DeleteParams, Patch, PatchParams};
 use serde_json::{Value, json};
-use slipway_api::{DraftView, DriftView, OperationKind, OperationView, Problem, RevisionLine, paths};
+use slipway_api::{
+    ChangesView, DeletionView, DraftView, DriftView, OperationKind, OperationView, Problem, RevisionLine,
+    paths,
+};
 
 use crate::changes::somebody_writes;
 use crate::stage::{Stage, submit, succeeded};
@@ -29,8 +32,15 @@ async fn somebody_elses_app_changes_in_exactly_the_field_that_was_changed() {
     let draft = stage
         .edited(&draft, &[(&format!("containers.{id}.image"), "web:2")])
         .await;
+    let seen: ChangesView = stage.dev().get(&paths::draft_changes(&draft.id)).await.json(200);
+    let deletion: DeletionView = stage
+        .dev()
+        .get(&stage.of_app("theirs", paths::app_deletion))
+        .await
+        .json(200);
     let operation = stage.changed(&draft).await;
 
+    assert!(seen.found && deletion.found, "it is said whose it is");
     succeeded(&operation);
     assert_eq!(operation.steps.len(), 1);
     assert_eq!(operation.steps[0].outcome.as_deref(), Some("patched"));

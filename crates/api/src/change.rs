@@ -59,6 +59,8 @@ pub struct ChangesView {
     pub opened_on: u64,
     /// The revision of the app that is there now. If it is another, the two must be brought together first.
     pub current: u64,
+    /// Whether somebody else made the app.
+    pub found: bool,
     /// The fields that differ from that revision.
     pub fields: Vec<FieldChange>,
     /// What becomes of each object that does not stay as it is.
@@ -106,7 +108,7 @@ pub struct FieldConflict {
     pub mine: Option<String>,
 }
 
-/// Body of `POST …/operations` of a draft: what somebody agrees to. Nothing, unless told.
+/// What somebody agrees to: the body of `POST …/operations` of a draft, or part of one of an app. Nothing, unless told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -117,6 +119,13 @@ pub struct Consent {
     pub recreate: Vec<ObjectRef>,
     /// Objects of somebody else that the app does without, to be taken away.
     pub delete: Vec<ObjectRef>,
+}
+
+impl Consent {
+    /// Whether nothing is agreed to.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Fields of one object that are set although somebody else has set them.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use slipway_model::{Draft, Issue};
 
-use crate::{Consequence, FieldChange, ObjectChange, ObjectRef, OperationKind};
+use crate::{Consent, Consequence, FieldChange, FieldConflict, ObjectChange, ObjectRef, OperationKind};
 
 /// A revision of an app in its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +54,11 @@ pub struct CompareView {
     pub objects: Vec<ObjectChange>,
     /// What going from the one to the other destroys.
     pub consequences: Vec<Consequence>,
+    /// Fields that somebody else has set since to something else, where the one is what is there now.
+    pub conflicts: Vec<FieldConflict>,
+    /// What the cluster says to it, where the one is what is there now.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub issues: Vec<Issue>,
 }
 
 /// What was changed outside Slipway since the current revision was applied.
@@ -66,6 +71,10 @@ pub struct DriftView {
     pub managed_by: Option<String>,
     /// The objects that are not as they were applied.
     pub objects: Vec<ObjectDrift>,
+    /// What putting them back destroys.
+    pub consequences: Vec<Consequence>,
+    /// Fields that somebody else holds, to be agreed to before they are put back.
+    pub conflicts: Vec<FieldConflict>,
     /// Kinds that could not be looked at, each with the reason.
     pub unseen: Vec<(String, String)>,
 }
@@ -102,8 +111,10 @@ pub struct FieldDrift {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeletionView {
-    /// The revision of the app, to be sent in `If-Match`; 0 for one that Slipway did not make.
+    /// The revision of the app, to be sent in `If-Match`.
     pub revision: u64,
+    /// Whether somebody else made the app.
+    pub found: bool,
     /// Who else looks after the app.
     pub managed_by: Option<String>,
     /// What goes, in order.
@@ -138,10 +149,13 @@ pub struct DeletionChoice {
 pub struct StartAppOperation {
     /// `roll_back` or `delete`.
     pub kind: OperationKind,
-    /// The revision to go back to.
+    /// The revision to go back to. The current one puts back what was changed outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<u64>,
     /// Uids of what is deleted as well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
+    /// What somebody agrees to when going back. Nothing, unless told.
+    #[serde(default, skip_serializing_if = "Consent::is_nothing")]
+    pub consent: Consent,
 }

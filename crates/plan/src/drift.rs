@@ -3,6 +3,7 @@
 use serde_json::Value;
 use slipway_model::value::{Cpu, Memory};
 
+use crate::Manifest;
 use crate::change::is_same;
 
 /// A value that is not as it was applied.
@@ -33,10 +34,7 @@ fn differ(applied: &Value, live: Option<&Value>, path: &str, found: &mut Vec<Dri
         }
         (Value::Array(elements), Some(Value::Array(others))) if elements.iter().any(Value::is_object) => {
             for (number, element) in elements.iter().enumerate() {
-                // The same place if it is the same one there, else wherever it is now.
-                let there = others.get(number).filter(|other| is_same(element, other));
-                let other = there.or_else(|| others.iter().find(|other| is_same(element, other)));
-                let other = other.or_else(|| others.get(number).filter(|_| elements.len() == others.len()));
+                let other = counterpart(elements, number, others);
                 differ(element, other, &format!("{path}[{number}]"), found);
             }
         }
@@ -46,6 +44,38 @@ fn differ(applied: &Value, live: Option<&Value>, path: &str, found: &mut Vec<Dri
             applied: applied.clone(),
             live: live.cloned(),
         }),
+    }
+}
+
+/// An element of a list in another one: at the same place if it is the same one there, else wherever it is now.
+fn counterpart<'l>(elements: &[Value], number: usize, others: &'l [Value]) -> Option<&'l Value> {
+    let element = &elements[number];
+    let there = others.get(number).filter(|other| is_same(element, other));
+    let other = there.or_else(|| others.iter().find(|other| is_same(element, other)));
+    other.or_else(|| others.get(number).filter(|_| elements.len() == others.len()))
+}
+
+/// What an object says now, of all that was applied to it: what an apply sends to leave it as it is.
+#[must_use]
+pub fn as_found(applied: &Manifest, live: &Value) -> Manifest {
+    Manifest::of(&found(applied.value(), Some(live)))
+}
+
+fn found(applied: &Value, live: Option<&Value>) -> Option<Value> {
+    match (applied, live) {
+        (Value::Object(fields), Some(Value::Object(others))) => {
+            let fields = fields.iter();
+            let found = fields.filter_map(|(key, value)| Some((key.clone(), found(value, others.get(key))?)));
+            Some(Value::Object(found.collect()))
+        }
+        (Value::Array(elements), Some(Value::Array(others))) if elements.iter().any(Value::is_object) => {
+            let each = elements.iter().enumerate();
+            let found =
+                each.filter_map(|(number, element)| found(element, counterpart(elements, number, others)));
+            Some(Value::Array(found.collect()))
+        }
+        (applied, live) if equal(applied, live) => Some(applied.clone()),
+        (_, live) => live.cloned(),
     }
 }
 
@@ -121,5 +151,20 @@ mod tests {
                 "spec.containers[1].image"
             ]
         );
+    }
+
+    #[test]
+    fn what_an_object_says_now_is_told_of_what_was_applied_only() {
+        let applied = json!({ "spec": { "replicas": 2, "paused": true, "cpu": "1000m",
+            "containers": [{ "name": "a", "image": "x:1" }, { "name": "b", "args": ["1"] }] } });
+        let live = json!({ "spec": { "replicas": 5, "cpu": "1", "policy": "Always",
+            "containers": [{ "name": "proxy" }, { "name": "b", "args": ["2", "3"] }, { "name": "a", "image": "x:1" }] } });
+
+        let found = as_found(&Manifest::of(&applied), &live);
+
+        let expected = json!({ "spec": { "replicas": 5, "cpu": "1000m",
+            "containers": [{ "name": "a", "image": "x:1" }, { "name": "b", "args": ["2", "3"] }] } });
+        assert_eq!(*found.value(), expected);
+        assert!(drift(found.value(), &live).is_empty());
     }
 }

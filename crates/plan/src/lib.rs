@@ -35,7 +35,7 @@ use slipway_model::App;
 use slipway_model::app::Exposure;
 
 pub use change::{Change, changes};
-pub use drift::{Drift, drift};
+pub use drift::{Drift, as_found, drift};
 pub use manifest::Manifest;
 pub use object::{ObjectKey, Plan, PlannedObject, SkipReason};
 pub use ownership::{LABEL_APP, LABEL_MANAGED_BY, LABEL_NAME, MANAGED_BY, Ownership};

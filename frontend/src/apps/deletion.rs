@@ -3,15 +3,13 @@
 mod decision;
 
 use leptos::prelude::*;
-use slipway_api::{AppKey, DeletionChoice, DeletionView, OperationKind, StartAppOperation};
-use slipway_model::Issue;
+use slipway_api::{AppKey, Consent, DeletionChoice, DeletionView, OperationKind, StartAppOperation};
 
 use super::starting::{NotStarted, Starting};
 use crate::address::app_href;
-use crate::change::{Consequences, Export, Managed, called, deletion_text};
+use crate::change::{Consequences, Export, Hindrances, Managed, called, deletion_text};
 use crate::load::{Loaded, States};
 use crate::ui::{Alert, Button, Check, Look, Shape, TextField, Tone};
-use crate::wizard::issue_text;
 use crate::{api, say, words};
 use decision::{Decision, may_delete, needs_name};
 
@@ -44,7 +42,7 @@ pub fn Deletion(
 
 #[component]
 fn Asked(app: AppKey, found: DeletionView, starting: Starting, again: Callback<()>) -> impl IntoView {
-    let foreign = found.revision == 0;
+    let foreign = found.found;
     let decision = RwSignal::new(Decision::default());
     let view = StoredValue::new(found.clone());
     let name = StoredValue::new(app.name.clone());
@@ -58,6 +56,7 @@ fn Asked(app: AppKey, found: DeletionView, starting: Starting, again: Callback<(
             kind: OperationKind::Delete,
             revision: None,
             also: decision.with_untracked(|decision| decision.also.iter().cloned().collect()),
+            consent: Consent::default(),
         };
         let seen = view.with_value(|view| view.revision);
         starting.start(seen, wanted, move || again.run(()));
@@ -152,26 +151,4 @@ fn why_word(code: &str) -> String {
         other => return other.to_owned(),
     }
     .to_owned()
-}
-
-/// What stands in the way.
-#[component]
-fn Hindrances(issues: Vec<Issue>) -> impl IntoView {
-    if issues.is_empty() {
-        return ().into_any();
-    }
-    let tone = if issues.iter().any(Issue::is_error) {
-        Tone::Danger
-    } else {
-        Tone::Warning
-    };
-    let lines = issues
-        .into_iter()
-        .map(|issue| view! { <li>{move || issue_text::sentence(&issue)}</li> });
-    view! {
-        <Alert tone title=words!(change.deletion.issues)>
-            <ul class="app-list">{lines.collect_view()}</ul>
-        </Alert>
-    }
-    .into_any()
 }

@@ -1,15 +1,19 @@
 //! What was changed outside Slipway since the current revision was applied, and what can be done about it.
 
+mod put_back;
+
 use leptos::prelude::*;
 use slipway_api::{AppDetail, AppKey, DriftView, FieldDrift, ObjectDrift};
 
 use super::detail::part;
 use super::opening::{First, Opening};
+use super::starting::{NotStarted, Starting};
 use crate::change::{FieldValue, Managed, Naming, called, failure};
 use crate::load::Loaded;
 use crate::ui::{Alert, Button, Column, Look, Table, Tone};
 use crate::wizard::kind_text;
 use crate::{api, say, words};
+use put_back::PutBack;
 
 /// Nothing while the app is as it was applied and nobody else looks after it.
 #[component]
@@ -30,17 +34,24 @@ pub fn Drift(
         written.track();
         fetch();
     });
-    let revision = drift.part(|drift| drift.revision);
+    let starting = Starting::of(&asked.get_value());
+    let opening = Opening::of(&asked.get_value());
     let who = drift.part(|drift| drift.managed_by.clone());
-    let objects = drift.part(|drift| drift.objects.clone());
+    let drifted = drift.part(|drift| Some(drift.clone()).filter(|drift| !drift.objects.is_empty()));
     let unseen = drift.part(|drift| drift.unseen.clone());
     let failed = Memo::new(move |_| drift.failure().filter(|failure| failure.status() != Some(404)));
     let again = Callback::new(move |()| fetch());
+    let export = move || {
+        view! {
+            <Button label=words!(change.managed.prepare) look=Look::Secondary busy=opening.busy on_click=move |()| opening.open(First::Nothing) />
+        }
+    };
     view! {
         <div class="app-notes">
-            {move || who.get().map(|who| view! { <Managed who /> })}
-            {move || Some(objects.get()).filter(|objects| !objects.is_empty()).map(|objects| view! {
-                <Drifted app=asked.get_value() revision=revision.get_untracked() objects again />
+            {move || who.get().map(|who| view! { <Managed who>{export()}</Managed> })}
+            <NotStarted starting title=words!(change.drift.not_put_back) />
+            {move || drifted.get().map(|drift| view! {
+                <Drifted app=asked.get_value() drift opening starting again />
             })}
             {move || Some(unseen.get()).filter(|unseen| !unseen.is_empty()).map(|unseen| view! { <Unseen unseen /> })}
             {move || failed.get().map(|why| view! {
@@ -53,25 +64,39 @@ pub fn Drift(
     }
 }
 
+/// What was changed, and the choice: it is taken into a draft, or put back.
 #[component]
-fn Drifted(app: AppKey, revision: u64, objects: Vec<ObjectDrift>, again: Callback<()>) -> impl IntoView {
-    let opening = Opening::of(&app);
+fn Drifted(
+    app: AppKey,
+    drift: DriftView,
+    opening: Opening,
+    starting: Starting,
+    again: Callback<()>,
+) -> impl IntoView {
+    let revision = drift.revision;
     let naming = Naming::of_revisions(&app, [revision]);
-    let lines = objects
-        .into_iter()
+    let lines = drift.objects.iter().cloned();
+    let lines = lines
         .map(|object| view! { <DriftedObject object naming /> })
         .collect_view();
+    let open = RwSignal::new(false);
     view! {
         <Alert tone=Tone::Warning title=words!(change.drift.title)>
             <p>{move || say!(change.drift.body, revision = revision)}</p>
             <details class="app-drift"><summary>{words!(change.drift.list)}</summary>{lines}</details>
             <div class="app-acts app-acts--apart">
-                <Button id="take-drift" label=words!(change.drift.take) busy=opening.busy on_click=move |()| opening.open(First::TakeDrift) />
-                <Button id="overwrite-drift" label=words!(change.drift.overwrite) look=Look::Link busy=opening.busy on_click=move |()| opening.open(First::Nothing) />
+                <Button id="take-drift" label=words!(change.drift.take) look=Look::Primary busy=opening.busy on_click=move |()| opening.open(First::TakeDrift) />
+                <Button
+                    id="put-back-drift"
+                    label=Signal::derive(move || say!(change.drift.put_back, revision = revision))
+                    busy=starting.busy
+                    on_click=move |()| open.set(true)
+                />
                 <Button label=words!(change.act.again) look=Look::Link on_click=again />
             </div>
-            <p class="app-small">{words!(change.drift.overwrite_more)}</p>
+            <p class="app-small">{words!(change.drift.choices)}</p>
         </Alert>
+        <PutBack drift naming open starting again />
     }
 }
 
@@ -98,7 +123,7 @@ fn DriftedObject(object: ObjectDrift, naming: Naming) -> impl IntoView {
         .map(|field| view! { <DriftedField field naming /> })
         .collect_view();
     view! {
-        <h3 class="pf-v6-c-title pf-m-md">
+        <h3 class="app-name">
             {title} {missing.then(|| view! { " " <strong>{words!(change.drift.missing)}</strong> })}
         </h3>
         {some.then(|| view! { <Table name=title head>{lines}</Table> })}
@@ -114,14 +139,7 @@ fn DriftedField(field: FieldDrift, naming: Naming) -> impl IntoView {
         live,
         manager,
     } = field;
-    // What the form does not show has a path only.
-    let named = move || {
-        if field.is_empty() {
-            path.clone()
-        } else {
-            naming.place(&field)
-        }
-    };
+    let named = move || naming.place_or(&field, &path);
     view! {
         <tr class="pf-v6-c-table__tr" role="row">
             <td class="pf-v6-c-table__td" role="cell" data-label=words!(change.fields.field)>{named}</td>

@@ -1,5 +1,6 @@
 //! The revisions of an app: who made it what it was when, two of them beside each other, and the way back.
 
+mod asking;
 mod choice;
 mod compare;
 mod line;

@@ -8,6 +8,7 @@ use crate::api::{self, Failure};
 use crate::change;
 use crate::router::AS_A_LINK;
 use crate::ui::{Alert, Tone};
+use crate::wizard::issue_text;
 use crate::{browser, router, session};
 
 /// What was sent without an answer: asking for the same again uses the same key.
@@ -40,7 +41,8 @@ impl Starting {
         }
     }
 
-    /// Starts, and goes to the record. `moved` is told when the app is not as it was seen any more.
+    /// Starts, and goes to the record. `moved` is told when the app, or what others have set, is not as it was seen any
+    /// more.
     pub fn start(self, seen: u64, wanted: StartAppOperation, moved: impl Fn() + 'static) {
         if self.busy.get_untracked() {
             return;
@@ -60,7 +62,7 @@ impl Starting {
                 Ok(operation) => router::go(&format!("/operations/{}", operation.id), AS_A_LINK),
                 Err(failure) => {
                     session::note(&failure);
-                    if failure.status() == Some(412) {
+                    if failure.status() == Some(412) || change::is_conflict(&failure) {
                         moved();
                     }
                     self.failure.set(Some(failure));
@@ -95,7 +97,16 @@ pub fn NotStarted(
 ) -> impl IntoView {
     move || {
         starting.failure.get().map(|failure| {
-            view! { <Alert tone=Tone::Danger title><p>{move || change::failure(&failure)}</p></Alert> }
+            let lines = failure.issues().into_iter();
+            let lines = lines
+                .map(|issue| view! { <li>{move || issue_text::sentence(&issue)}</li> })
+                .collect_view();
+            view! {
+                <Alert tone=Tone::Danger title>
+                    <p>{move || change::failure(&failure)}</p>
+                    <ul class="app-list">{lines}</ul>
+                </Alert>
+            }
         })
     }
 }

@@ -30,7 +30,7 @@ pub fn Consequences(
         view! {
             <li>
                 {move || consequence_in(language::locale(), &consequence)}
-                {lost.then(|| view! { " (" <strong>{words!(change.consequence.for_good)}</strong> ")" })}
+                {lost.then(|| view! { <strong>{words!(change.consequence.for_good)}</strong> })}
             </li>
         }
     });

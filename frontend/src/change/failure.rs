@@ -29,3 +29,8 @@ pub fn failure(failure: &Failure) -> String {
 pub fn is_app_moved(failure: &Failure) -> bool {
     matches!(failure, Failure::Problem(problem) if problem.code == "app_moved")
 }
+
+/// Whether somebody else has set what was to be changed.
+pub fn is_conflict(failure: &Failure) -> bool {
+    matches!(failure, Failure::Problem(problem) if problem.code == "conflicts")
+}

@@ -45,6 +45,24 @@ impl Naming {
         Self(RwSignal::new(vec![draft]))
     }
 
+    /// Also by a draft, once it is read, if it is still there.
+    pub fn and_draft(self, id: String) {
+        spawn_local(async move {
+            if let Ok(draft) = api::draft(&id).await {
+                self.0.try_update(|drafts| drafts.push(draft.content));
+            }
+        });
+    }
+
+    /// Where a field stands, in words. What the form does not show has a path in its object only.
+    pub fn place_or(self, field: &str, path: &str) -> String {
+        if field.is_empty() {
+            path.to_owned()
+        } else {
+            self.place(field)
+        }
+    }
+
     /// Where a field stands, in words.
     pub fn place(self, field: &str) -> String {
         self.0

@@ -152,14 +152,19 @@ fn plain_word(l: Locale, state: StepState) -> &'static str {
     }
 }
 
-/// The page of the app an operation is about.
-pub fn app_href(operation: &OperationView) -> String {
-    crate::address::app_href(&AppKey {
+/// The address of the app an operation is about.
+pub fn app_key(operation: &OperationView) -> AppKey {
+    AppKey {
         cluster: operation.cluster.clone(),
         namespace: operation.namespace.clone(),
         kind: operation.workload.to_lowercase(),
         name: operation.name.clone(),
-    })
+    }
+}
+
+/// The page of the app an operation is about.
+pub fn app_href(operation: &OperationView) -> String {
+    crate::address::app_href(&app_key(operation))
 }
 
 /// The list of the apps around it.

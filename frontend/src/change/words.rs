@@ -12,8 +12,7 @@ pub fn called(object: &ObjectRef) -> String {
 }
 
 pub(super) fn called_in(l: Locale, object: &ObjectRef) -> String {
-    let kind = kind_text::called_in(l, &object.kind);
-    td_string!(l, change.object, kind = kind, name = object.name.as_str())
+    kind_text::named_in(l, &object.kind, &object.name)
 }
 
 /// What becomes of an object.
@@ -121,7 +120,14 @@ mod tests {
         let fewer = consequence("fewer_replicas", &[("from", "7"), ("to", "2")]);
 
         assert!(consequence_in(Locale::en, &address).contains("47.1.2.3"));
-        assert!(consequence_in(Locale::en, &fewer).contains("2 pods instead of 7"));
+        assert!(consequence_in(Locale::en, &fewer).contains("from 7 to 2"));
+    }
+
+    #[test]
+    fn a_wide_bracket_is_not_followed_by_a_blank() {
+        assert!(called_in(Locale::zh_CN, &object()).contains('）'));
+        assert!(!called_in(Locale::zh_CN, &object()).contains("） "));
+        assert!(called_in(Locale::en, &object()).contains(' '));
     }
 
     #[test]

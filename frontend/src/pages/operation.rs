@@ -7,7 +7,7 @@ use slipway_api::{Change, OperationKind, OperationState, OperationView, Topic, p
 
 use super::operations::{StateBadge, revision_text};
 use crate::address::{self, Address};
-use crate::change::{Naming, app_href, app_list_href, outcome_more, reason, title};
+use crate::change::{Naming, app_href, app_key, app_list_href, outcome_more, reason, title};
 use crate::frame::Page;
 use crate::load::{Loaded, States};
 use crate::ui::{Alert, Crumb, DescriptionList, Fact, Moment, Progress, Tone};
@@ -155,6 +155,7 @@ fn Refusals(operation: Loaded<OperationView>) -> impl IntoView {
         let issues = issues.get();
         (!issues.is_empty()).then(|| {
             let naming = Naming::none();
+            operation.with(|operation| operation.map(|operation| name_rows(naming, operation)));
             let lines = issues.into_iter().map(move |issue| {
                 let field = issue.field.clone();
                 view! {
@@ -169,6 +170,14 @@ fn Refusals(operation: Loaded<OperationView>) -> impl IntoView {
             }
         })
     }
+}
+
+/// The rows are those of the draft it came from; of one that is gone, those of the revision before.
+fn name_rows(naming: Naming, operation: &OperationView) {
+    if let Some(draft) = operation.draft.clone() {
+        naming.and_draft(draft);
+    }
+    naming.and_revision(&app_key(operation), operation.revision.saturating_sub(1));
 }
 
 #[expect(

@@ -5,9 +5,9 @@ use slipway_api::{ChangesView, Consent};
 use slipway_model::draft::Origin;
 
 use super::autosave::Autosave;
-use super::consent::{self, Tick, Ticks};
 use super::form::Form;
 use crate::api;
+use crate::change::{Questions, Ticks};
 use crate::load::Loaded;
 
 /// A handle to it, cheap to hand around.
@@ -56,21 +56,10 @@ impl Changing {
         self.sent_to_objects.try_update(|count| *count += 1);
     }
 
-    /// Agrees to something, or not any more.
-    pub(crate) fn tick(&self, tick: &Tick, on: bool) {
-        self.ticks.update(|ticks| {
-            if on {
-                ticks.insert(tick.clone());
-            } else {
-                ticks.remove(tick);
-            }
-        });
-    }
-
     /// What is sent along when the changes are saved.
     pub(crate) fn consent(&self) -> Consent {
         let ticks = self.ticks.get_untracked();
-        let read = |view: Option<&ChangesView>| view.map(|view| consent::consent(view, &ticks));
+        let read = |view: Option<&ChangesView>| view.map(|view| Questions::from(view).consent(&ticks));
         untrack(|| self.view.with(read)).unwrap_or_default()
     }
 
@@ -79,7 +68,7 @@ impl Changing {
         let revision = self.autosave.revision.get();
         let read = |view: Option<&ChangesView>| {
             let view = view.filter(|view| Some(view.revision) == revision)?;
-            Some(self.ticks.with(|ticks| consent::undecided(view, ticks)))
+            Some(self.ticks.with(|ticks| Questions::from(view).undecided(ticks)))
         };
         self.view.with(read).unwrap_or_default()
     }

@@ -8,12 +8,11 @@ use slipway_api::{Consent, OperationState, OperationView};
 
 use super::autosave::Autosave;
 use super::changing::Changing;
-use super::consent::is_agreed_to;
 use super::form::Form;
 use super::step::Step;
 use crate::api::{self, Failure};
 use crate::browser;
-use crate::change::is_app_moved;
+use crate::change::{is_agreed_to, is_app_moved};
 
 /// How far creating is.
 #[derive(Clone, Debug, PartialEq)]

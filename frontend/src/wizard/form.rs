@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use slipway_model::{Draft, Issue, Problem, validate};
 
 use super::answered::Answered;
-use super::consent;
 use super::step::Step;
+use crate::change::softened;
 
 /// A handle to the form, cheap to hand around.
 #[derive(Clone, Copy)]
@@ -256,7 +256,7 @@ impl Form {
         let answered = self.now(|draft| {
             issues
                 .into_iter()
-                .map(|issue| Answered::to(consent::softened(issue), draft))
+                .map(|issue| Answered::to(softened(issue), draft))
                 .collect()
         });
         self.answered.set(answered);

@@ -56,10 +56,7 @@ pub(crate) fn Head(
 /// Which app is changed, and as of when.
 fn change_title(origin: &Origin) -> String {
     let name = origin.name.as_str();
-    match origin.revision {
-        0 => say!(change.wizard.title_foreign, name = name),
-        revision => say!(change.wizard.title, name = name, revision = revision),
-    }
+    say!(change.wizard.title, name = name, revision = origin.revision)
 }
 
 /// Opens or closes the side panel. Opened, it has the keyboard: on a narrow page it pushes the form down.

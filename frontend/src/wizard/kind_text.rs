@@ -35,6 +35,21 @@ pub(crate) fn called_in(l: Locale, kind: &str) -> String {
     }
 }
 
+/// What an object is called: its kind in words, and its name.
+pub(crate) fn named(kind: &str, name: &str) -> String {
+    named_in(language::locale(), kind, name)
+}
+
+/// The same in a language.
+pub(crate) fn named_in(l: Locale, kind: &str, name: &str) -> String {
+    let kind = called_in(l, kind);
+    if kind.ends_with('）') {
+        // The bracket is as wide as a character and stands apart by itself.
+        return format!("{kind}{name}");
+    }
+    td_string!(l, change.object, kind = kind, name = name)
+}
+
 /// What a type of Service is called.
 pub(crate) fn service_type(kind: &str) -> String {
     let l = language::locale();

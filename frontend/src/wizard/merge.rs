@@ -48,15 +48,21 @@ fn Open(changing: Changing) -> impl IntoView {
         <section class="wizard-merge" id="merge" tabindex="-1" aria-labelledby="merge-title">
             <h2 class="pf-v6-c-title pf-m-lg" id="merge-title">{words!(change.merge.title)}</h2>
             <States of=view retry=move |()| ask(view, &autosave) lines=4>
-                {move || view.get().map(|found| view! { <Columns changing view found /> })}
+                {move || view.get().map(|found| view! { <Columns changing view found later=Callback::new(close) /> })}
             </States>
-            <div><Button label=words!(change.merge.later) look=Look::Link on_click=close /></div>
+            // What could not be read can be put off as well.
+            {move || view.failure().map(|_| view! { <div><Button label=words!(change.merge.later) look=Look::Link on_click=close /></div> })}
         </section>
     }
 }
 
 #[component]
-fn Columns(changing: Changing, view: Loaded<MergeView>, found: MergeView) -> impl IntoView {
+fn Columns(
+    changing: Changing,
+    view: Loaded<MergeView>,
+    found: MergeView,
+    later: Callback<()>,
+) -> impl IntoView {
     let autosave = use_autosave();
     let MergeView {
         base,
@@ -132,8 +138,9 @@ fn Columns(changing: Changing, view: Loaded<MergeView>, found: MergeView) -> imp
         {move || trouble.get().map(|why| view! {
             <Alert tone=Tone::Danger title=words!(change.merge.failed)><p>{move || failure(&why)}</p></Alert>
         })}
-        <div class="wizard-notices__acts">
+        <div class="app-acts">
             <Button label=words!(change.merge.act) look=Look::Primary busy disabled=Signal::derive(move || left.get() > 0) on_click=merge />
+            <Button label=words!(change.merge.later) look=Look::Link on_click=later />
             <span role="status">{told}</span>
         </div>
     }

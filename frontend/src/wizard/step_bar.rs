@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use slipway_api::OperationState;
 
+use super::changing::Changing;
 use super::create::use_create;
 use super::form::use_form;
 use super::step::{Step, counts};
@@ -11,10 +12,12 @@ use crate::{say, words};
 
 /// What a step is called.
 pub(crate) fn step_name(step: Step) -> &'static str {
+    let changes = use_context::<Changing>().is_some_and(|changing| changing.is_change());
     match step {
         Step::Basics => say!(wizard.step.basics),
         Step::Containers => say!(wizard.step.containers),
         Step::Advanced => say!(wizard.step.advanced),
+        Step::Done if changes => say!(change.wizard.done),
         Step::Done => say!(wizard.step.done),
     }
 }

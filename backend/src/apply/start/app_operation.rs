@@ -6,13 +6,13 @@ use slipway_model::Issue;
 use slipway_plan::ObjectKey;
 use uuid::Uuid;
 
-use super::change::{app_of, live_of};
+use super::change::{Tried, app_of, live_of};
 use super::open::{Keep, There};
 use super::{NewOperation, Operations, StartError, Started, or_before, request_hash};
 use crate::apply::deletion::{Going, view_of};
 use crate::apply::operation::AppAddress;
 use crate::apply::rows::json_text;
-use crate::apply::steps::deleting;
+use crate::apply::steps::{Drifted, deleting};
 use crate::apply::told;
 use crate::cluster::{Access, keeper};
 use crate::clusters::Cluster;
@@ -36,8 +36,8 @@ pub struct Ask {
 /// What an app is asked for.
 #[derive(Clone, Debug)]
 pub enum AppAct {
-    /// To be again what it was at this revision.
-    RollBack(u64),
+    /// To be again what it was at this revision, all of it, and what is agreed to for that.
+    RollBack(u64, Consent),
     /// To go, and these objects beside it, by their uids.
     Delete(Vec<String>),
 }
@@ -45,7 +45,7 @@ pub enum AppAct {
 impl Ask {
     fn hash(&self) -> String {
         let (kind, what) = match &self.act {
-            AppAct::RollBack(revision) => ("roll_back", json_text(revision)),
+            AppAct::RollBack(revision, consent) => ("roll_back", json_text(&(revision, consent))),
             AppAct::Delete(also) => ("delete", json_text(also)),
         };
         let AppAddress {
@@ -85,8 +85,8 @@ impl Operations {
             });
         }
         let new = match &ask.act {
-            AppAct::RollBack(number) => {
-                Box::pin(self.rolling_back(member, cluster, &access, there, *number)).await?
+            AppAct::RollBack(number, consent) => {
+                Box::pin(self.rolling_back(member, cluster, &access, there, (*number, consent))).await?
             }
             AppAct::Delete(also) => self.deleting(member, cluster, &access, there, also).await?,
         };
@@ -104,7 +104,7 @@ impl Operations {
         cluster: &Cluster,
         access: &Access,
         there: There,
-        number: u64,
+        (number, consent): (u64, &Consent),
     ) -> Result<NewOperation, StartError> {
         if there.opened.is_some() {
             // Somebody else's app is changed by what differs between two drafts; there is no plan of all of it.
@@ -118,7 +118,7 @@ impl Operations {
                 there,
                 app.as_ref(),
                 past.plan.clone(),
-                &Consent::default(),
+                (Drifted::IsPutBack, consent),
             )
             .await?;
         self.demand_possible(member, cluster, &prospect).await?;
@@ -202,7 +202,8 @@ impl Operations {
         let there = self.there(member, cluster, &access, address, Keep::No).await?;
         let going = self.going(&access, &there).await?;
         let issues = self.may_delete(member, cluster, &going.goes).await?;
-        Ok(view_of(&there.current, keeper(&there.workload), &going, issues))
+        let current = (&there.current, there.opened.is_some());
+        Ok(view_of(current, keeper(&there.workload), &going, issues))
     }
 
     async fn going(&self, access: &Access, there: &There) -> Result<Going, StartError> {
@@ -292,6 +293,8 @@ impl Operations {
             fields: field_changes(&old.draft, &new.draft),
             objects: told::between(&old.plan, &new.plan),
             consequences: Vec::new(),
+            conflicts: Vec::new(),
+            issues: Vec::new(),
         };
         if old.number == there.current.number && there.opened.is_none() {
             let app = app_of(&new.draft);
@@ -301,13 +304,15 @@ impl Operations {
                     there,
                     app.as_ref(),
                     new.plan.clone(),
-                    &Consent::default(),
+                    (Drifted::IsPutBack, &Consent::default()),
                 )
                 .await
             {
                 Ok(prospect) => {
-                    let told = told::of(&old.plan, &new.plan, &prospect.steps, &prospect.live);
+                    let Tried { report, conflicts } = self.tried(member, cluster, &prospect, None).await?;
+                    let told = prospect.told();
                     (view.objects, view.consequences) = (told.objects, told.consequences);
+                    (view.conflicts, view.issues) = (conflicts, report.issues);
                 }
                 Err(StartError::NothingToChange) => {}
                 Err(error) => return Err(error),

@@ -11,8 +11,8 @@ use super::open::{Keep, There};
 use super::{NewOperation, NewRevision, Operations, StartError, Started, Submit, described, or_before};
 use crate::apply::operation::{AppAddress, OperationId};
 use crate::apply::step::{Step, StepState};
-use crate::apply::steps::{Changing, changing_theirs, same};
-use crate::apply::told;
+use crate::apply::steps::{Changing, Drifted, changing_theirs, same};
+use crate::apply::told::{self, Told};
 use crate::cluster::{Access, keeper};
 use crate::clusters::Cluster;
 use crate::identity::Member;
@@ -33,9 +33,9 @@ pub(super) struct Prospect {
 }
 
 /// What was asked about a prospect, and answered.
-struct Tried {
-    report: Report,
-    conflicts: Vec<FieldConflict>,
+pub(super) struct Tried {
+    pub(super) report: Report,
+    pub(super) conflicts: Vec<FieldConflict>,
 }
 
 impl Operations {
@@ -103,6 +103,7 @@ impl Operations {
             revision,
             opened_on: origin.revision,
             current: u64::try_from(there.current.number).unwrap_or_default(),
+            found: there.opened.is_some(),
             fields: field_changes(&there.current.draft, draft),
             objects: Vec::new(),
             consequences: Vec::new(),
@@ -122,13 +123,8 @@ impl Operations {
             Err(StartError::NothingToChange) => return Ok(view),
             Err(error) => return Err(error),
         };
-        let tried = self.tried(member, cluster, &prospect).await?;
-        let told = told::of(
-            &prospect.there.current.plan,
-            &prospect.after,
-            &prospect.steps,
-            &prospect.live,
-        );
+        let tried = self.tried(member, cluster, &prospect, prospect.whole()).await?;
+        let told = prospect.told();
         view.objects = told.objects;
         view.consequences = told.consequences;
         view.conflicts = tried.conflicts;
@@ -160,7 +156,10 @@ impl Operations {
             .prospect(&access, there, &app, cluster, &Consent::default())
             .await
         {
-            Ok(prospect) => Ok(self.tried(member, cluster, &prospect).await?.report),
+            Ok(prospect) => Ok(self
+                .tried(member, cluster, &prospect, prospect.whole())
+                .await?
+                .report),
             Err(StartError::NothingToChange) => Ok(Report::default()),
             Err(StartError::Issues(issues)) => Ok(failed(issues)),
             Err(error) => Err(error),
@@ -178,7 +177,9 @@ impl Operations {
         let target = cluster.target();
         let Some(opened) = &there.opened else {
             let after = plan(app, &target);
-            return self.prospect_of(access, there, Some(app), after, consent).await;
+            return self
+                .prospect_of(access, there, Some(app), after, (Drifted::Stays, consent))
+                .await;
         };
         let after = opened.plan_of(app, &target);
         let changes = changes(opened, app, &target).map_err(unchangeable)?;
@@ -210,11 +211,10 @@ impl Operations {
         there: There,
         app: Option<&App>,
         after: Plan,
-        consent: &Consent,
+        (drifted, consent): (Drifted, &Consent),
     ) -> Result<Prospect, StartError> {
         let record = self.revisions.record(there.life.id).await?;
         let live = live_of(access, &record).await?;
-        let keys: Vec<ObjectKey> = live.iter().map(|(key, _)| key.clone()).collect();
         let (id, number) = (self.new_id(), self.revisions.next_number(there.life.id).await?);
         let (plan_hash, hash_before) = (after.hash(), there.current.plan.hash());
         let steps = Changing {
@@ -222,7 +222,8 @@ impl Operations {
             before: &there.current.plan,
             after: &after,
             record: &record,
-            there: &keys,
+            live: &live,
+            drifted,
             consent,
             marks: &self.marks(id, there.life.id, number, &plan_hash),
             marks_before: &self.marks(id, there.life.id, there.current.number, &hash_before),
@@ -247,7 +248,7 @@ impl Operations {
         cluster: &Cluster,
         prospect: &Prospect,
     ) -> Result<(), StartError> {
-        let Tried { report, conflicts } = self.tried(member, cluster, prospect).await?;
+        let Tried { report, conflicts } = self.tried(member, cluster, prospect, prospect.whole()).await?;
         if report.has_errors() {
             return Err(StartError::Issues(report.issues));
         }
@@ -266,11 +267,13 @@ impl Operations {
         Err(StartError::Conflicts(conflicts.iter().map(issue).collect()))
     }
 
-    async fn tried(
+    /// What the cluster says to each step, and, if told, to what the app will be as a whole.
+    pub(super) async fn tried(
         &self,
         member: &Member,
         cluster: &Cluster,
         prospect: &Prospect,
+        whole: Option<(&App, &Plan)>,
     ) -> Result<Tried, StartError> {
         let trials: Vec<Trial<'_>> = prospect
             .steps
@@ -280,7 +283,7 @@ impl Operations {
             .collect();
         let (report, conflicts) = self
             .preflight
-            .try_changes(cluster, member, &trials, prospect.whole())
+            .try_changes(cluster, member, &trials, whole)
             .await?;
         Ok(Tried { report, conflicts })
     }
@@ -320,6 +323,11 @@ impl Operations {
 }
 
 impl Prospect {
+    /// What it does, for people to read before.
+    pub(super) fn told(&self) -> Told {
+        told::of(&self.there.current.plan, &self.after, &self.steps, &self.live)
+    }
+
     /// What the app will be as a whole.
     fn whole(&self) -> Option<Whole<'_>> {
         Some(Whole {
@@ -406,7 +414,8 @@ pub(super) fn demand_seen(there: &There, draft: &Draft) -> Result<(), StartError
 }
 
 fn demand_something(prospect: Prospect) -> Result<Prospect, StartError> {
-    if prospect.steps.is_empty() {
+    let does = prospect.steps.iter().any(|step| step.state == StepState::Pending);
+    if !does && prospect.after == prospect.there.current.plan {
         return Err(StartError::NothingToChange);
     }
     Ok(prospect)

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use slipway_api::{DriftView, FieldDrift, MergeView, ObjectDrift, Side};
+use slipway_api::{Consent, DriftView, FieldConflict, FieldDrift, MergeView, ObjectDrift, Side};
 use slipway_model::Draft;
 use slipway_plan::read::read;
 use slipway_plan::{ObjectKey, PlannedObject, drift};
 
-use super::change::{app_of, live_of};
+use super::change::{Prospect, Tried, app_of};
 use super::open::{Keep, There, look, opened_on};
 use super::{Operations, StartError};
 use crate::apply::operation::AppAddress;
-use crate::apply::steps::same;
+use crate::apply::steps::{Drifted, same};
 use crate::cluster::{Access, keeper, who_set};
 use crate::clusters::Cluster;
 use crate::identity::Member;
@@ -29,31 +29,57 @@ impl Operations {
     ) -> Result<DriftView, StartError> {
         let access = cluster.access(member)?;
         let there = self.there(member, cluster, &access, address, Keep::No).await?;
-        let mut view = DriftView {
+        let view = DriftView {
             revision: u64::try_from(there.current.number).unwrap_or_default(),
             managed_by: keeper(&there.workload),
             objects: Vec::new(),
+            consequences: Vec::new(),
+            conflicts: Vec::new(),
             unseen: Vec::new(),
         };
-        if there.opened.is_none() {
-            view.objects = self.drifted(&access, &there).await?;
+        if there.opened.is_some() {
+            return Ok(view);
         }
-        Ok(view)
+        match Box::pin(self.put_back(&access, there)).await {
+            Ok(prospect) => self.drifted(member, cluster, &prospect, view).await,
+            Err(StartError::NothingToChange) => Ok(view),
+            Err(error) => Err(error),
+        }
     }
 
-    async fn drifted(&self, access: &Access, there: &There) -> Result<Vec<ObjectDrift>, StartError> {
-        let record = self.revisions.record(there.life.id).await?;
-        let live = live_of(access, &record).await?;
+    /// What making the app again what was applied would do.
+    async fn put_back(&self, access: &Access, there: There) -> Result<Prospect, StartError> {
         let app = app_of(&there.current.draft);
+        let plan = there.current.plan.clone();
+        self.prospect_of(
+            access,
+            there,
+            app.as_ref(),
+            plan,
+            (Drifted::IsPutBack, &Consent::default()),
+        )
+        .await
+    }
+
+    async fn drifted(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        prospect: &Prospect,
+        view: DriftView,
+    ) -> Result<DriftView, StartError> {
+        let Tried { conflicts, .. } = self.tried(member, cluster, prospect, None).await?;
         let of = |object: &PlannedObject| {
-            let found = live.iter().find(|(key, _)| same(key, &object.key));
-            let fields = app
-                .as_ref()
-                .map(|app| FieldMap::of(app, object))
-                .unwrap_or_default();
-            object_drift(object, found, &fields)
+            let found = prospect.live.iter().find(|(key, _)| same(key, &object.key));
+            let fields = prospect.app.as_ref().map(|app| FieldMap::of(app, object));
+            object_drift(object, found, &fields.unwrap_or_default(), &conflicts)
         };
-        Ok(there.current.plan.made().filter_map(of).collect())
+        Ok(DriftView {
+            objects: prospect.after.made().filter_map(of).collect(),
+            consequences: prospect.told().consequences,
+            conflicts,
+            ..view
+        })
     }
 
     /// A draft with what was changed outside, wherever the draft has not changed it itself.
@@ -150,19 +176,21 @@ fn object_drift(
     object: &PlannedObject,
     found: Option<&(ObjectKey, Value)>,
     fields: &FieldMap,
+    conflicts: &[FieldConflict],
 ) -> Option<ObjectDrift> {
-    let of = |missing: bool, fields: Vec<FieldDrift>| ObjectDrift {
-        object: object_ref(&object.key),
-        missing,
-        fields,
-    };
+    let named = object_ref(&object.key);
     let Some((_, live)) = found else {
-        return Some(of(true, Vec::new()));
+        return Some(ObjectDrift {
+            object: named,
+            missing: true,
+            fields: Vec::new(),
+        });
     };
-    let text = |value: &Value| {
-        value
-            .as_str()
-            .map_or_else(|| value.to_string(), ToOwned::to_owned)
+    // The server says of each field it does not let us set whose it is; else it can be told for some.
+    let holder = |path: &str| {
+        let mut held = conflicts.iter().filter(|held| held.object == named);
+        held.find(|held| is_within(path, &FieldMap::numbered(&held.path, object.body.value())))
+            .map(|held| held.manager.clone())
     };
     let drifted: Vec<FieldDrift> = drift(object.body.value(), live)
         .into_iter()
@@ -170,9 +198,25 @@ fn object_drift(
             field: fields.field(&drift.path).to_owned(),
             applied: Some(text(&drift.applied)).filter(|text| !text.is_empty()),
             live: drift.live.as_ref().map(text),
-            manager: who_set(live, &drift.path),
+            manager: holder(&drift.path).or_else(|| who_set(live, &drift.path)),
             path: drift.path,
         })
         .collect();
-    (!drifted.is_empty()).then(|| of(false, drifted))
+    (!drifted.is_empty()).then_some(ObjectDrift {
+        object: named,
+        missing: false,
+        fields: drifted,
+    })
+}
+
+/// Whether a path is another one, or leads to a part of it.
+fn is_within(path: &str, whole: &str) -> bool {
+    let rest = path.strip_prefix(whole);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned)
 }

@@ -22,14 +22,23 @@ pub(crate) fn draft(namespace: &str, name: &str) -> Value {
 pub(crate) async fn app(page: &Page, draft: Value) -> anyhow::Result<()> {
     let text = |field: &str| draft["basics"][field].as_str().unwrap_or_default().to_owned();
     let href = href(&text("namespace"), &text("name"));
+    created(page, draft).await?;
+    // A page of an app that has not appeared yet says that it is not there.
+    let appeared =
+        "return !document.querySelector('.wizard-done').innerText.includes('Looking for the pods')";
+    page.holds("the app has appeared", LONG, appeared).await?;
+    open(page, &href).await
+}
+
+/// Creates the app of a draft.
+pub(crate) async fn created(page: &Page, draft: Value) -> anyhow::Result<()> {
     let body = json!({ "cluster": "local", "content": draft });
     let answer = page.ask("POST", "/api/v1/drafts", json!({}), Some(body)).await?;
     anyhow::ensure!(answer.status == 201, "{answer:?}");
     let view: Value = serde_json::from_str(&answer.body)?;
     let wizard = Wizard::reopen(page, view["id"].as_str().unwrap_or_default()).await?;
     wizard.ask_to_create().await?;
-    wizard.is_created(LONG).await?;
-    open(page, &href).await
+    wizard.is_created(LONG).await
 }
 
 /// The address of an app's page.

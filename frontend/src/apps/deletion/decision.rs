@@ -73,6 +73,7 @@ mod tests {
         });
         DeletionView {
             revision: 1,
+            found: false,
             managed_by: None,
             goes: vec![object("Deployment")],
             choices: vec![DeletionChoice {

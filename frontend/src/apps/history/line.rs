@@ -41,8 +41,8 @@ pub(super) fn Line(
             </td>
             <td class="pf-v6-c-table__td" role="cell" data-label=words!(change.history.what)>
                 {match line.operation {
-                    Some(id) => view! { <a href=format!("/operations/{id}")>{move || what(kind, back_to)}</a> }.into_any(),
-                    None => view! { {move || what(kind, back_to)} }.into_any(),
+                    Some(id) => view! { <a href=format!("/operations/{id}")>{move || what(number, kind, back_to)}</a> }.into_any(),
+                    None => view! { {move || what(number, kind, back_to)} }.into_any(),
                 }}
             </td>
             {has_names().then(|| view! {
@@ -68,11 +68,14 @@ pub(super) fn Line(
 }
 
 /// What made a revision.
-fn what(kind: Option<OperationKind>, back_to: Option<u64>) -> String {
+fn what(number: u64, kind: Option<OperationKind>, back_to: Option<u64>) -> String {
     match (kind, back_to) {
         (None, _) => say!(change.history.found),
         (Some(OperationKind::Create), _) => say!(change.history.created),
         (Some(OperationKind::Update), _) => say!(change.history.updated),
+        (Some(OperationKind::RollBack), Some(before)) if before + 1 == number => {
+            return say!(change.history.put_back_to, number = before);
+        }
         (Some(OperationKind::RollBack), Some(number)) => {
             return say!(change.history.rolled_back_to, number = number);
         }
@@ -115,7 +118,7 @@ fn Changed(fields: Vec<FieldChange>, first: bool, naming: Naming) -> impl IntoVi
 fn ChangedField(field: FieldChange, naming: Naming) -> impl IntoView {
     let FieldChange { field, before, after } = field;
     view! {
-        <span class="app-quiet">{move || naming.place(&field)} ": "</span>
+        <span class="app-quiet">{move || naming.place(&field)} {words!(change.colon)}</span>
         <FieldValue value=before />
         <span class="pf-v6-screen-reader">" " {words!(change.fields.after)}</span> <span aria-hidden="true">" → "</span>
         <FieldValue value=after />

@@ -17,7 +17,7 @@ pub(super) fn Step(
     let look = look(step.state, step.outcome.as_deref());
     let (state, outcome, verb, attempts) = (step.state, step.outcome, step.verb, step.attempts);
     let (kind, name) = (step.kind, step.name);
-    let title = Signal::derive(move || format!("{} {name}", kind_text::called(&kind)));
+    let title = Signal::derive(move || kind_text::named(&kind, &name));
     let word = Signal::derive(move || step_word(state, outcome.as_deref()));
     let took = step
         .sent_at

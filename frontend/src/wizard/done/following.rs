@@ -38,7 +38,7 @@ pub(super) fn operation(id: &str) -> RwSignal<Option<OperationView>> {
     operation
 }
 
-/// An app, as it changes.
+/// An app, as it changes. It may not have appeared yet, so it is not asked for as long as the stream tells.
 pub(super) fn app(key: AppKey) -> RwSignal<Option<AppDetail>> {
     let app = RwSignal::new(None);
     stream::listen(&Topic::App(key.clone()), Change::of_app, move |change| {
@@ -46,7 +46,7 @@ pub(super) fn app(key: AppKey) -> RwSignal<Option<AppDetail>> {
             let _ = app.try_set(now.as_deref().cloned());
         }
     });
-    ask(
+    again(
         || true,
         app,
         move || {
@@ -63,21 +63,32 @@ where
     T: Send + Sync + 'static,
     F: Future<Output = Answer<T>> + 'static,
 {
-    let ask = move |again: bool| {
-        let answer = call();
-        spawn_local(async move {
-            // What the stream told meanwhile is newer.
-            if let Ok(view) = answer.await
-                && (again || into.try_with_untracked(Option::is_none) == Some(true))
-            {
-                let _ = into.try_set(Some(view));
-            }
-        });
-    };
-    ask(false);
+    let answer = call();
+    spawn_local(async move {
+        // What the stream told meanwhile is newer.
+        if let Ok(view) = answer.await
+            && into.try_with_untracked(Option::is_none) == Some(true)
+        {
+            let _ = into.try_set(Some(view));
+        }
+    });
+    again(wanted, into, call);
+}
+
+/// Asks every few seconds while the stream is interrupted.
+fn again<T, F>(wanted: impl Fn() -> bool + 'static, into: RwSignal<Option<T>>, call: impl Fn() -> F + 'static)
+where
+    T: Send + Sync + 'static,
+    F: Future<Output = Answer<T>> + 'static,
+{
     let every = move || {
         if stream::interrupted().get_untracked() && wanted() {
-            ask(true);
+            let answer = call();
+            spawn_local(async move {
+                if let Ok(view) = answer.await {
+                    let _ = into.try_set(Some(view));
+                }
+            });
         }
     };
     if let Ok(timer) = set_interval_with_handle(every, EVERY) {

@@ -48,11 +48,7 @@ fn Line(operation: RwSignal<Option<OperationView>>, position: u32) -> impl IntoV
         move |read: fn(&StepView) -> String| step.with(|step| step.as_ref().map(read).unwrap_or_default());
     let state = move || step.with(|step| step.as_ref().map_or(StepState::Pending, |step| step.state));
     let title = Signal::derive(move || {
-        format!(
-            "{} {}",
-            kind_text::called(&of(|step| step.kind.clone())),
-            of(|step| step.name.clone())
-        )
+        kind_text::named(&of(|step| step.kind.clone()), &of(|step| step.name.clone()))
     });
     let look = Signal::derive(move || match state() {
         StepState::Pending => StepLook::Pending,

@@ -1,19 +1,19 @@
 //! What saving a draft of a running app changes: each object, what that destroys, and what has to be agreed to.
 
-mod agree;
-
 use leptos::prelude::*;
 use slipway_api::{ChangesView, ObjectChange};
 use slipway_model::Issue;
 
-use crate::change::{Consequences, Export, FieldTable, Managed, Naming, ObjectChanges, diff_text, failure};
+use crate::change::{
+    Agree, Consequences, Export, FieldTable, Managed, Naming, ObjectChanges, Questions, diff_text, failure,
+    softened,
+};
 use crate::ui::{Alert, Button, EmptyState, Look, Shape, Skeleton, Tone};
 use crate::wizard::autosave::use_autosave;
 use crate::wizard::changing::{Changing, use_changing};
 use crate::wizard::form::use_form;
 use crate::wizard::{field_text, issue_text};
 use crate::{say, words};
-use agree::Agree;
 
 /// The changes, asked for anew after each save.
 #[component]
@@ -71,19 +71,22 @@ fn Shown(changing: Changing) -> impl IntoView {
     let view = changing.view;
     let moved = view.part(|view| (view.current != view.opened_on).then_some((view.opened_on, view.current)));
     let managed = view.part(|view| view.managed_by.clone().map(|who| (who, view.objects.clone())));
+    let foreign = view.part(|view| view.found);
     let consequences = view.part(|view| view.consequences.clone());
     let objects = view.part(|view| view.objects.clone());
     let fields = view.part(|view| view.fields.clone());
-    let issues = view.part(|view| view.issues.clone());
-    let asked =
-        view.part(|view: &ChangesView| (view.conflicts.clone(), view.objects.clone(), view.issues.clone()));
+    let issues = view.part(|view| view.issues.iter().cloned().map(softened).collect::<Vec<Issue>>());
+    let questions = view.part(|view: &ChangesView| Questions::from(view));
     let nothing = Memo::new(move |_| objects.with(Vec::is_empty) && fields.with(Vec::is_empty));
     view! {
         <div class="wizard-changes" aria-busy=move || view.busy().get().to_string()>
             {move || moved.get().map(|(opened_on, current)| view! { <Moved changing opened_on current /> })}
             {move || managed.get().map(|(who, objects)| view! { <ManagedBy who objects /> })}
+            {move || foreign.get().then(|| view! {
+                <Alert tone=Tone::Info title=words!(change.wizard.foreign)><p>{words!(change.wizard.foreign_more)}</p></Alert>
+            })}
             {move || view! { <Consequences consequences=consequences.get() /> }}
-            {move || asked.with(|_| view! { <Agree naming=naming() /> })}
+            {move || view! { <Agree questions=questions.get() ticks=changing.ticks naming=naming() /> }}
             {move || view! { <Issues issues=issues.get() /> }}
             {move || if nothing.get() {
                 view! { <EmptyState shape=Shape::Good title=words!(change.wizard.nothing_title) body=words!(change.wizard.nothing) /> }.into_any()
@@ -115,7 +118,9 @@ fn ManagedBy(who: String, objects: Vec<ObjectChange>) -> impl IntoView {
     let name = use_form().now(|draft| draft.basics.name.text().to_owned());
     view! {
         <Managed who>
-            <Export label=words!(change.managed.export) file=format!("{name}.diff") text=diff_text(&objects) primary=true />
+            {(!objects.is_empty()).then(|| view! {
+                <Export label=words!(change.managed.export) file=format!("{name}.diff") text=diff_text(&objects) primary=true />
+            })}
         </Managed>
     }
 }

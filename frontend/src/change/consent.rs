@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use slipway_api::{ChangesView, Consent, FieldConflict, ObjectRef, ObjectVerb, TakeOver};
+use slipway_api::{
+    ChangesView, CompareView, Consent, DriftView, FieldConflict, ObjectChange, ObjectRef, ObjectVerb,
+    TakeOver,
+};
 use slipway_model::{Issue, Problem, Severity};
 
 /// Kinds that hold data: they go with the app, by choice, and never because a draft does without them.
@@ -10,7 +13,7 @@ const DATA: [&str; 2] = ["PersistentVolumeClaim", "PersistentVolume"];
 
 /// One thing to agree to. Seen again on an object that was changed since, it is another one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Tick {
+pub enum Tick {
     /// A field of somebody else, by its object, what the object was, and the path.
     TakeOver(ObjectRef, String, String),
     /// An object that is deleted and made anew.
@@ -21,7 +24,7 @@ pub(crate) enum Tick {
 
 impl Tick {
     /// What agreeing to a conflict is.
-    pub(crate) fn to(conflict: &FieldConflict) -> Self {
+    pub fn to(conflict: &FieldConflict) -> Self {
         Self::TakeOver(
             conflict.object.clone(),
             conflict.version.clone(),
@@ -31,57 +34,107 @@ impl Tick {
 }
 
 /// What was ticked.
-pub(crate) type Ticks = BTreeSet<Tick>;
+pub type Ticks = BTreeSet<Tick>;
 
-/// Everything that has to be agreed to before these changes can be made.
-fn demanded(view: &ChangesView) -> Ticks {
-    let conflicts = view.conflicts.iter().map(Tick::to);
-    conflicts
-        .chain(recreated(view).into_iter().map(Tick::Recreate))
-        .collect()
+/// What is asked before a change is made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Questions {
+    /// Fields of others.
+    pub conflicts: Vec<FieldConflict>,
+    /// The objects that the cluster does not let change where they are.
+    pub recreated: Vec<ObjectRef>,
+    /// The objects of somebody else that stay unless somebody says otherwise.
+    pub left_over: Vec<ObjectRef>,
 }
 
-/// The objects that the cluster does not let change where they are.
-pub(crate) fn recreated(view: &ChangesView) -> Vec<ObjectRef> {
+impl From<&ChangesView> for Questions {
+    fn from(view: &ChangesView) -> Self {
+        Self {
+            conflicts: view.conflicts.clone(),
+            recreated: recreated(&view.objects, &view.issues),
+            left_over: left_over(&view.objects),
+        }
+    }
+}
+
+impl From<&CompareView> for Questions {
+    fn from(view: &CompareView) -> Self {
+        Self {
+            conflicts: view.conflicts.clone(),
+            recreated: recreated(&view.objects, &view.issues),
+            left_over: Vec::new(),
+        }
+    }
+}
+
+impl From<&DriftView> for Questions {
+    fn from(view: &DriftView) -> Self {
+        Self {
+            conflicts: view.conflicts.clone(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Questions {
+    /// Whether nothing is asked.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Everything that has to be agreed to before the change can be made.
+    fn demanded(&self) -> Ticks {
+        let conflicts = self.conflicts.iter().map(Tick::to);
+        conflicts
+            .chain(self.recreated.iter().cloned().map(Tick::Recreate))
+            .collect()
+    }
+
+    /// How much is not agreed to yet that has to be.
+    pub fn undecided(&self, ticks: &Ticks) -> usize {
+        self.demanded().difference(ticks).count()
+    }
+
+    /// What is sent: what was ticked, as far as this change still asks for it.
+    pub fn consent(&self, ticks: &Ticks) -> Consent {
+        let mut asked = self.demanded();
+        asked.extend(self.left_over.iter().cloned().map(Tick::Delete));
+        let mut consent = Consent::default();
+        for tick in asked.intersection(ticks) {
+            match tick {
+                Tick::Recreate(object) => consent.recreate.push(object.clone()),
+                Tick::Delete(object) => consent.delete.push(object.clone()),
+                Tick::TakeOver(object, version, path) => add(&mut consent.take_over, object, version, path),
+            }
+        }
+        consent
+    }
+
+    /// Agreeing to everything that is asked.
+    pub fn all_agreed(&self) -> Consent {
+        self.consent(&self.demanded())
+    }
+}
+
+fn recreated(objects: &[ObjectChange], issues: &[Issue]) -> Vec<ObjectRef> {
     let fixed = |object: &ObjectRef| {
-        view.issues.iter().any(|issue| {
+        issues.iter().any(|issue| {
             matches!(&issue.problem, Problem::Immutable { kind, name, .. } if *kind == object.kind && *name == object.name)
         })
     };
-    let objects = view.objects.iter();
+    let objects = objects.iter();
     objects
         .filter(|change| change.verb == ObjectVerb::Recreate || fixed(&change.object))
         .map(|change| change.object.clone())
         .collect()
 }
 
-/// The objects of somebody else that stay unless somebody says otherwise.
-pub(crate) fn left_over(view: &ChangesView) -> Vec<ObjectRef> {
-    let objects = view.objects.iter();
+fn left_over(objects: &[ObjectChange]) -> Vec<ObjectRef> {
+    let objects = objects.iter();
     objects
         .filter(|change| change.verb == ObjectVerb::Keep && !DATA.contains(&change.object.kind.as_str()))
         .map(|change| change.object.clone())
         .collect()
-}
-
-/// How much is not agreed to yet that has to be.
-pub(crate) fn undecided(view: &ChangesView, ticks: &Ticks) -> usize {
-    demanded(view).difference(ticks).count()
-}
-
-/// What is sent: what was ticked, as far as these changes still ask for it.
-pub(crate) fn consent(view: &ChangesView, ticks: &Ticks) -> Consent {
-    let mut consent = Consent::default();
-    let mut asked = demanded(view);
-    asked.extend(left_over(view).into_iter().map(Tick::Delete));
-    for tick in asked.intersection(ticks) {
-        match tick {
-            Tick::Recreate(object) => consent.recreate.push(object.clone()),
-            Tick::Delete(object) => consent.delete.push(object.clone()),
-            Tick::TakeOver(object, version, path) => add(&mut consent.take_over, object, version, path),
-        }
-    }
-    consent
 }
 
 /// Paths of one object are agreed to together.
@@ -98,7 +151,7 @@ fn add(all: &mut Vec<TakeOver>, object: &ObjectRef, version: &str, path: &str) {
 }
 
 /// Whether an issue goes away by agreeing to something, not by changing the field.
-pub(crate) fn is_agreed_to(issue: &Issue) -> bool {
+pub fn is_agreed_to(issue: &Issue) -> bool {
     matches!(
         issue.problem,
         Problem::Immutable { .. } | Problem::SetByOthers { .. }
@@ -106,7 +159,7 @@ pub(crate) fn is_agreed_to(issue: &Issue) -> bool {
 }
 
 /// The same issue, not standing in the way where it goes away by agreeing.
-pub(crate) fn softened(issue: Issue) -> Issue {
+pub fn softened(issue: Issue) -> Issue {
     let severity = if is_agreed_to(&issue) {
         Severity::Warning
     } else {
@@ -117,8 +170,6 @@ pub(crate) fn softened(issue: Issue) -> Issue {
 
 #[cfg(test)]
 mod tests {
-    use slipway_api::ObjectChange;
-
     use super::*;
 
     fn object(name: &str) -> ObjectRef {
@@ -152,6 +203,7 @@ mod tests {
             revision: 1,
             opened_on: 1,
             current: 1,
+            found: false,
             fields: Vec::new(),
             objects: objects.collect(),
             consequences: Vec::new(),
@@ -161,12 +213,16 @@ mod tests {
         }
     }
 
+    fn asked(view: &ChangesView) -> Questions {
+        Questions::from(view)
+    }
+
     #[test]
     fn nothing_ticked_is_nothing_agreed_to() {
         let view = view(vec![conflict("web", "a", "/spec/replicas")], &["web"]);
 
-        assert_eq!(consent(&view, &Ticks::new()), Consent::default());
-        assert_eq!(undecided(&view, &Ticks::new()), 2);
+        assert_eq!(asked(&view).consent(&Ticks::new()), Consent::default());
+        assert_eq!(asked(&view).undecided(&Ticks::new()), 2);
     }
 
     #[test]
@@ -178,12 +234,17 @@ mod tests {
         ];
         let ticks = Ticks::from([Tick::to(&conflicts[0]), Tick::to(&conflicts[2])]);
 
-        let agreed = consent(&view(conflicts.clone(), &[]), &ticks);
+        let agreed = asked(&view(conflicts.clone(), &[])).consent(&ticks);
 
         assert_eq!(agreed.take_over.len(), 1);
         assert_eq!(agreed.take_over[0].version, "a");
         assert_eq!(agreed.take_over[0].paths, ["/spec/paused", "/spec/replicas"]);
-        assert_eq!(undecided(&view(conflicts, &[]), &ticks), 1);
+        assert_eq!(asked(&view(conflicts.clone(), &[])).undecided(&ticks), 1);
+        let all = asked(&view(conflicts, &["web"])).all_agreed();
+        assert_eq!(
+            (all.take_over[0].paths.len(), all.recreate),
+            (3, vec![object("web")])
+        );
     }
 
     #[test]
@@ -192,15 +253,15 @@ mod tests {
         let ticks = Ticks::from([Tick::to(&seen)]);
         let now = view(vec![conflict("web", "b", "/spec/replicas")], &[]);
 
-        assert_eq!(consent(&now, &ticks), Consent::default());
-        assert_eq!(undecided(&now, &ticks), 1);
+        assert_eq!(asked(&now).consent(&ticks), Consent::default());
+        assert_eq!(asked(&now).undecided(&ticks), 1);
     }
 
     #[test]
     fn what_the_cluster_does_not_let_change_has_to_be_made_anew_by_consent() {
         let mut view = view(Vec::new(), &["web"]);
         view.objects[0].verb = ObjectVerb::Change;
-        assert_eq!(undecided(&view, &Ticks::new()), 0);
+        assert_eq!(asked(&view).undecided(&Ticks::new()), 0);
         let problem = Problem::Immutable {
             kind: "Deployment".into(),
             name: "web".into(),
@@ -208,9 +269,9 @@ mod tests {
         };
         view.issues.push(Issue::error("pod.labels", problem));
 
-        assert_eq!(undecided(&view, &Ticks::new()), 1);
+        assert_eq!(asked(&view).undecided(&Ticks::new()), 1);
         let ticks = Ticks::from([Tick::Recreate(object("web"))]);
-        assert_eq!(consent(&view, &ticks).recreate, [object("web")]);
+        assert_eq!(asked(&view).consent(&ticks).recreate, [object("web")]);
         assert!(!softened(view.issues[0].clone()).is_error(), "no field mends it");
     }
 
@@ -221,11 +282,11 @@ mod tests {
             change.verb = ObjectVerb::Keep;
         }
         view.objects[1].object.kind = "PersistentVolumeClaim".into();
-        assert_eq!(left_over(&view), [object("old")]);
-        assert_eq!(undecided(&view, &Ticks::new()), 0, "nobody has to decide");
+        assert_eq!(asked(&view).left_over, [object("old")]);
+        assert_eq!(asked(&view).undecided(&Ticks::new()), 0, "nobody has to decide");
 
         let ticks = Ticks::from([Tick::Delete(object("old"))]);
-        assert_eq!(consent(&view, &ticks).delete, [object("old")]);
+        assert_eq!(asked(&view).consent(&ticks).delete, [object("old")]);
     }
 
     #[test]
@@ -233,7 +294,7 @@ mod tests {
         let view = view(Vec::new(), &["web", "job"]);
         let ticks = Ticks::from([Tick::Recreate(object("job"))]);
 
-        assert_eq!(consent(&view, &ticks).recreate, [object("job")]);
-        assert_eq!(undecided(&view, &ticks), 1);
+        assert_eq!(asked(&view).consent(&ticks).recreate, [object("job")]);
+        assert_eq!(asked(&view).undecided(&ticks), 1);
     }
 }
