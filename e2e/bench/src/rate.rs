@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use kube::Client;
 use local_cluster::Cluster;
-use slipway_api::{DraftView, OperationState, OperationView};
+use slipway_api::{OperationState, OperationView, paths};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::create::{ended, submit};
@@ -58,9 +58,9 @@ pub(crate) async fn measure(
         .buffer_unordered(AT_ONCE)
         .try_collect()
         .await?;
-    let drafts = drafts(server, &namespaces, usize::try_from(load.rate * load.seconds)?).await?;
+    let apps = apps(&namespaces, usize::try_from(load.rate * load.seconds)?);
     let begin = Instant::now();
-    let (submitted, refused) = steadily(server, load, drafts).await;
+    let (submitted, refused) = steadily(server, load, apps).await;
     if let Some(why) = refused.first() {
         eprintln!("the first that was refused: {why:#}");
     }
@@ -77,20 +77,12 @@ pub(crate) async fn measure(
     Ok(())
 }
 
-/// Drafts of so many apps, the namespaces taking turns.
-async fn drafts(
-    server: &Server,
-    namespaces: &[String],
-    count: usize,
-) -> anyhow::Result<Vec<(String, DraftView)>> {
-    stream::iter(namespaces.iter().cycle().take(count).enumerate())
-        .map(|(number, namespace)| async move {
-            let draft = app::draft(server, namespace, &format!("app-{number}")).await?;
-            Ok((namespace.clone(), draft))
-        })
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await
+/// So many apps, the namespaces taking turns.
+fn apps(namespaces: &[String], count: usize) -> Vec<(String, String)> {
+    let namespaces = namespaces.iter().cycle().take(count).enumerate();
+    namespaces
+        .map(|(number, namespace)| (namespace.clone(), format!("app-{number}")))
+        .collect()
 }
 
 impl Outcome {
@@ -134,22 +126,18 @@ impl Outcome {
 async fn steadily(
     server: &Server,
     load: Load,
-    drafts: Vec<(String, DraftView)>,
+    apps: Vec<(String, String)>,
 ) -> (Vec<Submitted>, Vec<anyhow::Error>) {
     let mut tick = interval(Duration::from_secs(1) / load.rate);
     tick.set_missed_tick_behavior(MissedTickBehavior::Burst);
     let mut running = stream::FuturesUnordered::new();
     let (mut submitted, mut failed) = (Vec::new(), Vec::new());
-    let mut waiting = drafts.into_iter();
+    let mut waiting = apps.into_iter();
     let mut over = false;
     while !over || !running.is_empty() {
         tokio::select! {
             _ = tick.tick(), if !over => match waiting.next() {
-                Some((namespace, draft)) => running.push(async move {
-                    let begin = Instant::now();
-                    let operation = submit(server, &draft).await?;
-                    anyhow::Ok(Submitted { namespace, accepted: begin.elapsed(), operation })
-                }),
+                Some((namespace, name)) => running.push(one(server, namespace, name)),
                 None => over = true,
             },
             Some(answer) = running.next() => match answer {
@@ -159,6 +147,24 @@ async fn steadily(
         }
     }
     (submitted, failed)
+}
+
+/// Writes a draft, submits it, and throws the draft away: a team may have only so many. Timed is the submit.
+async fn one(server: &Server, namespace: String, name: String) -> anyhow::Result<Submitted> {
+    let draft = app::draft(server, &namespace, &name).await?;
+    let begin = Instant::now();
+    let operation = submit(server, &draft).await?;
+    let accepted = begin.elapsed();
+    server
+        .delete(&paths::draft(&draft.id))
+        .send()
+        .await?
+        .error_for_status()?;
+    Ok(Submitted {
+        namespace,
+        accepted,
+        operation,
+    })
 }
 
 /// How many apps a second this machine lets a bare client create.

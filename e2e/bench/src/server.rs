@@ -108,6 +108,13 @@ impl Server {
             .header("X-Slipway", "1")
     }
 
+    /// A request that throws something away.
+    pub(crate) fn delete(&self, path: &str) -> RequestBuilder {
+        self.client
+            .delete(format!("{}{path}", self.url))
+            .header("X-Slipway", "1")
+    }
+
     /// Memory in use, in MiB.
     pub(crate) fn memory(&self) -> anyhow::Result<f64> {
         let pid = self.process.id().context("a running process")?;
