@@ -62,6 +62,8 @@ async fn makes_anew_what_the_cluster_does_not_let_change() {
             let mut draft = running::draft(&namespace, "shop");
             draft["basics"]["kind"] = json!("StatefulSet");
             running::created(&page, draft).await?;
+            page.says(".wizard-done", "does not show the pods of this type", SOON)
+                .await?;
             let drafts = format!("/api/v1/clusters/local/apps/{namespace}/statefulset/shop/drafts");
             let answer = page.ask("POST", &drafts, json!({}), None).await?;
             let opened: Value = serde_json::from_str(&answer.body)?;

@@ -8,11 +8,18 @@ use crate::ui::{Alert, Tone};
 use crate::wizard::done::{following, key};
 use crate::{say, words};
 
+/// The kind of workload whose pods are watched.
+const SHOWN: &str = "deployment";
+
 /// The app that was made.
 #[component]
 pub(super) fn Running(operation: RwSignal<Option<OperationView>>) -> impl IntoView {
     let key = operation.with_untracked(|operation| operation.as_ref().map(key));
     key.map(|key| {
+        if key.kind != SHOWN {
+            let title = Signal::derive(|| say!(wizard.done.not_shown).to_owned());
+            return view! { <Alert tone=Tone::Info title /> }.into_any();
+        }
         let href = format!(
             "/c/{}/apps/{}/{}/{}",
             key.cluster, key.namespace, key.kind, key.name
@@ -25,6 +32,7 @@ pub(super) fn Running(operation: RwSignal<Option<OperationView>>) -> impl IntoVi
                 <p><a class="pf-v6-c-button pf-m-primary" href=href>{words!(wizard.done.to_app)}</a></p>
             </section>
         }
+        .into_any()
     })
 }
 
