@@ -4,6 +4,7 @@ mod app_operation;
 mod change;
 mod drift;
 mod open;
+mod prospect;
 mod store;
 
 pub use app_operation::{AppAct, Ask};

@@ -36,6 +36,9 @@ const LANES: usize = 3;
 /// Apps that come and go in each.
 const APPS: [&str; 3] = ["one", "two", "three"];
 
+/// One kill of so many waits until something was acknowledged, so that there is something to lose on a slow machine too.
+const PROGRESS: usize = 10;
+
 /// What a server has acknowledged: ids of operations.
 type Acknowledged = Arc<Mutex<BTreeSet<String>>>;
 
@@ -63,7 +66,7 @@ async fn a_lane(seed: u64, kills: usize) {
     let mut somebody = JoinSet::new();
     somebody.spawn(somebody_else(namespace.clone(), seed, stop.clone()));
     let mut address = SocketAddr::from(([127, 0, 0, 1], 0));
-    for _ in 0..kills {
+    for kill in 0..kills {
         let server = Server::start(folder.path(), &kubeconfig, address, None).await;
         address = server.address;
         let mut work = JoinSet::new();
@@ -74,7 +77,14 @@ async fn a_lane(seed: u64, kills: usize) {
             // What the client says when its server dies is not looked at.
             work.spawn(async move { keep_asking(&client, &place, app, &acknowledged, dice).await });
         }
+        let before = acknowledged.lock().unwrap().len();
         tokio::time::sleep(Duration::from_millis(random.random_range(100..1600))).await;
+        if kill % PROGRESS == 0 {
+            until("something is acknowledged", async || {
+                (acknowledged.lock().unwrap().len() > before).then_some(())
+            })
+            .await;
+        }
         server.killed().await;
         work.shutdown().await;
     }

@@ -6,8 +6,9 @@ use slipway_model::Issue;
 use slipway_plan::ObjectKey;
 use uuid::Uuid;
 
-use super::change::{Tried, app_of, live_of};
+use super::change::app_of;
 use super::open::{Keep, There};
+use super::prospect::{Tried, live_of};
 use super::{NewOperation, Operations, StartError, Started, or_before, request_hash};
 use crate::apply::deletion::{Going, view_of};
 use crate::apply::operation::AppAddress;

@@ -8,8 +8,9 @@ use slipway_model::Draft;
 use slipway_plan::read::read;
 use slipway_plan::{ObjectKey, PlannedObject, drift};
 
-use super::change::{Prospect, Tried, app_of};
+use super::change::app_of;
 use super::open::{Keep, There, look, opened_on};
+use super::prospect::{Prospect, Tried};
 use super::{Operations, StartError};
 use crate::apply::operation::AppAddress;
 use crate::apply::steps::{Drifted, same};

@@ -188,10 +188,10 @@ impl Held {
         )
     }
 
-    /// Waits, at most ten seconds, until the request has come as far as it may.
+    /// Waits, at most a minute, until the request has come as far as it may.
     pub async fn arrived(&mut self) -> anyhow::Result<()> {
         let arrival = self.arrivals.wait_for(|arrived| *arrived);
-        let waited = tokio::time::timeout(Duration::from_secs(10), arrival).await;
+        let waited = tokio::time::timeout(Duration::from_mins(1), arrival).await;
         waited
             .context("no such request came")?
             .context("the proxy has ended")?;

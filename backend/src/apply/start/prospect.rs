@@ -1,0 +1,275 @@
+//! What an app that is there would become, by which steps, and what the cluster says to each of them.
+
+use serde_json::Value;
+use slipway_api::{Consent, FieldConflict, StepVerb};
+use slipway_model::{App, Issue, Problem};
+use slipway_plan::change::ChangeError;
+use slipway_plan::{ObjectKey, Plan, PlannedObject, changes, plan};
+
+use super::open::There;
+use super::{Operations, StartError};
+use crate::apply::operation::OperationId;
+use crate::apply::step::{Step, StepState};
+use crate::apply::steps::{Changing, Drifted, changing_theirs, same};
+use crate::apply::told::{self, Told};
+use crate::cluster::Access;
+use crate::clusters::Cluster;
+use crate::identity::Member;
+use crate::preflight::{Act, Report, Trial, Whole, object_ref};
+use crate::revisions::Recorded;
+
+/// What an app is to become, and how.
+pub(super) struct Prospect {
+    pub(super) there: There,
+    pub(super) after: Plan,
+    pub(super) steps: Vec<Step>,
+    /// What is in the cluster of what the app consists of.
+    pub(super) live: Vec<(ObjectKey, Value)>,
+    pub(super) id: OperationId,
+    pub(super) number: i64,
+    /// What it is to become, as long as today's rules find it right.
+    pub(super) app: Option<App>,
+}
+
+/// What was asked about a prospect, and answered.
+pub(super) struct Tried {
+    pub(super) report: Report,
+    pub(super) conflicts: Vec<FieldConflict>,
+}
+
+impl Operations {
+    pub(super) async fn prospect(
+        &self,
+        access: &Access,
+        there: There,
+        app: &App,
+        cluster: &Cluster,
+        consent: &Consent,
+    ) -> Result<Prospect, StartError> {
+        let target = cluster.target();
+        let Some(opened) = &there.opened else {
+            let after = plan(app, &target);
+            return self
+                .prospect_of(access, there, Some(app), after, (Drifted::Stays, consent))
+                .await;
+        };
+        let after = opened.plan_of(app, &target);
+        let changes = changes(opened, app, &target).map_err(unchangeable)?;
+        let record = self.revisions.record(there.life.id).await?;
+        let (id, number) = (self.new_id(), self.revisions.next_number(there.life.id).await?);
+        let plan_hash = after.hash();
+        let marks = self.marks(id, there.life.id, number, &plan_hash);
+        let steps = changing_theirs(app, changes, &record, consent, &marks, self.clock.millis());
+        let live = opened
+            .objects
+            .iter()
+            .map(|live| (live.key.clone(), live.body.clone()))
+            .collect();
+        demand_something(Prospect {
+            there,
+            after,
+            steps,
+            live,
+            id,
+            number,
+            app: Some(app.clone()),
+        })
+    }
+
+    /// The steps from what an app of ours is to another plan of it.
+    pub(super) async fn prospect_of(
+        &self,
+        access: &Access,
+        there: There,
+        app: Option<&App>,
+        after: Plan,
+        (drifted, consent): (Drifted, &Consent),
+    ) -> Result<Prospect, StartError> {
+        let record = self.revisions.record(there.life.id).await?;
+        let live = live_of(access, &record).await?;
+        let (id, number) = (self.new_id(), self.revisions.next_number(there.life.id).await?);
+        let (plan_hash, hash_before) = (after.hash(), there.current.plan.hash());
+        let steps = Changing {
+            app,
+            before: &there.current.plan,
+            after: &after,
+            record: &record,
+            live: &live,
+            drifted,
+            consent,
+            marks: &self.marks(id, there.life.id, number, &plan_hash),
+            marks_before: &self.marks(id, there.life.id, there.current.number, &hash_before),
+            now: self.clock.millis(),
+        }
+        .steps();
+        demand_something(Prospect {
+            there,
+            after,
+            steps,
+            live,
+            id,
+            number,
+            app: app.cloned(),
+        })
+    }
+
+    /// Refuses what the cluster would refuse, and what somebody else has set.
+    pub(super) async fn demand_possible(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        prospect: &Prospect,
+    ) -> Result<(), StartError> {
+        let Tried { report, conflicts } = self.tried(member, cluster, prospect, prospect.whole()).await?;
+        if report.has_errors() {
+            return Err(StartError::Issues(report.issues));
+        }
+        if conflicts.is_empty() {
+            return Ok(());
+        }
+        let issue = |conflict: &FieldConflict| {
+            let problem = Problem::SetByOthers {
+                kind: conflict.object.kind.clone(),
+                name: conflict.object.name.clone(),
+                path: conflict.path.clone(),
+                manager: conflict.manager.clone(),
+            };
+            Issue::error(conflict.field.clone(), problem)
+        };
+        Err(StartError::Conflicts(conflicts.iter().map(issue).collect()))
+    }
+
+    /// What the cluster says to each step, and, if told, to what the app will be as a whole.
+    pub(super) async fn tried(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        prospect: &Prospect,
+        whole: Option<Whole<'_>>,
+    ) -> Result<Tried, StartError> {
+        let trials: Vec<Trial<'_>> = prospect
+            .steps
+            .iter()
+            .filter(|step| step.state == StepState::Pending)
+            .filter_map(|step| prospect.trial(step))
+            .collect();
+        let (report, conflicts) = self
+            .preflight
+            .try_changes(cluster, member, &trials, whole)
+            .await?;
+        Ok(Tried { report, conflicts })
+    }
+}
+
+impl Prospect {
+    /// What it does, for people to read before.
+    pub(super) fn told(&self) -> Told {
+        told::of(&self.there.current.plan, &self.after, &self.steps, &self.live)
+    }
+
+    /// What the app will be as a whole.
+    pub(super) fn whole(&self) -> Option<Whole<'_>> {
+        Some(Whole {
+            app: self.app.as_ref()?,
+            plan: &self.after,
+            objects: &self.live,
+        })
+    }
+
+    fn trial<'p>(&'p self, step: &'p Step) -> Option<Trial<'p>> {
+        let object = self.planned(&step.key);
+        let goes = self
+            .steps
+            .iter()
+            .any(|other| other.verb == StepVerb::Delete && other.key == step.key);
+        let act = match step.verb {
+            StepVerb::Create if goes => Act::Recreate,
+            StepVerb::Create => Act::Create(object?),
+            StepVerb::Apply => Act::Apply {
+                before: self
+                    .there
+                    .current
+                    .plan
+                    .made()
+                    .find(|before| same(&before.key, &step.key))?
+                    .body
+                    .value(),
+                object: object?,
+                body: &step.body,
+                live: self
+                    .live
+                    .iter()
+                    .find(|(key, _)| same(key, &step.key))
+                    .map(|(_, live)| live)?,
+                agreed: step
+                    .agreed
+                    .as_ref()
+                    .map(|agreed| (agreed.version.as_str(), agreed.paths.as_slice())),
+            },
+            StepVerb::Patch if step.before.is_some() => Act::Patch(&step.body),
+            StepVerb::Patch => return None,
+            StepVerb::Delete => Act::Delete,
+        };
+        Some(Trial {
+            key: &step.key,
+            fields: &step.fields,
+            act,
+        })
+    }
+
+    fn planned(&self, key: &ObjectKey) -> Option<&PlannedObject> {
+        self.after.made().find(|object| same(&object.key, key))
+    }
+}
+
+/// What is there of what an app consists of; the very objects, not others of their names.
+pub(super) async fn live_of(
+    access: &Access,
+    record: &[Recorded],
+) -> Result<Vec<(ObjectKey, Value)>, StartError> {
+    let reads = record.iter().map(|recorded| access.read(&recorded.key));
+    let mut live = Vec::new();
+    for (recorded, read) in record.iter().zip(futures::future::join_all(reads).await) {
+        if let Some(object) = read?
+            && object["metadata"]["uid"] == recorded.uid
+        {
+            live.push((recorded.key.clone(), object));
+        }
+    }
+    Ok(live)
+}
+
+fn demand_something(prospect: Prospect) -> Result<Prospect, StartError> {
+    let does = prospect.steps.iter().any(|step| step.state == StepState::Pending);
+    if !does && prospect.after == prospect.there.current.plan {
+        return Err(StartError::NothingToChange);
+    }
+    Ok(prospect)
+}
+
+fn unchangeable(error: ChangeError) -> StartError {
+    let issue = match error {
+        ChangeError::Undescribed(issues) => {
+            return StartError::Issues(
+                issues
+                    .into_iter()
+                    .filter(Issue::is_error)
+                    .map(|issue| Issue::error(issue.field, Problem::NotInForm {}))
+                    .collect(),
+            );
+        }
+        ChangeError::Moved => Issue::error("basics.name", Problem::AppFixed {}),
+        ChangeError::SelectorLabel(label) => Issue::error("pod.labels", Problem::SelectorFixed { label }),
+        ChangeError::Unknown(key) => {
+            let object = object_ref(&key);
+            Issue::error(
+                "basics.name",
+                Problem::ObjectNotInForm {
+                    kind: object.kind,
+                    name: object.name,
+                },
+            )
+        }
+    };
+    StartError::Issues(vec![issue])
+}
