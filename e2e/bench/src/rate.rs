@@ -14,8 +14,6 @@ use crate::figure::Report;
 use crate::server::Server;
 use crate::{app, bare};
 
-/// How often it is looked whether an operation has ended, once all are submitted.
-const PAUSE: Duration = Duration::from_millis(20);
 /// Requests at once while nothing is measured.
 const AT_ONCE: usize = 16;
 
@@ -87,14 +85,12 @@ fn apps(namespaces: &[String], count: usize) -> Vec<(String, String)> {
 
 impl Outcome {
     async fn count(&mut self, server: &Server, one: Submitted) -> anyhow::Result<()> {
-        let operation = ended(server, one.operation, PAUSE).await?;
-        let (OperationState::Succeeded, Some(at)) = (operation.state, operation.finished_at) else {
+        let (operation, applied) = ended(server, one.operation, one.accepted).await?;
+        if operation.state != OperationState::Succeeded {
             eprintln!("{:?} because of {:?}", operation.state, operation.failure);
             self.failed += 1;
             return Ok(());
-        };
-        let work = u64::try_from(at - operation.created_at)?;
-        let applied = one.accepted + Duration::from_millis(work);
+        }
         self.accepted.push(one.accepted);
         self.applied.push(applied);
         self.done.entry(one.namespace).or_default().push(applied);
