@@ -41,6 +41,11 @@ pub const EXCEPTIONS: &[Exception] = &[
         why: "Of a request above its limit the server blames the request; we blame the one that is wrong by itself.",
     },
     Exception {
+        field: "scaling.metric.max",
+        words: "must be greater than or equal to `minReplicas`",
+        why: "Of a minimum above the maximum the server blames the maximum; we blame the one that is wrong by itself.",
+    },
+    Exception {
         field: "workload.progress_deadline",
         words: "must be greater than minReadySeconds",
         why: "Where only the other number was typed we blame that one; the server blames the deadline nobody typed.",
