@@ -57,7 +57,7 @@ use report::Finding;
 use subject::Subject;
 use witness::{Witness, ended, guarded};
 
-/// How long the dry runs of one object may take: one as it is created, then one as it is applied and one of a pod.
+/// How long the dry runs of one object may take: as it is created, as it is applied, and of a pod, all at once.
 const TRIAL: Duration = Duration::from_secs(20);
 
 /// How long the cluster may take for one trial.
@@ -169,7 +169,8 @@ fn around<'a>(
     ]
 }
 
-/// The same for an app that is there: only what does not count the app itself as somebody else.
+/// The same for an app that is there, whose own objects and pods stand in nobody's way. What names and claims it has
+/// already is not asked again.
 fn around_a_change<'a>(
     witness: &'a Witness,
     near: &'a Near,
