@@ -169,8 +169,8 @@ fn around<'a>(
     ]
 }
 
-/// The same for an app that is there, whose own objects and pods stand in nobody's way. What names and claims it has
-/// already is not asked again.
+/// The same for an app that is there, whose own objects and pods stand in nobody's way. Claims, their classes and load
+/// balancers are left to the dry runs.
 fn around_a_change<'a>(
     witness: &'a Witness,
     near: &'a Near,
