@@ -91,7 +91,7 @@ impl Preflight {
         let access = cluster.access(member)?;
         let subject = Subject::of(app, plan);
         // The namespace is asked for beside everything else, and without it nothing else is told.
-        let everything = Box::pin(self.everything(cluster, &access, &subject));
+        let everything = Box::pin(self.everything(cluster, member, &access, &subject));
         let namespace = pin!(rights::namespace(&access, app));
         let (namespace, everything) = match select(namespace, everything).await {
             Either::Left((namespace, rest)) => match namespace? {
@@ -113,10 +113,11 @@ impl Preflight {
     async fn everything(
         &self,
         cluster: &Cluster,
+        member: &Member,
         access: &Access,
         subject: &Subject<'_>,
     ) -> Result<Vec<Finding>, ClusterError> {
-        let witness = Witness::new(access, &cluster.own()?);
+        let witness = Witness::new(access, &cluster.own()?, member.person.clone());
         let near = self.near(cluster);
         let looked = around(&witness, &near, subject, &cluster.target());
         let tried = subject
@@ -165,7 +166,7 @@ fn around<'a>(
         guarded(CheckCode::LoadBalancer, balancer).boxed(),
         guarded(CheckCode::Metrics, components::metrics(witness, subject)).boxed(),
         guarded(CheckCode::Nodes, nodes::check(witness, near, subject)).boxed(),
-        guarded(CheckCode::Selectors, selectors::check(witness, subject)).boxed(),
+        guarded(CheckCode::Selectors, selectors::check(witness, near, subject)).boxed(),
     ]
 }
 
@@ -192,6 +193,6 @@ fn around_a_change<'a>(
         guarded(CheckCode::Tls, tls::check(witness, subject)).boxed(),
         guarded(CheckCode::Metrics, components::metrics(witness, subject)).boxed(),
         guarded(CheckCode::Nodes, nodes::check(witness, near, subject)).boxed(),
-        guarded(CheckCode::Selectors, selectors::check(witness, subject)).boxed(),
+        guarded(CheckCode::Selectors, selectors::check(witness, near, subject)).boxed(),
     ]
 }

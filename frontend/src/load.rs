@@ -46,32 +46,37 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
 
     /// The same for every call with this kind of answer, so that it is in the program once.
     fn fetch_boxed(self, fetching: Pin<Box<dyn Future<Output = Answer<T>>>>) {
-        let Some(call) = self.call.try_update_value(|call| {
-            *call += 1;
-            *call
-        }) else {
-            return;
-        };
-        self.busy.set(true);
-        spawn_local(async move {
-            let answer = fetching.await;
-            // The page may be gone by now.
-            if self.call.try_get_value() != Some(call) {
-                return;
-            }
-            self.busy.set(false);
-            match answer {
-                Ok(value) => self.put(value),
-                Err(failure) => {
-                    session::note(&failure);
-                    self.failure.set(Some(failure));
-                }
-            }
-        });
+        if let Some(call) = self.begun() {
+            spawn_local(async move { self.answered(call, fetching.await) });
+        }
     }
 
-    /// Puts a value that came by another way.
+    /// Begins a call. Nothing when the page is gone.
+    fn begun(self) -> Option<u32> {
+        self.call.try_update_value(|call| *call += 1)?;
+        self.busy.set(true);
+        self.call.try_get_value()
+    }
+
+    /// Takes the answer of a call, unless it was overtaken, or the page is gone.
+    fn answered(self, call: u32, answer: Answer<T>) {
+        if self.call.try_get_value() != Some(call) {
+            return;
+        }
+        match answer {
+            Ok(value) => self.put(value),
+            Err(failure) => {
+                self.busy.set(false);
+                session::note(&failure);
+                self.failure.set(Some(failure));
+            }
+        }
+    }
+
+    /// Puts a value that came by another way. It is newer than the answer to whatever was asked before.
     pub fn put(self, value: T) {
+        self.call.update_value(|call| *call += 1);
+        self.busy.set(false);
         self.failure.set(None);
         self.value.set(Some(value));
     }
@@ -167,5 +172,37 @@ pub fn Failed(
         <EmptyState shape title=words!(pages.home.failed) body>
             <Button label=words!(frame.retry) look=Look::Primary icon=Shape::Progress on_click=retry />
         </EmptyState>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::*;
+
+    use super::Loaded;
+
+    #[test]
+    fn an_answer_that_comes_after_something_newer_changes_nothing() {
+        Owner::new().with(|| {
+            let page = Loaded::<&str>::new();
+            let call = page.begun().expect("the page is there");
+            page.put("told by the stream");
+            page.answered(call, Ok("read before"));
+
+            assert_eq!(page.value.get_untracked(), Some("told by the stream"));
+            assert!(!page.busy.get_untracked());
+        });
+    }
+
+    #[test]
+    fn the_last_call_counts_whichever_is_answered_first() {
+        Owner::new().with(|| {
+            let page = Loaded::<&str>::new();
+            let (first, second) = (page.begun(), page.begun());
+            page.answered(second.expect("the page is there"), Ok("second"));
+            page.answered(first.expect("the page is there"), Ok("first"));
+
+            assert_eq!(page.value.get_untracked(), Some("second"));
+        });
     }
 }

@@ -1,25 +1,52 @@
 //! Doing a step, and finding out what came of a request whose answer was lost.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use slipway_api::StepVerb;
 use tokio_util::sync::CancellationToken;
 
 use super::crash::{CrashPoint, reached};
-use super::operation::{Failure, Next, Refused};
+use super::operation::{Next, Refused};
 use super::refusal::refused;
 use super::runner::{Progress, RunError, Runner, Work};
 use super::send::{SOON, Sent};
+use super::state::Failure;
 use super::step::{Refusal, StepState};
 use crate::cluster::{Access, ClusterError, Created};
 
 /// How often a request is asked after while it may still be carried out.
 const SETTLING: Duration = Duration::from_millis(500);
+/// How much later than the first of them requests may leave that were stored as sent together, in milliseconds.
+const AHEAD: i64 = 2000;
+/// How long those who look on may wait for what came of a step, in milliseconds.
+const TOLD: i64 = 100;
+
+/// Steps that are stored as sent before they leave. In memory they are still pending.
+struct Promise {
+    ahead: Range<usize>,
+    deadline: i64,
+    at: i64,
+}
+
+impl Promise {
+    /// Whether a step may leave now without another word, to be over by `deadline`.
+    fn holds(&self, position: usize, now: i64, deadline: i64) -> bool {
+        self.ahead.contains(&position) && deadline <= self.deadline && now - self.at < TOLD
+    }
+
+    /// Those that are to be stored, as they are, now that the others will not leave, beside those that changed.
+    fn broken(&self, mut changed: Vec<usize>) -> Vec<usize> {
+        changed.extend(self.ahead.clone());
+        changed.sort_unstable();
+        changed.dedup();
+        changed
+    }
+}
 
 impl Runner {
     /// Sends the request for a step, and those for the steps after it as long as nothing comes between. That a request is
-    /// sent is stored before it leaves, together with what came of the one before it: each commit costs as much as a
-    /// request.
+    /// sent is stored before it leaves.
     pub(super) async fn make(
         &self,
         work: &mut Work,
@@ -28,50 +55,77 @@ impl Runner {
         stop: &CancellationToken,
     ) -> Result<Progress, RunError> {
         let mut position = first;
-        let deadline = self.deadline(&work.operation);
-        work.operation.sent(position, self.clock.millis(), deadline);
-        self.save(work, &[position]).await?;
+        let mut promise = self.promise(work, position, Vec::new()).await?;
+        let mut unsaved = Vec::new();
         loop {
             reached(CrashPoint::Sent(position)).await;
             if !self.may_send(work) {
                 // Nothing has left.
                 work.operation.not_done(position);
-                self.save(work, &[position]).await?;
+                unsaved.push(position);
+                self.recorded(work, promise.broken(unsaved)).await?;
                 return Ok(Progress::Later(Duration::ZERO));
             }
             let answer = self.send(&work.operation, access, position).await;
             reached(CrashPoint::Answered(position)).await;
-            let (progress, mut changed) = self.judged(work, position, answer)?;
+            let (progress, changed) = self.judged(work, position, answer)?;
+            unsaved.extend(changed);
             let next = match work.operation.next() {
-                Next::Make(next) if progress == Progress::On && !stop.is_cancelled() => Some(next),
-                _ => None,
+                Next::Make(next) if progress == Progress::On && !stop.is_cancelled() => next,
+                _ => {
+                    self.recorded(work, promise.broken(unsaved)).await?;
+                    reached(CrashPoint::Recorded(position)).await;
+                    return Ok(progress);
+                }
             };
-            if let Some(next) = next {
-                let deadline = self.deadline(&work.operation);
-                work.operation.sent(next, self.clock.millis(), deadline);
-                changed.push(next);
+            if promise.holds(next, self.clock.millis(), self.deadline(&work.operation)) {
+                work.operation.sent(next, self.clock.millis(), promise.deadline);
+            } else {
+                promise = self.promise(work, next, std::mem::take(&mut unsaved)).await?;
             }
-            let last = work.operation.next() == Next::Succeed;
-            self.recorded(work, &changed, last).await?;
             reached(CrashPoint::Recorded(position)).await;
-            let Some(next) = next else { return Ok(progress) };
             position = next;
         }
     }
 
+    /// Stores that the request for a step is sent, together with what came of those before it, since each commit costs as
+    /// much as a request. The objects created next are promised with it.
+    async fn promise(
+        &self,
+        work: &mut Work,
+        position: usize,
+        mut unsaved: Vec<usize>,
+    ) -> Result<Promise, RunError> {
+        let (now, ahead) = (self.clock.millis(), work.operation.created_next(position));
+        let deadline = self.deadline(&work.operation) + if ahead.is_empty() { 0 } else { AHEAD };
+        work.operation.sent(position, now, deadline);
+        let mut promised = work.operation.clone();
+        for position in ahead.clone() {
+            promised.sent(position, now, deadline);
+        }
+        unsaved.extend(position..ahead.end);
+        self.save_as(work, &promised, &unsaved).await?;
+        Ok(Promise {
+            ahead,
+            deadline,
+            at: now,
+        })
+    }
+
     /// Stores what came of some steps, and with the last of all that everything was made.
-    async fn recorded(&self, work: &mut Work, changed: &[usize], last: bool) -> Result<(), RunError> {
-        if last {
+    async fn recorded(&self, work: &mut Work, changed: Vec<usize>) -> Result<(), RunError> {
+        if work.operation.next() == Next::Succeed {
             return self.succeed(work).await;
         }
         if changed.is_empty() {
             return Ok(());
         }
-        self.save(work, changed).await
+        self.save(work, &changed).await
     }
 
     /// Finds out what came of a request whose answer is not known. Creating counts as not carried out only when nothing is
-    /// there after the server has given up on it; everything else does the same however often it is sent.
+    /// there after the server has given up on it; everything else does the same however often it is sent. It may be several
+    /// in a row, the last of which have perhaps never left.
     pub(super) async fn settle(
         &self,
         work: &mut Work,
@@ -93,16 +147,10 @@ impl Runner {
         let over = self.clock.millis() > deadline;
         let operation = work.operation.id.to_string();
         let answer = match access.look_up(&work.operation.steps[position].key).await {
-            Ok(None) if over => {
-                work.operation.not_done(position);
-                self.save(work, &[position]).await?;
-                return Ok(Progress::Failed {
-                    after: None,
-                    cause: Failure::ClusterUnreachable,
-                });
-            }
+            Ok(None) if over => return self.never_came(work, position).await,
             Ok(None) => return Ok(Progress::Later(SETTLING)),
             Ok(Some(found)) if found.is_made_by(&operation) => Created::Before { uid: found.uid },
+            Ok(Some(_)) if work.operation.is_undoing() => return self.never_came(work, position).await,
             Ok(Some(found)) => Created::Taken { by: Some(found) },
             Err(ClusterError::Forbidden { .. }) => {
                 self.give_up(work, Failure::PermissionLost).await?;
@@ -113,6 +161,23 @@ impl Runner {
         };
         let sent = self.created(&work.operation.steps[position], answer);
         self.answered(work, position, Ok(sent)).await
+    }
+
+    /// The request for a step did nothing, and never will.
+    async fn never_came(&self, work: &mut Work, position: usize) -> Result<Progress, RunError> {
+        if work.operation.is_undoing() {
+            work.operation.not_reached(position, self.clock.millis());
+        } else {
+            work.operation.not_done(position);
+        }
+        self.save(work, &[position]).await?;
+        if matches!(work.operation.next(), Next::Settle(_)) {
+            return Ok(Progress::On);
+        }
+        Ok(Progress::Failed {
+            after: None,
+            cause: Failure::ClusterUnreachable,
+        })
     }
 
     /// Looks whether an object that is being deleted is gone, and deletes it again if it must be. Not for ever: a
@@ -141,7 +206,9 @@ impl Runner {
         answer: Result<Sent, ClusterError>,
     ) -> Result<Progress, RunError> {
         let (progress, changed) = self.judged(work, position, answer)?;
-        self.recorded(work, &changed, false).await?;
+        if !changed.is_empty() {
+            self.save(work, &changed).await?;
+        }
         Ok(progress)
     }
 

@@ -1,10 +1,12 @@
 //! One attempt to change an app: its state, and what is to be done next.
 
-use slipway_api::{OperationKind, OperationState as WireState, OperationView, StepVerb};
+use std::ops::Range;
+
+use slipway_api::{OperationKind, OperationView, StepVerb};
 use slipway_model::Issue;
 
 pub use super::address::{AppAddress, OperationId};
-use super::codes::codes;
+use super::state::{Failure, OperationState, WrongTurn};
 use super::step::{Kept, Made, Refusal, Skipped, Step, StepState, Undone};
 use crate::clusters::{ClusterId, ClusterUid};
 use crate::identity::{Actor, TeamId};
@@ -46,178 +48,6 @@ pub struct Operation {
     pub steps: Vec<Step>,
 }
 
-/// How far an operation is. Each transition takes the state before it, so that none can be skipped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OperationState {
-    /// Stored; nobody works on it yet.
-    Queued,
-    /// Being worked on.
-    Running,
-    /// Refused; what was made is being taken back.
-    Undoing(Failure),
-    /// Everything was made.
-    Succeeded {
-        /// When it ended.
-        at: i64,
-    },
-    /// Refused, and everything that was made is gone again.
-    Undone {
-        /// Why.
-        cause: Failure,
-        /// When it ended.
-        at: i64,
-    },
-    /// Ended without being able to go on.
-    Stopped {
-        /// Why.
-        cause: Failure,
-        /// When it ended.
-        at: i64,
-    },
-    /// Something that was made is left.
-    Stuck {
-        /// Why it was taken back at all.
-        cause: Failure,
-        /// When it ended.
-        at: i64,
-    },
-}
-
-codes! {
-    /// Why an operation did not succeed.
-    Failure {
-        /// The cluster does not accept an object.
-        Refused = "refused",
-        /// A name belongs to something else.
-        NameTaken = "name_taken",
-        /// The person may not, or is no longer a member.
-        PermissionLost = "permission_lost",
-        /// The namespace, or a kind, is not there.
-        Missing = "missing",
-        /// Somebody else has set a field that it sets.
-        Conflict = "conflict",
-        /// An object is not the one that was to be changed, or is no longer what it was.
-        Changed = "changed",
-        /// Another cluster answers behind the same name.
-        ClusterReplaced = "cluster_replaced",
-        /// The cluster is no longer configured.
-        ClusterRemoved = "cluster_removed",
-        /// For too long the cluster did not answer, or with nothing but errors.
-        ClusterUnreachable = "cluster_unreachable",
-        /// For too long the cluster did not accept the credentials of this server.
-        CredentialsRefused = "cluster_credentials_refused",
-    }
-}
-
-/// A transition from a state that does not lead there: a fault in this program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an operation that is {from:?} cannot become {to}")]
-pub struct WrongTurn {
-    from: OperationState,
-    to: &'static str,
-}
-
-impl OperationState {
-    /// Refused for good: what was made has to go.
-    pub fn refused(self, cause: Failure) -> Result<Self, WrongTurn> {
-        match self {
-            Self::Running => Ok(Self::Undoing(cause)),
-            from => Err(WrongTurn { from, to: "undoing" }),
-        }
-    }
-
-    /// Everything was made.
-    pub fn succeeded(self, at: i64) -> Result<Self, WrongTurn> {
-        match self {
-            Self::Running => Ok(Self::Succeeded { at }),
-            from => Err(WrongTurn {
-                from,
-                to: "succeeded",
-            }),
-        }
-    }
-
-    /// Taking back is over; `left` says whether something could not be.
-    pub fn taken_back(self, left: bool, at: i64) -> Result<Self, WrongTurn> {
-        match self {
-            Self::Undoing(cause) if left => Ok(Self::Stuck { cause, at }),
-            Self::Undoing(cause) => Ok(Self::Undone { cause, at }),
-            from => Err(WrongTurn { from, to: "undone" }),
-        }
-    }
-
-    /// It cannot go on; `left` says whether something of it may be in the cluster that is to be cleared away.
-    pub fn given_up(self, cause: Failure, left: bool, at: i64) -> Result<Self, WrongTurn> {
-        match self {
-            Self::Queued | Self::Running | Self::Undoing(_) if left => Ok(Self::Stuck { cause, at }),
-            Self::Queued | Self::Running | Self::Undoing(_) => Ok(Self::Stopped { cause, at }),
-            from => Err(WrongTurn { from, to: "stopped" }),
-        }
-    }
-
-    /// The state on the wire and in the table.
-    pub fn wire(self) -> WireState {
-        match self {
-            Self::Queued => WireState::Queued,
-            Self::Running => WireState::Running,
-            Self::Undoing(_) => WireState::Undoing,
-            Self::Succeeded { .. } => WireState::Succeeded,
-            Self::Undone { .. } => WireState::Undone,
-            Self::Stopped { .. } => WireState::Stopped,
-            Self::Stuck { .. } => WireState::Stuck,
-        }
-    }
-
-    /// The state as its table has it.
-    pub(super) fn code(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::Undoing(_) => "undoing",
-            Self::Succeeded { .. } => "succeeded",
-            Self::Undone { .. } => "undone",
-            Self::Stopped { .. } => "stopped",
-            Self::Stuck { .. } => "stuck",
-        }
-    }
-
-    /// Why it did not succeed, if so.
-    pub fn failure(self) -> Option<Failure> {
-        match self {
-            Self::Queued | Self::Running | Self::Succeeded { .. } => None,
-            Self::Undoing(cause)
-            | Self::Undone { cause, .. }
-            | Self::Stopped { cause, .. }
-            | Self::Stuck { cause, .. } => Some(cause),
-        }
-    }
-
-    /// When it ended, if it did.
-    pub fn finished_at(self) -> Option<i64> {
-        match self {
-            Self::Queued | Self::Running | Self::Undoing(_) => None,
-            Self::Succeeded { at }
-            | Self::Undone { at, .. }
-            | Self::Stopped { at, .. }
-            | Self::Stuck { at, .. } => Some(at),
-        }
-    }
-
-    /// The state that a row stands for, if it stands for one.
-    pub(super) fn read(state: &str, failure: Option<&str>, at: Option<i64>) -> Option<Self> {
-        Some(match (state, failure.map(Failure::of), at) {
-            ("queued", None, None) => Self::Queued,
-            ("running", None, None) => Self::Running,
-            ("undoing", Some(Some(cause)), None) => Self::Undoing(cause),
-            ("succeeded", None, Some(at)) => Self::Succeeded { at },
-            ("undone", Some(Some(cause)), Some(at)) => Self::Undone { cause, at },
-            ("stopped", Some(Some(cause)), Some(at)) => Self::Stopped { cause, at },
-            ("stuck", Some(Some(cause)), Some(at)) => Self::Stuck { cause, at },
-            _ => return None,
-        })
-    }
-}
-
 /// What is to be done next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -239,20 +69,42 @@ pub enum Next {
 }
 
 impl Operation {
-    /// What is to be done next. Depends on nothing but what is stored, so whoever takes over goes on the same way.
+    /// What is to be done next. Depends on nothing but what is stored, so whoever takes over goes on the same way. What is
+    /// not known is found out before anything else.
     pub fn next(&self) -> Next {
-        let unsettled = self.steps.iter().find(|step| !step.state.is_settled());
-        match (self.state, unsettled) {
-            (OperationState::Queued | OperationState::Running | OperationState::Undoing(_), Some(step))
-                if step.state != StepState::Pending =>
-            {
-                Next::Settle(step.position)
-            }
-            (OperationState::Queued | OperationState::Running, Some(step)) => Next::Make(step.position),
-            (OperationState::Queued | OperationState::Running, None) => Next::Succeed,
-            (OperationState::Undoing(_), _) => self.next_back(),
+        let unknown = self
+            .steps
+            .iter()
+            .find(|step| matches!(step.state, StepState::Sent { .. }));
+        let pending = self.steps.iter().find(|step| step.state == StepState::Pending);
+        match (self.state, unknown, pending) {
+            (
+                OperationState::Queued | OperationState::Running | OperationState::Undoing(_),
+                Some(step),
+                _,
+            ) => Next::Settle(step.position),
+            (OperationState::Queued | OperationState::Running, None, Some(step)) => Next::Make(step.position),
+            (OperationState::Queued | OperationState::Running, None, None) => Next::Succeed,
+            (OperationState::Undoing(_), None, _) => self.next_back(),
             _ => Next::Nothing,
         }
+    }
+
+    /// The steps right after this one that create an object as it does. They do no harm when they are sent again, and it
+    /// can be found out what came of each.
+    pub(super) fn created_next(&self, position: usize) -> Range<usize> {
+        let creates = |step: &&Step| step.verb == StepVerb::Create && step.state == StepState::Pending;
+        let first = position + 1;
+        let count = match self.steps[position].verb {
+            StepVerb::Create => self.steps[first..].iter().take_while(creates).count(),
+            StepVerb::Apply | StepVerb::Patch | StepVerb::Delete => 0,
+        };
+        first..first + count
+    }
+
+    /// Whether what was made is being taken back.
+    pub(super) fn is_undoing(&self) -> bool {
+        matches!(self.state, OperationState::Undoing(_))
     }
 
     /// The last object made goes first.
@@ -338,6 +190,13 @@ impl Operation {
         self.steps[position].state = StepState::Pending;
     }
 
+    /// The request for this step did nothing, and it will not be made any more.
+    pub(super) fn not_reached(&mut self, position: usize, now: i64) {
+        let step = &mut self.steps[position];
+        step.state = StepState::Skipped(Skipped::NotReached);
+        step.finished_at = Some(now);
+    }
+
     /// The object of this step is there.
     pub(super) fn made(&mut self, position: usize, uid: String, outcome: Made, now: i64) {
         let step = &mut self.steps[position];
@@ -410,13 +269,10 @@ impl Operation {
     }
 
     fn skip_the_rest(&mut self, now: i64) {
-        for step in self
-            .steps
-            .iter_mut()
-            .filter(|step| step.state == StepState::Pending)
-        {
-            step.state = StepState::Skipped(Skipped::NotReached);
-            step.finished_at = Some(now);
+        for position in 0..self.steps.len() {
+            if self.steps[position].state == StepState::Pending {
+                self.not_reached(position, now);
+            }
         }
     }
 

@@ -7,7 +7,8 @@ use slipway_api::{OperationKind, OperationLine, StepVerb};
 use slipway_plan::ObjectKey;
 use uuid::Uuid;
 
-use super::operation::{AppAddress, Operation, OperationId, OperationState};
+use super::operation::{AppAddress, Operation, OperationId};
+use super::state::OperationState;
 use super::step::{Step, StepState};
 use crate::clusters::{ClusterId, ClusterUid};
 use crate::db::CorruptRow;

@@ -7,7 +7,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::crash::{CrashPoint, reached};
 use super::make::failed;
-use super::operation::{Failure, Next, Operation, OperationId, WrongTurn};
+use super::operation::{Next, Operation, OperationId};
+use super::state::{Failure, WrongTurn};
 use super::store::{Claim, OperationStore, SaveError};
 use crate::clock::Clock;
 use crate::cluster::{Access, ClusterError};
@@ -342,6 +343,17 @@ impl Runner {
             .store
             .save(&work.operation, steps, &mut work.claim, lease)
             .await?)
+    }
+
+    /// The same, as if the operation were `told`.
+    pub(super) async fn save_as(
+        &self,
+        work: &mut Work,
+        told: &Operation,
+        steps: &[usize],
+    ) -> Result<(), RunError> {
+        let lease = self.lease();
+        Ok(self.store.save(told, steps, &mut work.claim, lease).await?)
     }
 
     /// Whether a request sent now would be over while the lease still holds. Not so after this process stood still.

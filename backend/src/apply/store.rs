@@ -9,8 +9,9 @@ use slipway_api::OperationLine;
 use sqlx::{Sqlite, Transaction};
 use tokio::sync::{Notify, broadcast};
 
-use super::operation::{Failure, Operation, OperationId};
+use super::operation::{Operation, OperationId};
 use super::rows::{LineRow, OperationRow, StepRow, json_text};
+use super::state::Failure;
 use super::step::Step;
 use crate::clock::{Clock, Ids};
 use crate::clusters::ClusterId;

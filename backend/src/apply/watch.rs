@@ -1,5 +1,7 @@
 //! An operation as it changes, for pages that show it.
 
+use std::time::Duration;
+
 use futures::{Stream, StreamExt};
 use slipway_api::OperationView;
 use tokio::sync::broadcast::error::RecvError;
@@ -8,6 +10,9 @@ use super::operation::OperationId;
 use super::start::Operations;
 use crate::db::DbError;
 use crate::identity::Member;
+
+/// How soon an operation that could not be read is read again.
+const AGAIN: Duration = Duration::from_secs(1);
 
 impl Operations {
     /// The operation now, and again after each change, until it has ended. Nothing for an operation of another team.
@@ -30,10 +35,14 @@ impl Operations {
                 if ended || !next_change(&mut changes, id).await {
                     return;
                 }
-                match operations.view(&member, id).await {
-                    Ok(Some(now)) => view = now,
-                    Ok(None) | Err(_) => return,
-                }
+                view = loop {
+                    match operations.view(&member, id).await {
+                        Ok(Some(now)) => break now,
+                        Ok(None) => return,
+                        // Whoever listens would never hear how it ended.
+                        Err(_) => tokio::time::sleep(AGAIN).await,
+                    }
+                };
             }
         };
         Ok(Some(stream.boxed()))

@@ -81,7 +81,7 @@ impl Preflight {
         whole: Option<Whole<'_>>,
     ) -> Result<(Report, Vec<FieldConflict>), ClusterError> {
         let access = cluster.access(member)?;
-        let looked = self.look_around(cluster, &access, whole);
+        let looked = self.look_around(cluster, member, &access, whole);
         let tried = join_all(trials.iter().map(|trial| self.one(&access, trial)));
         let (looked, tried) = join(looked, tried).await;
         let (mut findings, mut conflicts) = (looked?, Vec::new());
@@ -97,6 +97,7 @@ impl Preflight {
     async fn look_around(
         &self,
         cluster: &Cluster,
+        member: &Member,
         access: &Access,
         whole: Option<Whole<'_>>,
     ) -> Result<Vec<Finding>, ClusterError> {
@@ -104,7 +105,7 @@ impl Preflight {
             return Ok(Vec::new());
         };
         let subject = Subject::changing(app, plan, objects);
-        let witness = Witness::new(access, &cluster.own()?);
+        let witness = Witness::new(access, &cluster.own()?, member.person.clone());
         let near = self.near(cluster);
         let found = join_all(around_a_change(&witness, &near, &subject)).await;
         Ok(found.into_iter().flatten().collect())

@@ -1,7 +1,9 @@
-//! What lies around a namespace, read with the rights of this server and remembered for a moment: whoever creates many
-//! apps at once, or checks again and again, must not make the cluster list everything each time.
+//! What lies around an app, remembered for a moment: whoever creates many apps at once, or checks again and again, must not
+//! make the cluster list everything each time. What was read as a person is told to nobody else.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
@@ -9,7 +11,9 @@ use tokio::sync::Mutex;
 use super::balancer::Listener;
 use super::hosts::Served;
 use super::nodes::{Node, Usage};
+use super::selectors::Selecting;
 use crate::cluster::{ClusterError, Listed};
+use crate::identity::Person;
 
 /// How long it is remembered: less than somebody needs to change something and to check again.
 const REMEMBERED: Duration = Duration::from_secs(3);
@@ -25,6 +29,8 @@ pub(super) struct Near {
     pub(super) served: Recent<Listed<Served>>,
     /// Ports of existing load balancers that are used.
     pub(super) listeners: Recent<Listed<Listener>>,
+    /// What selects pods in a namespace, by its kind, as a person sees it.
+    pub(super) selecting: RecentOf<(Person, String, &'static str), Listed<Selecting>>,
 }
 
 /// The last answer to a question. Those who ask at once wait for the same answer.
@@ -45,13 +51,42 @@ impl<T> Recent<T> {
     ) -> Result<Arc<T>, ClusterError> {
         let mut last = self.0.lock().await;
         match last.as_ref() {
-            Some((at, answer)) if at.elapsed() < REMEMBERED => Ok(Arc::clone(answer)),
+            Some((at, answer)) if young(*at) => Ok(Arc::clone(answer)),
             _ => {
                 let answer = Arc::new(ask.await?);
                 *last = Some((Instant::now(), Arc::clone(&answer)));
                 Ok(answer)
             }
         }
+    }
+
+    /// Whether there is an answer that may be given again, or somebody is asking.
+    fn is_young(&self) -> bool {
+        let Ok(last) = self.0.try_lock() else { return true };
+        last.as_ref().is_some_and(|(at, _)| young(*at))
+    }
+}
+
+fn young(at: Instant) -> bool {
+    at.elapsed() < REMEMBERED
+}
+
+/// The last answers to questions of one kind.
+#[derive(Debug)]
+pub(super) struct RecentOf<K, T>(std::sync::Mutex<HashMap<K, Arc<Recent<T>>>>);
+
+impl<K, T> Default for RecentOf<K, T> {
+    fn default() -> Self {
+        Self(std::sync::Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, T> RecentOf<K, T> {
+    /// The answer to one of them. Those that are not young any more are forgotten.
+    pub(super) fn of(&self, question: K) -> Arc<Recent<T>> {
+        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.retain(|_, recent| Arc::strong_count(recent) > 1 || recent.is_young());
+        Arc::clone(answers.entry(question).or_default())
     }
 }
 
@@ -71,5 +106,28 @@ mod tests {
         let second = recent.get(async { Ok(2) }).await.unwrap();
 
         assert_eq!((*first, *second), (1, 1));
+    }
+
+    #[tokio::test]
+    async fn one_question_has_one_answer_and_another_has_its_own() {
+        let recent = RecentOf::default();
+        let ask = async |who: &'static str, says: u8| *recent.of(who).get(async { Ok(says) }).await.unwrap();
+
+        assert_eq!(ask("ann", 1).await, 1);
+        assert_eq!(ask("ben", 2).await, 2);
+        assert_eq!(ask("ann", 3).await, 1);
+    }
+
+    #[tokio::test]
+    async fn what_was_never_answered_is_forgotten() {
+        let recent = RecentOf::<_, u8>::default();
+        let failed = recent
+            .of("ann")
+            .get(async { Err(ClusterError::Unreachable("gone".to_owned())) })
+            .await;
+        assert!(failed.is_err());
+
+        recent.of("ben");
+        assert!(!recent.0.lock().unwrap().contains_key("ann"));
     }
 }

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use futures::future::join_all;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement, ObjectMeta};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
 use serde::Deserialize;
 use slipway_api::{CheckCode, Fact, FactCode};
 use slipway_model::Problem;
 
+use super::near::Near;
 use super::report::Finding;
 use super::subject::Subject;
 use super::witness::Witness;
@@ -24,33 +25,44 @@ const KINDS: [(&str, &str); 4] = [
 
 type Labels = BTreeMap<String, String>;
 
-/// Something that selects pods.
-#[derive(Deserialize)]
-struct Selecting {
-    metadata: ObjectMeta,
+/// Something that selects pods. No more of it is kept, since it is remembered for a moment.
+#[derive(Debug, Deserialize)]
+pub(super) struct Selecting {
+    metadata: Named,
     #[serde(default)]
     spec: Spec,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Debug, Deserialize)]
+struct Named {
+    name: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
 struct Spec {
     #[serde(default)]
     selector: Option<Selector>,
 }
 
 /// Services name labels alone, workloads name more.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Selector {
     Labels(Labels),
     Wide(LabelSelector),
 }
 
-pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Vec<Finding>, ClusterError> {
+pub(super) async fn check(
+    witness: &Witness,
+    near: &Near,
+    subject: &Subject<'_>,
+) -> Result<Vec<Finding>, ClusterError> {
     let labels = subject.pod.metadata.labels.clone().unwrap_or_default();
     let asked = KINDS.map(|(api_version, kind)| {
         let like = subject.key(api_version, kind, "");
-        async move { (kind, witness.person.list::<Selecting>(&like, "", MOST).await) }
+        let namespace = like.namespace.clone().unwrap_or_default();
+        let recent = near.selecting.of((witness.who.clone(), namespace, kind));
+        async move { (kind, recent.get(witness.person.list(&like, "", MOST)).await) }
     });
     let mut finding = Finding::of(CheckCode::Selectors);
     for (kind, answer) in join_all(asked).await {
@@ -82,7 +94,7 @@ fn also(found: &[Selecting], kind: &str, labels: &Labels, subject: &Subject) -> 
     found
         .iter()
         .filter(selects)
-        .filter_map(|one| one.metadata.name.clone())
+        .map(|one| one.metadata.name.clone())
         .filter(|name| !subject.is_ours(kind, name))
         .collect()
 }

@@ -12,6 +12,7 @@ use slipway_plan::ObjectKey;
 
 use super::report::Finding;
 use crate::cluster::{Access, ClusterError};
+use crate::identity::Person;
 
 /// How long one read may take.
 const READ: Duration = Duration::from_secs(3);
@@ -25,13 +26,16 @@ pub(super) struct Witness {
     pub(super) person: Access,
     /// With the rights of this server.
     pub(super) own: Access,
+    /// Who the person is.
+    pub(super) who: Person,
 }
 
 impl Witness {
-    pub(super) fn new(person: &Access, own: &Access) -> Self {
+    pub(super) fn new(person: &Access, own: &Access, who: Person) -> Self {
         Self {
             person: person.within(READ),
             own: own.within(READ),
+            who,
         }
     }
 

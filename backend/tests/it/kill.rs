@@ -11,20 +11,28 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use futures::StreamExt;
+use k8s_openapi::api::networking::v1::Ingress;
+use kube::Api;
+use kube::api::PostParams;
 use local_cluster::{Fault, Proxy};
+use serde_json::json;
 use slipway_api::{OperationState, OperationView, StepVerb};
 use slipway_backend::apply::crash::CrashPoint;
 use tokio::task::JoinSet;
 
 use crate::process::Server;
-use crate::stage::{ALL, draft_of, objects, submit};
+use crate::stage::{ALL, draft_of, foreign_service, objects, submit};
 
 /// Servers at the same time.
 const AT_ONCE: usize = 3;
 
-/// Starts creating the guide's example, kills the server at an instant, starts it again, and answers how it ended and what
-/// is in the namespace.
-async fn killed_and_started_again(kubeconfig: &Path, point: CrashPoint) -> (String, OperationView) {
+/// Starts creating the guide's example, kills the server at an instant, starts it again, and answers how it ended and in
+/// which namespace. Others do something in it while the server is dead.
+async fn killed_and_started_again(
+    kubeconfig: &Path,
+    point: CrashPoint,
+    others: impl AsyncFnOnce(&str),
+) -> (String, OperationView) {
     let folder = tempfile::tempdir().unwrap();
     let namespace = local_cluster::shared().await.namespace("kill").await.unwrap();
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -35,6 +43,7 @@ async fn killed_and_started_again(kubeconfig: &Path, point: CrashPoint) -> (Stri
     let (client, asked) = (server.client.clone(), draft.clone());
     asking.spawn(async move { submit(&client, &asked, "only").await });
     let (data, kubeconfig, address) = server.killed_at(point).await;
+    others(&namespace).await;
 
     let server = Server::start(&data, &kubeconfig, address, None).await;
     let ended = server.only_operation().await;
@@ -65,7 +74,7 @@ async fn killed_at_any_instant_of_creating_it_ends_with_the_same_objects_once_ea
         .filter(|point| !point.is_undo())
         .collect();
     let check = async |point: CrashPoint| {
-        let (namespace, ended) = killed_and_started_again(&kubeconfig, point).await;
+        let (namespace, ended) = killed_and_started_again(&kubeconfig, point, async |_: &str| ()).await;
 
         assert_eq!(
             ended.state,
@@ -111,7 +120,7 @@ async fn killed_at_any_instant_of_taking_back_it_leaves_nothing_behind() {
         });
     let kubeconfig = proxy.kubeconfig().to_owned();
     let check = async |point: CrashPoint| {
-        let (namespace, ended) = killed_and_started_again(&kubeconfig, point).await;
+        let (namespace, ended) = killed_and_started_again(&kubeconfig, point, async |_: &str| ()).await;
 
         assert_eq!(
             ended.state,
@@ -126,4 +135,36 @@ async fn killed_at_any_instant_of_taking_back_it_leaves_nothing_behind() {
         .buffer_unordered(AT_ONCE)
         .collect::<Vec<()>>()
         .await;
+}
+
+#[tokio::test]
+async fn names_that_others_take_while_it_is_dead_are_theirs_although_all_were_about_to_be_sent() {
+    let cluster = local_cluster::shared().await;
+    let client = cluster.client().await.unwrap();
+    let theirs = async |namespace: &str| {
+        foreign_service(&client, namespace, "nginx-svc").await;
+        let backend = json!({ "service": { "name": "theirs", "port": { "number": 80 } } });
+        let path = json!({ "path": "/", "pathType": "Prefix", "backend": backend });
+        let rule = json!({ "host": "theirs.example", "http": { "paths": [path] } });
+        let ingress = json!({ "metadata": { "name": "nginx-ingress" }, "spec": { "rules": [rule] } });
+        let ingresses: Api<Ingress> = Api::namespaced(client.clone(), namespace);
+        let ingress = serde_json::from_value(ingress).unwrap();
+        ingresses.create(&PostParams::default(), &ingress).await.unwrap();
+    };
+
+    let killed = killed_and_started_again(&cluster.kubeconfig(), CrashPoint::Sent(0), theirs).await;
+
+    let (namespace, ended) = killed;
+    assert_eq!(
+        (ended.state, ended.failure.as_deref()),
+        (OperationState::Undone, Some("name_taken")),
+        "{ended:#?}"
+    );
+    let open = ended.steps.iter().filter(|step| step.finished_at.is_none());
+    assert_eq!(open.count(), 0, "{ended:#?}");
+    assert_eq!(
+        creations(&namespace).await,
+        BTreeMap::new(),
+        "nothing of ours was made"
+    );
 }

@@ -151,16 +151,21 @@ impl Stage {
 
     /// Somebody else's Service.
     pub(crate) async fn foreign_service(&self, name: &str) -> Service {
-        let service = json!({
-            "apiVersion": "v1", "kind": "Service",
-            "metadata": { "name": name, "annotations": { "meta.helm.sh/release-name": "theirs" } },
-            "spec": { "ports": [{ "port": 9 }] },
-        });
-        self.api()
-            .create(&PostParams::default(), &serde_json::from_value(service).unwrap())
-            .await
-            .unwrap()
+        foreign_service(&self.kube, &self.namespace, name).await
     }
+}
+
+/// Somebody else's Service.
+pub(crate) async fn foreign_service(kube: &Kube, namespace: &str, name: &str) -> Service {
+    let service = json!({
+        "apiVersion": "v1", "kind": "Service",
+        "metadata": { "name": name, "annotations": { "meta.helm.sh/release-name": "theirs" } },
+        "spec": { "ports": [{ "port": 9 }] },
+    });
+    let api: Api<Service> = Api::namespaced(kube.clone(), namespace);
+    api.create(&PostParams::default(), &serde_json::from_value(service).unwrap())
+        .await
+        .unwrap()
 }
 
 /// Waits for the end of an operation that ends only after much patience: at each look a minute passes.

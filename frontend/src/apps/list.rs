@@ -101,9 +101,12 @@ fn listen(cluster: Memo<String>, rows: Loaded<Rows<AppRow>>, fetch: impl Fn() + 
                     rows.change(|page| merge(&mut page.rows, changed));
                     ask_soon();
                 }
-                Change::State { state, since } => rows.change(|page| {
-                    page.access.stale_since = since.filter(|_| *state == StreamState::Stale);
-                }),
+                Change::State { state, since } => {
+                    rows.change(|page| {
+                        page.access.stale_since = since.filter(|_| *state == StreamState::Stale);
+                    });
+                    ask_soon();
+                }
                 _ => {}
             },
         );

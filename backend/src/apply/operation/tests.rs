@@ -1,5 +1,5 @@
 use serde_json::Value;
-use slipway_api::{OperationKind, StepVerb};
+use slipway_api::{OperationKind, OperationState as WireState, StepVerb};
 use slipway_plan::ObjectKey;
 use uuid::Uuid;
 
@@ -80,6 +80,37 @@ fn steps_are_made_in_order_and_an_unknown_answer_is_settled_first() {
         Next::Make(2)
     );
     assert_eq!(next([done(), done(), done()]), Next::Succeed);
+}
+
+#[test]
+fn everything_that_is_not_known_is_found_out_before_anything_is_sent() {
+    let mut operation = operation(
+        OperationState::Running,
+        [StepState::Pending, done(), StepState::Sent { deadline: 9 }],
+    );
+    assert_eq!(operation.next(), Next::Settle(2));
+
+    operation.state = OperationState::Undoing(Failure::Refused);
+    assert_eq!(
+        operation.next(),
+        Next::Settle(2),
+        "it may be there, and has to go"
+    );
+    operation.not_reached(2, 5);
+    assert_eq!(operation.next(), Next::TakeBack(1));
+}
+
+#[test]
+fn only_creating_is_promised_ahead_and_nothing_beyond_another_verb() {
+    let mut operation = operation(OperationState::Running, [const { StepState::Pending }; 5]);
+    operation.steps[3].verb = StepVerb::Delete;
+
+    assert_eq!(operation.created_next(0), 1..3);
+    assert_eq!(operation.created_next(2), 3..3);
+    assert_eq!(operation.created_next(3), 4..4, "deleting comes alone");
+    assert_eq!(operation.created_next(4), 5..5);
+    operation.steps[1].state = StepState::Skipped(Skipped::KindMissing);
+    assert_eq!(operation.created_next(0), 1..1);
 }
 
 #[test]
@@ -190,29 +221,6 @@ fn an_ended_operation_stays_as_it_is() {
         OperationState::Queued.succeeded(1).is_err(),
         "nobody has worked on it"
     );
-}
-
-#[test]
-fn every_state_reads_back_as_it_was_written() {
-    let at = 3;
-    let cause = Failure::PermissionLost;
-    let states = [
-        OperationState::Queued,
-        OperationState::Running,
-        OperationState::Undoing(cause),
-        OperationState::Succeeded { at },
-        OperationState::Undone { cause, at },
-        OperationState::Stopped { cause, at },
-        OperationState::Stuck { cause, at },
-    ];
-    for state in states {
-        let wire = serde_json::to_value(state.wire()).unwrap();
-        let failure = state.failure().map(Failure::as_str);
-        assert_eq!(wire, state.code(), "the table and the wire say the same");
-        let read = OperationState::read(state.code(), failure, state.finished_at());
-        assert_eq!(read, Some(state));
-    }
-    assert_eq!(OperationState::read("succeeded", Some("refused"), Some(at)), None);
 }
 
 #[test]

@@ -5,8 +5,9 @@ use slipway_api::{OperationKind, StepVerb};
 use slipway_plan::ObjectKey;
 
 use super::*;
-use crate::apply::operation::{AppAddress, Failure, Next, OperationState};
+use crate::apply::operation::{AppAddress, Next};
 use crate::apply::start::{NewOperation, NewRevision, StartError, Started};
+use crate::apply::state::{Failure, OperationState};
 use crate::apply::step::Made;
 use crate::clusters::ClusterUid;
 use crate::identity::{Actor, Person, Team, TeamId};
