@@ -1,6 +1,5 @@
 //! Doing a step, and finding out what came of a request whose answer was lost.
 
-use std::ops::Range;
 use std::time::Duration;
 
 use slipway_api::StepVerb;
@@ -8,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::crash::{CrashPoint, reached};
 use super::operation::{Next, Refused};
+use super::promise::Promise;
 use super::refusal::refused;
 use super::runner::{Progress, RunError, Runner, Work};
 use super::send::{SOON, Sent};
@@ -17,33 +17,6 @@ use crate::cluster::{Access, ClusterError, Created};
 
 /// How often a request is asked after while it may still be carried out.
 const SETTLING: Duration = Duration::from_millis(500);
-/// How much later than the first of them requests may leave that were stored as sent together, in milliseconds.
-const AHEAD: i64 = 2000;
-/// How long those who look on may wait for what came of a step, in milliseconds.
-const TOLD: i64 = 100;
-
-/// Steps that are stored as sent before they leave. In memory they are still pending.
-struct Promise {
-    ahead: Range<usize>,
-    deadline: i64,
-    at: i64,
-}
-
-impl Promise {
-    /// Whether a step may leave now without another word, to be over by `deadline`.
-    fn holds(&self, position: usize, now: i64, deadline: i64) -> bool {
-        self.ahead.contains(&position) && deadline <= self.deadline && now - self.at < TOLD
-    }
-
-    /// Those that are to be stored, as they are, now that the others will not leave, beside those that changed.
-    fn broken(&self, mut changed: Vec<usize>) -> Vec<usize> {
-        changed.extend(self.ahead.clone());
-        changed.sort_unstable();
-        changed.dedup();
-        changed
-    }
-}
-
 impl Runner {
     /// Sends the request for a step, and those for the steps after it as long as nothing comes between. That a request is
     /// sent is stored before it leaves.
@@ -55,7 +28,10 @@ impl Runner {
         stop: &CancellationToken,
     ) -> Result<Progress, RunError> {
         let mut position = first;
-        let mut promise = self.promise(work, position, Vec::new()).await?;
+        let mut promise = match work.promise.take() {
+            Some(promise) if self.keeps(work, &promise, first) => promise,
+            _ => self.promise(work, first, Vec::new()).await?,
+        };
         let mut unsaved = Vec::new();
         loop {
             reached(CrashPoint::Sent(position)).await;
@@ -78,9 +54,7 @@ impl Runner {
                     return Ok(progress);
                 }
             };
-            if promise.holds(next, self.clock.millis(), self.deadline(&work.operation)) {
-                work.operation.sent(next, self.clock.millis(), promise.deadline);
-            } else {
+            if !self.keeps(work, &promise, next) {
                 promise = self.promise(work, next, std::mem::take(&mut unsaved)).await?;
             }
             reached(CrashPoint::Recorded(position)).await;
@@ -88,28 +62,30 @@ impl Runner {
         }
     }
 
-    /// Stores that the request for a step is sent, together with what came of those before it, since each commit costs as
-    /// much as a request. The objects created next are promised with it.
+    /// Begins with a step if it was promised and may leave now.
+    fn keeps(&self, work: &mut Work, promise: &Promise, position: usize) -> bool {
+        let (now, deadline) = (self.clock.millis(), self.deadline(&work.operation));
+        let holds = promise.holds(position, now, deadline);
+        if holds {
+            work.operation.sent(position, now, deadline);
+        }
+        holds
+    }
+
+    /// Stores that the request for a step is sent, with those that are promised with it, and what came of those before.
     async fn promise(
         &self,
         work: &mut Work,
         position: usize,
         mut unsaved: Vec<usize>,
     ) -> Result<Promise, RunError> {
-        let (now, ahead) = (self.clock.millis(), work.operation.created_next(position));
-        let deadline = self.deadline(&work.operation) + if ahead.is_empty() { 0 } else { AHEAD };
+        let (now, deadline) = (self.clock.millis(), self.deadline(&work.operation));
+        let promise = Promise::of(&work.operation, position, now, deadline);
+        let told = promise.told(&work.operation);
+        unsaved.extend(promise.steps());
+        self.save_as(work, &told, &unsaved).await?;
         work.operation.sent(position, now, deadline);
-        let mut promised = work.operation.clone();
-        for position in ahead.clone() {
-            promised.sent(position, now, deadline);
-        }
-        unsaved.extend(position..ahead.end);
-        self.save_as(work, &promised, &unsaved).await?;
-        Ok(Promise {
-            ahead,
-            deadline,
-            at: now,
-        })
+        Ok(promise)
     }
 
     /// Stores what came of some steps, and with the last of all that everything was made.

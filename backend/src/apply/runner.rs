@@ -6,8 +6,10 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::crash::{CrashPoint, reached};
+use super::handover::{Handed, Terms};
 use super::make::failed;
 use super::operation::{Next, Operation, OperationId};
+use super::promise::Promise;
 use super::state::{Failure, WrongTurn};
 use super::store::{Claim, OperationStore, SaveError};
 use crate::clock::Clock;
@@ -78,6 +80,8 @@ pub struct Runner {
 pub(super) struct Work {
     pub(super) operation: Operation,
     pub(super) claim: Claim,
+    /// What was stored as sent with the claim.
+    pub(super) promise: Option<Promise>,
 }
 
 /// How a piece of work went.
@@ -141,21 +145,44 @@ impl Runner {
                 "unfinished operations cannot be taken up yet"
             ),
         }
-        let workers = futures::future::join_all((0..WORKERS).map(|_| self.work(&stop)));
+        self.store.handover().open(self.terms(), WORKERS);
+        let workers = async {
+            futures::future::join_all((0..WORKERS).map(|_| self.work(&stop))).await;
+            for Handed { mut work, place } in self.store.handover().close() {
+                let paused = self.pause(&mut work, Progress::Later(Duration::ZERO)).await;
+                if let Err(error) = paused {
+                    tracing::error!(operation = %work.operation.id, error = &error as &dyn Error, "an operation is held on to");
+                }
+                drop(place);
+            }
+        };
         let patience = async {
             stop.cancelled().await;
             tokio::time::sleep(LAST_ANSWERS).await;
         };
         // A request that is left alone here is like one of a process that died: the next one finds out what came of it.
         tokio::select! {
-            _ = workers => {}
+            () = workers => {}
             () = patience => tracing::info!("stopping without an answer of the cluster"),
         }
     }
 
     async fn work(&self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
-            match self.run_once(stop).await {
+            if let Some(Handed { work, place }) = self.store.handover().next() {
+                reached(CrashPoint::Claimed).await;
+                self.carry(work, stop).await;
+                drop(place);
+                continue;
+            }
+            // Where all are taken, one of them is about to be handed something.
+            let Some(place) = self.store.handover().place() else {
+                self.sleep(stop).await;
+                continue;
+            };
+            let worked = self.run_once(stop).await;
+            drop(place);
+            match worked {
                 Ok(true) => {}
                 Ok(false) => self.sleep(stop).await,
                 Err(error) => {
@@ -167,21 +194,31 @@ impl Runner {
     }
 
     /// Works on one operation that is due. Answers whether there was one.
-    pub async fn run_once(&self, stop: &CancellationToken) -> Result<bool, DbError> {
+    async fn run_once(&self, stop: &CancellationToken) -> Result<bool, DbError> {
         let claimed = self.store.claim(&self.holder, self.lease()).await?;
         let Some((operation, claim)) = claimed else {
             return Ok(false);
         };
-        let (id, held) = (operation.id, claim.clone());
         reached(CrashPoint::Claimed).await;
-        if let Err(error) = self.advance(Work { operation, claim }, stop).await {
+        let work = Work {
+            operation,
+            claim,
+            promise: None,
+        };
+        self.carry(work, stop).await;
+        Ok(true)
+    }
+
+    /// Works on an operation until it has ended or has to wait.
+    async fn carry(&self, work: Work, stop: &CancellationToken) {
+        let (id, held) = (work.operation.id, work.claim.clone());
+        if let Err(error) = self.advance(work, stop).await {
             // What is stored is still true.
             tracing::error!(operation = %id, error = &error as &dyn Error, "work on an operation broke off");
             if let RunError::Save(SaveError::Database(_)) = error {
                 self.let_go(id, &held, stop).await;
             }
         }
-        Ok(true)
     }
 
     /// Lets go of an operation as it is stored, as soon as anything can be stored again: on a disk that was full it goes
@@ -204,7 +241,7 @@ impl Runner {
         });
         tokio::select! {
             () = stop.cancelled() => {}
-            () = self.store.wake().notified() => {}
+            () = self.store.handover().wake().notified() => {}
             () = tokio::time::sleep(wait) => {}
         }
     }
@@ -291,6 +328,9 @@ impl Runner {
     }
 
     async fn pause(&self, work: &mut Work, progress: Progress) -> Result<(), RunError> {
+        if let Some(promise) = work.promise.take() {
+            self.save(work, &promise.broken(Vec::new())).await?;
+        }
         let wait = match progress {
             Progress::On => Duration::ZERO,
             Progress::Later(wait) => wait,
@@ -366,6 +406,14 @@ impl Runner {
         self.clock.millis() + millis(self.write_time(operation) + MARGIN)
     }
 
+    fn terms(&self) -> Terms {
+        Terms {
+            holder: self.holder.clone(),
+            lease: self.timing.lease(),
+            request: self.timing.write + MARGIN,
+        }
+    }
+
     fn lease(&self) -> i64 {
         self.clock.millis() + millis(self.timing.lease())
     }
@@ -378,6 +426,6 @@ async fn idle(stop: &CancellationToken, wait: Duration) {
     }
 }
 
-fn millis(duration: Duration) -> i64 {
+pub(super) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

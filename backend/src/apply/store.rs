@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use slipway_api::OperationLine;
 use sqlx::{Sqlite, Transaction};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::broadcast;
 
+use super::handover::Handover;
 use super::operation::{Operation, OperationId};
 use super::rows::{LineRow, OperationRow, StepRow, json_text};
 use super::state::Failure;
@@ -32,7 +33,7 @@ pub struct OperationStore {
     ids: Ids,
     installation: Arc<str>,
     changes: broadcast::Sender<OperationId>,
-    wake: Arc<Notify>,
+    handover: Handover,
 }
 
 /// The right to work on an operation, until it is taken over.
@@ -85,7 +86,7 @@ impl OperationStore {
             ids,
             installation: installation.into(),
             changes,
-            wake: Arc::default(),
+            handover: Handover::default(),
         })
     }
 
@@ -94,9 +95,9 @@ impl OperationStore {
         &self.installation
     }
 
-    /// Woken when there may be something to do.
-    pub(super) fn wake(&self) -> &Notify {
-        &self.wake
+    /// The way to the workers of this process.
+    pub(super) fn handover(&self) -> &Handover {
+        &self.handover
     }
 
     pub(super) fn ids(&self) -> &Ids {
@@ -336,7 +337,11 @@ async fn save_operation(
     }
 }
 
-async fn save_step(tx: &mut Transaction<'_, Sqlite>, id: OperationId, step: &Step) -> Result<(), DbError> {
+pub(super) async fn save_step(
+    tx: &mut Transaction<'_, Sqlite>,
+    id: OperationId,
+    step: &Step,
+) -> Result<(), DbError> {
     let (id, position) = (id.to_string(), i64::try_from(step.position).unwrap_or(i64::MAX));
     let (state, outcome, uid) = (step.state.code(), step.state.outcome(), step.state.uid());
     let (deadline, warnings) = (step.state.deadline(), json_text(&step.warnings));
@@ -363,7 +368,10 @@ async fn save_step(tx: &mut Transaction<'_, Sqlite>, id: OperationId, step: &Ste
     Ok(())
 }
 
-async fn read_operation(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<Option<Operation>, DbError> {
+pub(super) async fn read_operation(
+    tx: &mut Transaction<'_, Sqlite>,
+    id: &str,
+) -> Result<Option<Operation>, DbError> {
     let row = sqlx::query_as!(
         OperationRow,
         "select operation_id, cluster_id, cluster_uid, namespace, workload, name, kind, revision, team_id, person, actor,

@@ -1,19 +1,23 @@
 //! Storing a new operation: everything about it in one transaction, before anything is sent.
 
-use slipway_api::OperationKind;
+use slipway_api::{OperationKind, StepVerb};
 use sqlx::{Sqlite, Transaction};
 
 use super::{NewOperation, NewRevision, StartError, Started};
-use crate::apply::operation::{AppAddress, OperationId};
+use crate::apply::handover::Terms;
+use crate::apply::operation::{AppAddress, Next, OperationId};
+use crate::apply::promise::Promise;
 use crate::apply::rows::{actor_code, json_text, kind_code, operation_id, verb_code};
+use crate::apply::runner::{Work, millis};
 use crate::apply::step::Step;
-use crate::apply::store::OperationStore;
+use crate::apply::store::{Claim, OperationStore, read_operation, save_step};
 use crate::db::DbError;
 use crate::identity::{Member, TeamId};
 use crate::revisions::{insert_life, insert_revision, next_number};
 
 impl OperationStore {
-    /// Stores an operation with its steps, the app it makes and its revision, in one transaction, and wakes a runner.
+    /// Stores an operation with its steps, the app it makes and its revision, in one transaction, and hands it to a worker
+    /// that is free, or wakes one.
     ///
     /// The same key with the same request answers the operation there is.
     pub(in crate::apply) async fn start(&self, new: NewOperation) -> Result<Started, StartError> {
@@ -28,8 +32,14 @@ impl OperationStore {
         for step in &new.steps {
             insert_step(&mut tx, new.id, step).await?;
         }
+        let Some(place) = self.handover().place() else {
+            tx.commit().await.map_err(DbError::from)?;
+            self.handover().wake().notify_one();
+            return Ok(Started::Now(new.id));
+        };
+        let work = claimed(&mut tx, new.id, &place.terms, now).await?;
         tx.commit().await.map_err(DbError::from)?;
-        self.wake().notify_one();
+        place.hand(work);
         Ok(Started::Now(new.id))
     }
 
@@ -43,6 +53,50 @@ impl OperationStore {
         let mut tx = self.db.read().begin().await.map_err(DbError::from)?;
         earlier(&mut tx, &member.team.id, key, request_hash).await
     }
+}
+
+/// Claims an operation in the transaction that stores it, and promises what it creates first.
+async fn claimed(
+    tx: &mut Transaction<'_, Sqlite>,
+    id: OperationId,
+    terms: &Terms,
+    now: i64,
+) -> Result<Work, StartError> {
+    let (text, lease_until) = (id.to_string(), now + millis(terms.lease));
+    let fence = sqlx::query_scalar!(
+        "update operation set state = 'running', holder = ?, lease_until = ?, fence = fence + 1 where operation_id = ?
+      returning fence",
+        terms.holder,
+        lease_until,
+        text
+    )
+    .fetch_one(&mut **tx)
+    .await
+    .map_err(DbError::from)?;
+    let operation = read_operation(tx, &text).await?;
+    let operation = operation.ok_or(DbError::from(sqlx::Error::RowNotFound))?;
+    let promise = match operation.next() {
+        Next::Make(first) if operation.steps[first].verb == StepVerb::Create => {
+            Some(Promise::of(&operation, first, now, now + millis(terms.request)))
+        }
+        _ => None,
+    };
+    if let Some(promise) = &promise {
+        let told = promise.told(&operation);
+        for position in promise.steps() {
+            save_step(tx, id, &told.steps[position]).await?;
+        }
+    }
+    let claim = Claim {
+        holder: terms.holder.clone(),
+        fence,
+        lease_until,
+    };
+    Ok(Work {
+        operation,
+        claim,
+        promise,
+    })
 }
 
 /// What a key has started before. Another request with the same key is a mistake of the caller.

@@ -5,6 +5,7 @@ use slipway_api::{OperationKind, StepVerb};
 use slipway_plan::ObjectKey;
 
 use super::*;
+use crate::apply::handover::Terms;
 use crate::apply::operation::{AppAddress, Next};
 use crate::apply::start::{NewOperation, NewRevision, StartError, Started};
 use crate::apply::state::{Failure, OperationState};
@@ -179,6 +180,50 @@ async fn an_app_has_one_active_operation() {
         .await
         .unwrap();
     desk.store.start(new("web", "k2", "h2")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_free_worker_gets_an_operation_as_it_is_stored_and_nobody_else_does() {
+    let desk = desk().await;
+    let terms = Terms {
+        holder: "one".to_owned(),
+        lease: Duration::from_secs(10),
+        request: Duration::from_secs(2),
+    };
+    desk.store.handover().open(terms, 1);
+
+    let first = desk.store.start(new("web", "k1", "h1")).await.unwrap().id();
+    let second = desk.store.start(new("other", "k2", "h2")).await.unwrap().id();
+
+    let mut handed = desk.store.handover().next().expect("the only worker has it");
+    let states = |operation: &Operation| {
+        operation
+            .steps
+            .iter()
+            .map(|step| step.state.code())
+            .collect::<Vec<_>>()
+    };
+    let stored = desk.store.load(first).await.unwrap().unwrap();
+    assert_eq!(handed.work.operation.id, first);
+    assert_eq!(states(&handed.work.operation), ["pending", "pending"]);
+    assert_eq!(
+        states(&stored),
+        ["sent", "sent"],
+        "whoever comes after it finds out"
+    );
+    assert!(desk.store.handover().next().is_none());
+    let (queued, _) = desk.claimed().await;
+    assert_eq!(queued.id, second, "without a free worker it waits in line");
+
+    let saved = desk
+        .store
+        .save(&handed.work.operation, &[0], &mut handed.work.claim, desk.lease())
+        .await;
+    assert!(saved.is_ok(), "the claim holds");
+    drop(handed);
+    assert!(desk.store.handover().place().is_some(), "free again");
+    desk.store.handover().close();
+    assert!(desk.store.handover().place().is_none(), "nobody works any more");
 }
 
 #[tokio::test]
