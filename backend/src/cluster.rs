@@ -13,6 +13,7 @@ mod gather;
 mod impersonate;
 mod look;
 mod managed;
+mod renumber;
 mod review;
 mod rights;
 mod watch;

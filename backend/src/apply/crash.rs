@@ -18,6 +18,8 @@ pub enum CrashPoint {
     Converted(usize),
     /// The number of pods has another manager, nothing else was written.
     HandedOver(usize),
+    /// Ports that somebody has given other numbers have ours again, nothing else was written.
+    Renumbered(usize),
     /// The cluster has answered, nothing of it is stored.
     Answered(usize),
     /// The answer is stored.
@@ -41,7 +43,11 @@ impl CrashPoint {
         for (step, verb) in steps.iter().enumerate() {
             points.push(Self::Sent(step));
             if *verb == StepVerb::Apply {
-                points.extend([Self::Converted(step), Self::HandedOver(step)]);
+                points.extend([
+                    Self::Converted(step),
+                    Self::HandedOver(step),
+                    Self::Renumbered(step),
+                ]);
             }
             points.extend([Self::Answered(step), Self::Recorded(step)]);
         }
@@ -76,6 +82,7 @@ impl std::fmt::Display for CrashPoint {
             Self::Sent(step) => write!(f, "sent:{step}"),
             Self::Converted(step) => write!(f, "converted:{step}"),
             Self::HandedOver(step) => write!(f, "handed_over:{step}"),
+            Self::Renumbered(step) => write!(f, "renumbered:{step}"),
             Self::Answered(step) => write!(f, "answered:{step}"),
             Self::Recorded(step) => write!(f, "recorded:{step}"),
             Self::UndoSent(step) => write!(f, "undo_sent:{step}"),

@@ -180,6 +180,11 @@ impl Runner {
                 Applied::Now { .. } => Force::No,
             },
         };
+        let live = match force {
+            Force::No => live,
+            Force::Yes => access.renumber(&step.key, body, live, timeout).await?,
+        };
+        reached(CrashPoint::Renumbered(step.position)).await;
         access.apply(&step.key, body, &live, force, timeout).await
     }
 

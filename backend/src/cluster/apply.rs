@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use slipway_plan::ObjectKey;
 
 use super::managed::{REPLICAS_MANAGER, autoscaler_holds_replicas, converted, we_hold_replicas};
+use super::renumber::{owners, renumbered, set_back};
 use super::write::{APPLY, GRACE, WRITE, address, yaml};
 use super::{Access, ClusterError, FIELD_MANAGER};
 
@@ -76,6 +77,16 @@ impl Access {
             { "op": "replace", "path": "/metadata/managedFields", "value": entries },
             { "op": "replace", "path": "/metadata/resourceVersion", "value": metadata["resourceVersion"] },
         ]);
+        self.rewrite(key, &patch, timeout).await
+    }
+
+    /// Sends a patch of the very version that was read, and answers the object as it is then.
+    pub(super) async fn rewrite(
+        &self,
+        key: &ObjectKey,
+        patch: &Value,
+        timeout: Duration,
+    ) -> Result<Value, ClusterError> {
         let url = format!("{}?{WRITE}&timeout={}s", address(key), timeout.as_secs().max(1));
         let access = self.within(timeout + GRACE);
         let body = patch.to_string().into_bytes();
@@ -148,11 +159,21 @@ impl Access {
         let path = format!("{}&dryRun=All", apply_path(key, FIELD_MANAGER, force, GRACE * 5));
         let body = on(body, live);
         let by_autoscaler = |path: &str| path == ".spec.replicas" && autoscaler_holds_replicas(live);
-        match self.send_apply(&path, &body).await? {
+        let ports = renumbered(live, &body);
+        let answer = match self.send_apply(&path, &body).await {
+            // Ours beside theirs under one name is refused, once nothing else is in conflict.
+            Err(ClusterError::Refused { .. }) if !ports.is_empty() => Applied::Conflicts(Vec::new()),
+            answer => answer?,
+        };
+        match answer {
+            _ if !ports.is_empty() && force == Force::Yes => {
+                self.patch(key, &set_back(&ports, live), GRACE * 5, true).await
+            }
             Applied::Conflicts(owned) => {
                 let others: Vec<Owned> = owned
                     .into_iter()
                     .filter(|owned| owned.manager != FIELD_MANAGER && !by_autoscaler(&owned.path))
+                    .chain(owners(&ports))
                     .collect();
                 if !others.is_empty() {
                     return Ok(Applied::Conflicts(others));

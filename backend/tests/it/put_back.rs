@@ -50,7 +50,10 @@ fn back_to(revision: u64, conflicts: &[FieldConflict]) -> Value {
 }
 
 async fn done(stage: &Stage, seen: u64, body: &Value) -> OperationView {
-    let started: OperationView = stage.ask("nginx", seen, "done", body).await.json(202);
+    let started: OperationView = stage
+        .ask("nginx", seen, &format!("done at {seen}"), body)
+        .await
+        .json(202);
     stage.ended(&started.id).await
 }
 
@@ -60,13 +63,17 @@ async fn image_by_hand(stage: &Stage, image: &str) {
 }
 
 async fn target_by_hand(stage: &Stage, port: u16) {
+    port_by_hand(stage, "targetPort", port).await;
+}
+
+async fn port_by_hand(stage: &Stage, which: &str, port: u16) {
     let params = PatchParams {
         field_manager: Some("kubectl-edit".to_owned()),
         ..PatchParams::default()
     };
     let patch = Patch::Json::<()>(
         serde_json::from_value(
-            json!([{ "op": "replace", "path": "/spec/ports/0/targetPort", "value": port }]),
+            json!([{ "op": "replace", "path": format!("/spec/ports/0/{which}"), "value": port }]),
         )
         .unwrap(),
     );
@@ -154,6 +161,44 @@ async fn what_was_changed_outside_is_put_back_as_it_was_applied_and_what_others_
     let without_marks = |objects: Vec<Value>| objects.into_iter().map(unmarked).collect::<Vec<Value>>();
     assert_eq!(without_marks(all_of(&stage).await), without_marks(applied));
     assert!(drift(&stage).await.objects.is_empty());
+}
+
+#[tokio::test]
+async fn a_port_that_somebody_gave_another_number_gets_its_own_back() {
+    let stage = Stage::new().await;
+    stage.running().await;
+    for revision in [1, 2] {
+        port_by_hand(&stage, "port", 81).await;
+        let seen = drift(&stage).await;
+        let silent = stage
+            .ask("nginx", revision, "silent", &back_to(revision, &[]))
+            .await;
+        assert_eq!(silent.problem(409).code, "conflicts");
+        let operation = done(&stage, revision, &back_to(revision, &seen.conflicts)).await;
+
+        let conflict = &seen.conflicts[0];
+        assert_eq!(seen.conflicts.len(), 1, "{seen:#?}");
+        assert_eq!(
+            (conflict.field.as_str(), conflict.manager.as_str()),
+            ("services.4.ports.5.port", "kubectl-edit")
+        );
+        assert_eq!(
+            (conflict.theirs.as_deref(), conflict.mine.as_deref()),
+            (Some("81"), Some("80"))
+        );
+        succeeded(&operation);
+        let service = stage.api::<Service>().get("nginx-svc").await.unwrap();
+        let ports: Vec<i32> = service
+            .spec
+            .unwrap()
+            .ports
+            .unwrap()
+            .iter()
+            .map(|port| port.port)
+            .collect();
+        assert_eq!(ports, [80]);
+        assert!(drift(&stage).await.objects.is_empty());
+    }
 }
 
 /// What an object is, without what says which one it is and which revision wrote it.
@@ -304,8 +349,8 @@ async fn where_nothing_was_changed_outside_there_is_nothing_to_put_back() {
     let body = back_to(1, &drift(&stage).await.conflicts);
 
     let first = done(&stage, 1, &body).await;
-    let same: OperationView = stage.ask("nginx", 1, "done", &body).await.json(202);
-    let other: Problem = stage.ask("nginx", 1, "done", &plain).await.json(422);
+    let same: OperationView = stage.ask("nginx", 1, "done at 1", &body).await.json(202);
+    let other: Problem = stage.ask("nginx", 1, "done at 1", &plain).await.json(422);
     let again = json!({ "kind": "roll_back", "revision": 2 });
     let done: Problem = stage.ask("nginx", 2, "again", &again).await.json(422);
 
