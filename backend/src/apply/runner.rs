@@ -82,6 +82,8 @@ pub(super) struct Work {
     pub(super) claim: Claim,
     /// What was stored as sent with the claim.
     pub(super) promise: Option<Promise>,
+    /// Whether the cluster was asked which one it is just before it was stored.
+    pub(super) just_asked: bool,
 }
 
 /// How a piece of work went.
@@ -204,6 +206,7 @@ impl Runner {
             operation,
             claim,
             promise: None,
+            just_asked: false,
         };
         self.carry(work, stop).await;
         Ok(true)
@@ -248,7 +251,7 @@ impl Runner {
 
     /// Does what is next until the operation has ended, or has to wait.
     async fn advance(&self, mut work: Work, stop: &CancellationToken) -> Result<(), RunError> {
-        let access = match self.access(&work.operation).await {
+        let access = match self.access(&work).await {
             Ok(access) => access,
             Err(Obstacle::Final(cause)) => return self.give_up(&mut work, cause).await,
             Err(Obstacle::Passing(error)) => {
@@ -280,7 +283,8 @@ impl Runner {
     }
 
     /// Acting as the operation's person, on the very cluster it was made for.
-    async fn access(&self, operation: &Operation) -> Result<Access, Obstacle> {
+    async fn access(&self, work: &Work) -> Result<Access, Obstacle> {
+        let operation = &work.operation;
         let member = self.members.find_person(&operation.person);
         let member = member.filter(|member| {
             // Whose rights an operation has is part of it: a change of mode must not give it others.
@@ -291,7 +295,12 @@ impl Runner {
             .clusters
             .by_id(operation.cluster)
             .ok_or(Obstacle::Final(Failure::ClusterRemoved))?;
-        match cluster.ask_uid().await {
+        let answer = if work.just_asked {
+            Ok(None)
+        } else {
+            cluster.ask_uid().await
+        };
+        match answer {
             Ok(Some(uid)) if uid != operation.cluster_uid => {
                 return Err(Obstacle::Final(Failure::ClusterReplaced));
             }

@@ -1,6 +1,6 @@
 //! From submitting an app to all its objects being in the cluster, beside a bare client that sends the same requests.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use local_cluster::Cluster;
 use serde_json::json;
@@ -61,12 +61,12 @@ pub(crate) async fn submit(server: &Server, draft: &DraftView) -> anyhow::Result
     Ok(answer.json().await?)
 }
 
-/// An operation as it is once it has ended, and how long that took from the submit on: to the 202, and then by the server's
-/// clock, since looking again and again would take from the server what is measured.
+/// An operation as it is once it has ended, and how long that took from the submit on: by the server's clock, which is this
+/// machine's, since looking again and again would take from the server what is measured.
 pub(crate) async fn ended(
     server: &Server,
     mut operation: OperationView,
-    accepted: Duration,
+    begin: Duration,
 ) -> anyhow::Result<(OperationView, Duration)> {
     while !operation.state.is_final() {
         tokio::time::sleep(PAUSE).await;
@@ -78,17 +78,27 @@ pub(crate) async fn ended(
             .json()
             .await?;
     }
-    let work = operation.finished_at.unwrap_or_default() - operation.created_at;
-    let applied = accepted + Duration::from_millis(u64::try_from(work)?);
+    let finished = Duration::from_millis(u64::try_from(operation.finished_at.unwrap_or_default())?);
+    // A moment that is told in whole milliseconds may be up to one later.
+    let applied = (finished + Duration::from_millis(1)).saturating_sub(begin);
     Ok((operation, applied))
+}
+
+/// The time of this machine, as the server has it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "compared with what the server says of a real moment"
+)]
+pub(crate) fn now() -> anyhow::Result<Duration> {
+    Ok(SystemTime::now().duration_since(UNIX_EPOCH)?)
 }
 
 /// Submits a draft. Answers the time to the 202 and to the last object.
 async fn created(server: &Server, draft: &DraftView) -> anyhow::Result<(Duration, Duration)> {
-    let begin = Instant::now();
+    let (begin, clock) = (Instant::now(), now()?);
     let operation = submit(server, draft).await?;
     let accepted = begin.elapsed();
-    let (operation, applied) = ended(server, operation, accepted).await?;
+    let (operation, applied) = ended(server, operation, clock).await?;
     anyhow::ensure!(operation.state == OperationState::Succeeded, "{operation:?}");
     Ok((accepted, applied))
 }

@@ -9,7 +9,7 @@ use local_cluster::Cluster;
 use slipway_api::{OperationState, OperationView, paths};
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::create::{ended, submit};
+use crate::create::{ended, now, submit};
 use crate::figure::Report;
 use crate::server::Server;
 use crate::{app, bare};
@@ -31,6 +31,7 @@ pub(crate) struct Load {
 /// An app that was submitted.
 struct Submitted {
     namespace: String,
+    begin: Duration,
     accepted: Duration,
     operation: OperationView,
 }
@@ -85,7 +86,7 @@ fn apps(namespaces: &[String], count: usize) -> Vec<(String, String)> {
 
 impl Outcome {
     async fn count(&mut self, server: &Server, one: Submitted) -> anyhow::Result<()> {
-        let (operation, applied) = ended(server, one.operation, one.accepted).await?;
+        let (operation, applied) = ended(server, one.operation, one.begin).await?;
         if operation.state != OperationState::Succeeded {
             eprintln!("{:?} because of {:?}", operation.state, operation.failure);
             self.failed += 1;
@@ -148,9 +149,9 @@ async fn steadily(
 /// Writes a draft, submits it, and throws the draft away: a team may have only so many. Timed is the submit.
 async fn one(server: &Server, namespace: String, name: String) -> anyhow::Result<Submitted> {
     let draft = app::draft(server, &namespace, &name).await?;
-    let begin = Instant::now();
+    let (begin, sent) = (now()?, Instant::now());
     let operation = submit(server, &draft).await?;
-    let accepted = begin.elapsed();
+    let accepted = sent.elapsed();
     server
         .delete(&paths::draft(&draft.id))
         .send()
@@ -158,6 +159,7 @@ async fn one(server: &Server, namespace: String, name: String) -> anyhow::Result
         .error_for_status()?;
     Ok(Submitted {
         namespace,
+        begin,
         accepted,
         operation,
     })

@@ -96,6 +96,7 @@ async fn claimed(
         operation,
         claim,
         promise,
+        just_asked: true,
     })
 }
 
