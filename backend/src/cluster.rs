@@ -30,7 +30,7 @@ pub use found::{
 };
 pub use gather::Gathered;
 pub use look::{Keys, Listed};
-pub use managed::{is_posted, who_set};
+pub use managed::{autoscaler_holds_replicas, is_posted, who_set};
 pub use review::{ResourceName, Rules};
 pub use rights::NamespaceState;
 pub use watch::{Seen, Watchable};

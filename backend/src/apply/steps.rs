@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 use slipway_api::{Consent, ObjectRef, StepVerb};
 use slipway_model::App;
-use slipway_plan::{Change, ObjectKey, Plan, PlannedObject, drift};
+use slipway_plan::{Change, Drift, ObjectKey, Plan, PlannedObject, drift};
 
 use super::marks::Marks;
 use super::step::{Agreed, Skipped, Step, StepState};
@@ -36,6 +36,8 @@ pub(super) struct Changing<'a> {
     pub(super) record: &'a [Recorded],
     /// What of that is there, as it is.
     pub(super) live: &'a [(ObjectKey, Value)],
+    /// Whether an autoscaler that is not the app's own sets the number of pods.
+    pub(super) scaled_by_others: bool,
     pub(super) drifted: Drifted,
     pub(super) consent: &'a Consent,
     /// The marks of what is written, and of what it is set back to.
@@ -53,7 +55,7 @@ impl Changing<'_> {
             .iter()
             .filter(gone)
             .filter(|recorded| self.live(&recorded.key).is_some())
-            .partition(|recorded| SCALERS.contains(&recorded.key.kind.as_str()));
+            .partition(|recorded| is_scaler(&recorded.key));
         let mut steps: Vec<Step> = scalers
             .into_iter()
             .map(|recorded| self.taken_away(recorded, true))
@@ -102,7 +104,8 @@ impl Changing<'_> {
         let (Some(recorded), Some(before), Some(live)) = (recorded, before, live) else {
             return vec![create(self.app, object, self.marks)];
         };
-        let is_put_back = self.drifted == Drifted::IsPutBack && !drift(object.body.value(), live).is_empty();
+        let is_put_back = self.drifted == Drifted::IsPutBack
+            && !drifted(object.body.value(), live, self.scaled_by_others).is_empty();
         if before.body == object.body && !is_put_back {
             return Vec::new();
         }
@@ -124,10 +127,23 @@ impl Changing<'_> {
             ..Step::new(
                 StepVerb::Apply,
                 object.key.clone(),
-                self.marks.applied(object),
+                self.applied(before, object),
                 fields(self.app, object),
             )
         }]
+    }
+
+    /// What is sent. A number of pods that stays is left to an autoscaler of others.
+    fn applied(&self, before: &PlannedObject, object: &PlannedObject) -> Value {
+        let mut body = self.marks.applied(object);
+        let stays = before.body.value()["spec"]["replicas"] == body["spec"]["replicas"];
+        if self.scaled_by_others
+            && stays
+            && let Some(spec) = body["spec"].as_object_mut()
+        {
+            spec.remove("replicas");
+        }
+        body
     }
 
     fn live(&self, key: &ObjectKey) -> Option<&Value> {
@@ -224,6 +240,18 @@ pub(super) fn changing_theirs(
 /// The steps that delete these objects, in this order.
 pub(super) fn deleting(objects: &[Recorded]) -> Vec<Step> {
     numbered(objects.iter().map(delete).collect())
+}
+
+/// Where an object is not what was applied. The number of pods is not, where an autoscaler of others sets it.
+pub(super) fn drifted(applied: &Value, live: &Value, scaled_by_others: bool) -> Vec<Drift> {
+    let mut found = drift(applied, live);
+    found.retain(|drift| !(scaled_by_others && drift.path == "spec.replicas"));
+    found
+}
+
+/// Whether an object sets the number of pods.
+pub(super) fn is_scaler(key: &ObjectKey) -> bool {
+    SCALERS.contains(&key.kind.as_str())
 }
 
 /// Whether an object holds data, and stays unless somebody says otherwise.

@@ -36,8 +36,11 @@ pub(super) fn of(before: &Plan, after: &Plan, steps: &[Step], live: &[(ObjectKey
                 _ => diff_of(verb, old, new),
             },
         });
-        told.consequences
-            .extend(consequences(&step.key, verb, (old, new), now));
+        // What is not sent stays.
+        let keeps_pods = step.verb == StepVerb::Apply && step.body["spec"]["replicas"].is_null();
+        let consequences = consequences(&step.key, verb, (old, new), now);
+        let told_of = |one: &Consequence| !(keeps_pods && one.code == "fewer_replicas");
+        told.consequences.extend(consequences.into_iter().filter(told_of));
     }
     told
 }

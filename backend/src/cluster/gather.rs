@@ -1,6 +1,7 @@
 //! The objects that may belong to one app, as they are.
 
 use serde_json::Value;
+use slipway_plan::ObjectKey;
 
 use super::{Access, ClusterError};
 
@@ -69,6 +70,23 @@ impl Access {
         }
         self.add_volumes(&mut gathered).await?;
         Ok(gathered)
+    }
+
+    /// Whether an autoscaler sets the number of pods of a workload. Where they may not be read, one may.
+    pub async fn has_autoscaler(&self, key: &ObjectKey) -> Result<bool, ClusterError> {
+        let namespace = key.namespace.as_deref().unwrap_or_default();
+        let path = list_path("autoscaling/v2", namespace, "horizontalpodautoscalers");
+        let list: Value = match self.get(&path).await {
+            Err(ClusterError::Missing { .. }) => return Ok(false),
+            Err(ClusterError::Forbidden { .. }) => return Ok(true),
+            answer => answer?,
+        };
+        let mut targets = list["items"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|scaler| &scaler["spec"]["scaleTargetRef"]);
+        Ok(targets.any(|target| target["kind"] == key.kind && target["name"] == key.name))
     }
 
     /// The workloads of a namespace, to see who else uses what.

@@ -69,7 +69,7 @@ pub(super) fn we_hold_replicas(object: &Value) -> bool {
 }
 
 /// Whether nobody but an autoscaler, or we for one, holds the number of pods, and one of them does.
-pub(super) fn autoscaler_holds_replicas(object: &Value) -> bool {
+pub fn autoscaler_holds_replicas(object: &Value) -> bool {
     let entries = object["metadata"]["managedFields"].as_array();
     let mut holders = entries
         .into_iter()

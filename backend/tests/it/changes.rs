@@ -1,15 +1,17 @@
 //! Changing an app that runs: only what was changed changes, whole or not at all, and nobody's change is lost.
 
 use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::api::networking::v1::Ingress;
-use kube::api::{Patch, PatchParams};
+use kube::api::{DeleteParams, Patch, PatchParams};
 use serde_json::{Value, json};
 use slipway_api::{
-    ChangesView, DraftView, MergeView, OperationKind, OperationView, Problem, RevisionLine, paths,
+    ChangesView, DraftView, DriftView, MergeView, OperationKind, OperationView, Problem, RevisionLine, paths,
 };
 
 use crate::stage::{Stage, steps, succeeded};
+use crate::support::eventually;
 
 /// What somebody else writes, as another tool would.
 pub(crate) async fn somebody_writes(stage: &Stage, manager: &str, name: &str, patch: Value) {
@@ -117,6 +119,52 @@ async fn an_app_that_an_autoscaler_has_at_seven_stays_at_seven() {
     succeeded(&stage.changed(&draft).await);
 
     assert_eq!(stage.deployment("nginx").await["spec"]["replicas"], 4);
+}
+
+#[tokio::test]
+async fn what_an_autoscaler_of_others_has_set_stays_and_is_no_drift_as_long_as_it_is_there() {
+    let stage = Stage::new().await;
+    let draft = stage.draft(|draft| draft["scaling"] = json!({})).await;
+    succeeded(&stage.created(&draft).await);
+    stage.foreign_autoscaler("nginx", 4).await;
+    eventually("the autoscaler has scaled", async || {
+        (stage.deployment("nginx").await["spec"]["replicas"] == 4).then_some(())
+    })
+    .await;
+    let lowest = stage.lowest_replicas("nginx");
+    let drift = async || -> DriftView {
+        stage
+            .dev()
+            .get(&stage.of_app("nginx", paths::app_drift))
+            .await
+            .json(200)
+    };
+
+    assert!(drift().await.objects.is_empty());
+    for image in ["nginx:1.28", "nginx:1.29"] {
+        let draft = stage.opened("nginx").await;
+        let draft = stage.edited(&draft, &[("containers.1.image", image)]).await;
+        let seen: ChangesView = stage.dev().get(&paths::draft_changes(&draft.id)).await.json(200);
+        assert!(
+            !seen.consequences.iter().any(|told| told.code == "fewer_replicas"),
+            "{seen:#?}"
+        );
+        succeeded(&stage.changed(&draft).await);
+    }
+
+    assert_eq!(lowest.so_far().await, 4);
+    assert!(drift().await.objects.is_empty());
+    let gone = DeleteParams::default();
+    stage
+        .api::<HorizontalPodAutoscaler>()
+        .delete("theirs", &gone)
+        .await
+        .unwrap();
+    let fields = drift().await.objects.remove(0).fields;
+    assert_eq!(
+        fields[0].path, "spec.replicas",
+        "nobody sets it any more, and it is not what was applied"
+    );
 }
 
 #[tokio::test]

@@ -6,14 +6,14 @@ use serde_json::Value;
 use slipway_api::{Consent, DriftView, FieldConflict, FieldDrift, MergeView, ObjectDrift, Side};
 use slipway_model::Draft;
 use slipway_plan::read::read;
-use slipway_plan::{ObjectKey, PlannedObject, drift};
+use slipway_plan::{ObjectKey, PlannedObject};
 
 use super::change::app_of;
 use super::open::{Keep, There, look, opened_on};
 use super::prospect::{Prospect, Tried};
 use super::{Operations, StartError};
 use crate::apply::operation::AppAddress;
-use crate::apply::steps::{Drifted, same};
+use crate::apply::steps::{Drifted, drifted, same};
 use crate::cluster::{Access, keeper, who_set};
 use crate::clusters::Cluster;
 use crate::identity::Member;
@@ -73,7 +73,12 @@ impl Operations {
         let of = |object: &PlannedObject| {
             let found = prospect.live.iter().find(|(key, _)| same(key, &object.key));
             let fields = prospect.app.as_ref().map(|app| FieldMap::of(app, object));
-            object_drift(object, found, &fields.unwrap_or_default(), &conflicts)
+            object_drift(
+                object,
+                found,
+                prospect.scaled_by_others,
+                (&fields.unwrap_or_default(), &conflicts),
+            )
         };
         Ok(DriftView {
             objects: prospect.after.made().filter_map(of).collect(),
@@ -176,8 +181,8 @@ impl Operations {
 fn object_drift(
     object: &PlannedObject,
     found: Option<&(ObjectKey, Value)>,
-    fields: &FieldMap,
-    conflicts: &[FieldConflict],
+    scaled_by_others: bool,
+    (fields, conflicts): (&FieldMap, &[FieldConflict]),
 ) -> Option<ObjectDrift> {
     let named = object_ref(&object.key);
     let Some((_, live)) = found else {
@@ -193,7 +198,7 @@ fn object_drift(
         held.find(|held| is_within(path, &FieldMap::numbered(&held.path, object.body.value())))
             .map(|held| held.manager.clone())
     };
-    let drifted: Vec<FieldDrift> = drift(object.body.value(), live)
+    let drifted: Vec<FieldDrift> = drifted(object.body.value(), live, scaled_by_others)
         .into_iter()
         .map(|drift| FieldDrift {
             field: fields.field(&drift.path).to_owned(),

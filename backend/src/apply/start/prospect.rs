@@ -10,9 +10,9 @@ use super::open::There;
 use super::{Operations, StartError};
 use crate::apply::operation::OperationId;
 use crate::apply::step::{Step, StepState};
-use crate::apply::steps::{Changing, Drifted, changing_theirs, same};
+use crate::apply::steps::{Changing, Drifted, changing_theirs, is_scaler, same};
 use crate::apply::told::{self, Told};
-use crate::cluster::Access;
+use crate::cluster::{Access, autoscaler_holds_replicas};
 use crate::clusters::Cluster;
 use crate::identity::Member;
 use crate::preflight::{Act, Report, Trial, Whole, object_ref};
@@ -25,6 +25,8 @@ pub(super) struct Prospect {
     pub(super) steps: Vec<Step>,
     /// What is in the cluster of what the app consists of.
     pub(super) live: Vec<(ObjectKey, Value)>,
+    /// Whether an autoscaler that is not the app's own sets the number of pods.
+    pub(super) scaled_by_others: bool,
     pub(super) id: OperationId,
     pub(super) number: i64,
     /// What it is to become, as long as today's rules find it right.
@@ -70,6 +72,7 @@ impl Operations {
             after,
             steps,
             live,
+            scaled_by_others: false,
             id,
             number,
             app: Some(app.clone()),
@@ -87,6 +90,7 @@ impl Operations {
     ) -> Result<Prospect, StartError> {
         let record = self.revisions.record(there.life.id).await?;
         let live = live_of(access, &record).await?;
+        let scaled_by_others = scaled_by_others(access, &there.current.plan, &live).await?;
         let (id, number) = (self.new_id(), self.revisions.next_number(there.life.id).await?);
         let (plan_hash, hash_before) = (after.hash(), there.current.plan.hash());
         let steps = Changing {
@@ -95,6 +99,7 @@ impl Operations {
             after: &after,
             record: &record,
             live: &live,
+            scaled_by_others,
             drifted,
             consent,
             marks: &self.marks(id, there.life.id, number, &plan_hash),
@@ -107,6 +112,7 @@ impl Operations {
             after,
             steps,
             live,
+            scaled_by_others,
             id,
             number,
             app: app.cloned(),
@@ -237,6 +243,21 @@ pub(super) async fn live_of(
         }
     }
     Ok(live)
+}
+
+/// Whether an autoscaler that is not the app's own has the number of its pods.
+async fn scaled_by_others(
+    access: &Access,
+    before: &Plan,
+    live: &[(ObjectKey, Value)],
+) -> Result<bool, StartError> {
+    if before.made().any(|object| is_scaler(&object.key)) {
+        return Ok(false);
+    }
+    match live.iter().find(|(_, object)| autoscaler_holds_replicas(object)) {
+        Some((key, _)) => Ok(access.has_autoscaler(key).await?),
+        None => Ok(false),
+    }
 }
 
 fn demand_something(prospect: Prospect) -> Result<Prospect, StartError> {

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use futures::TryStreamExt;
 use k8s_openapi::api::apps::v1::Deployment;
-use kube::api::{Patch, PatchParams};
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
+use kube::api::{Patch, PatchParams, PostParams};
 use kube::runtime::{WatchStreamExt, watcher};
 use serde_json::{Value, json};
 use slipway_api::{DraftView, OperationView, paths};
@@ -110,6 +111,17 @@ impl Stage {
         let patch = Patch::Merge(json!({ "spec": { "replicas": replicas } }));
         self.api::<Deployment>()
             .patch_scale(name, &params, &patch)
+            .await
+            .unwrap();
+    }
+
+    /// Somebody else's autoscaler, that wants at least so many pods.
+    pub(crate) async fn foreign_autoscaler(&self, name: &str, least: u32) {
+        let target = json!({ "apiVersion": "apps/v1", "kind": "Deployment", "name": name });
+        let scaler = json!({ "metadata": { "name": "theirs" },
+            "spec": { "scaleTargetRef": target, "minReplicas": least, "maxReplicas": least + 1 } });
+        self.api::<HorizontalPodAutoscaler>()
+            .create(&PostParams::default(), &serde_json::from_value(scaler).unwrap())
             .await
             .unwrap();
     }
