@@ -137,7 +137,8 @@ impl Preflight {
     }
 }
 
-/// The checks that only look, each ending in time and failing alone.
+/// The checks that only look, each ending in time and failing alone. Of an app that is there, its own objects and pods stand
+/// in nobody's way.
 fn around<'a>(
     witness: &'a Witness,
     near: &'a Near,
@@ -164,33 +165,6 @@ fn around<'a>(
         guarded(CheckCode::IngressClass, classes::ingress(witness, subject)).boxed(),
         guarded(CheckCode::Tls, tls::check(witness, subject)).boxed(),
         guarded(CheckCode::LoadBalancer, balancer).boxed(),
-        guarded(CheckCode::Metrics, components::metrics(witness, subject)).boxed(),
-        guarded(CheckCode::Nodes, nodes::check(witness, near, subject)).boxed(),
-        guarded(CheckCode::Selectors, selectors::check(witness, near, subject)).boxed(),
-    ]
-}
-
-/// The same for an app that is there, whose own objects and pods stand in nobody's way. Claims, their classes and load
-/// balancers are left to the dry runs.
-fn around_a_change<'a>(
-    witness: &'a Witness,
-    near: &'a Near,
-    subject: &'a Subject<'a>,
-) -> Vec<BoxFuture<'a, Vec<Finding>>> {
-    let hosts = hosts::check(witness, near, subject);
-    vec![
-        guarded(CheckCode::Quota, quota::check(witness, subject)).boxed(),
-        guarded(CheckCode::Limits, limits::check(witness, subject)).boxed(),
-        guarded(CheckCode::PodSecurity, pod_security::check(witness, subject)).boxed(),
-        guarded(CheckCode::References, references::check(witness, subject)).boxed(),
-        guarded(
-            CheckCode::ServiceAccount,
-            service_account::check(witness, subject),
-        )
-        .boxed(),
-        guarded(CheckCode::Hosts, hosts).boxed(),
-        guarded(CheckCode::IngressClass, classes::ingress(witness, subject)).boxed(),
-        guarded(CheckCode::Tls, tls::check(witness, subject)).boxed(),
         guarded(CheckCode::Metrics, components::metrics(witness, subject)).boxed(),
         guarded(CheckCode::Nodes, nodes::check(witness, near, subject)).boxed(),
         guarded(CheckCode::Selectors, selectors::check(witness, near, subject)).boxed(),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use futures::future::join_all;
 use serde::Deserialize;
 use slipway_api::{CheckCode, Fact, FactCode};
-use slipway_model::Problem;
+use slipway_model::{Issue, Problem};
 use slipway_plan::ObjectKey;
 
 use super::near::Near;
@@ -73,7 +73,7 @@ pub(super) async fn check(
                 owner: witness.owner(&key).await?,
             };
             let path = format!("spec.ports[{index}].port");
-            finding = finding.failed(part.fields.field(&path), problem);
+            finding = finding.with(issue(service, index, subject, part.fields.field(&path), problem));
         }
         if others.complete {
             return Ok(finding);
@@ -112,6 +112,22 @@ fn in_use<'a>(
     })
 }
 
+/// What is said of a port that somebody else has as well. Where it is ours already, nothing is taken away any more: that
+/// keeps nobody from changing something else.
+fn issue(service: &Listener, index: usize, subject: &Subject, field: &str, problem: Problem) -> Issue {
+    let live = subject.own.object("Service", &service.name);
+    let live: Option<Listener> = live.and_then(|live| serde_json::from_value(live.clone()).ok());
+    let had = live.is_some_and(|live| {
+        let same = live.wanted == service.wanted || live.has == service.wanted;
+        same && live.ports.contains(&service.ports[index])
+    });
+    if had {
+        Issue::warning(field, problem)
+    } else {
+        Issue::error(field, problem)
+    }
+}
+
 /// Everybody else at the same load balancer.
 fn rivals<'a>(
     service: &'a Listener,
@@ -119,7 +135,7 @@ fn rivals<'a>(
     subject: &'a Subject,
 ) -> impl Iterator<Item = &'a Listener> {
     others.iter().filter(move |other| {
-        let ours = other.namespace == subject.namespace && subject.makes("Service", &other.name);
+        let ours = other.namespace == subject.namespace && subject.is_ours("Service", &other.name);
         !ours && (other.wanted == service.wanted || other.has == service.wanted)
     })
 }

@@ -12,7 +12,7 @@ use super::report::Finding;
 use super::subject::{Part, Subject};
 use super::trial::pod;
 use super::witness::Witness;
-use super::{FieldMap, Preflight, Report, around_a_change};
+use super::{FieldMap, Preflight, Report, around};
 use crate::cluster::{Access, Applied, ClusterError, Force, is_posted, version_of};
 use crate::clusters::Cluster;
 use crate::identity::Member;
@@ -107,7 +107,7 @@ impl Preflight {
         let subject = Subject::changing(app, plan, objects);
         let witness = Witness::new(access, &cluster.own()?, member.person.clone());
         let near = self.near(cluster);
-        let found = join_all(around_a_change(&witness, &near, &subject)).await;
+        let found = join_all(around(&witness, &near, &subject, &cluster.target())).await;
         Ok(found.into_iter().flatten().collect())
     }
 

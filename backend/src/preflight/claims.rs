@@ -79,7 +79,7 @@ fn judge(
         let name = name.to_owned();
         finding = finding.warned(&field, Problem::ClaimUnusable { name });
     }
-    if is_for_one(claim) && subject.pods.most > 1 {
+    if is_for_one(claim) && subject.pods.most > 1 && !is_shared_already(name, subject) {
         finding = finding.warned(&field, Problem::OnePodOnly {});
     }
     zoned(finding, volume, &subject.spec(), subject)
@@ -90,6 +90,11 @@ fn is_for_one(claim: &PersistentVolumeClaim) -> bool {
     let modes = claim.spec.as_ref().and_then(|spec| spec.access_modes.as_ref());
     let many = |mode: &String| matches!(mode.as_str(), "ReadWriteMany" | "ReadOnlyMany");
     !modes.into_iter().flatten().any(many)
+}
+
+/// Whether as many pods of the app as it may have run with the claim already, as they can on one node.
+fn is_shared_already(name: &str, subject: &Subject) -> bool {
+    subject.own.mounts(name) && subject.own.ready() >= subject.pods.most
 }
 
 /// Volumes that will be made for a zone that is named.

@@ -40,19 +40,35 @@ struct Wish {
 }
 
 pub(super) async fn storage(witness: &Witness, subject: &Subject<'_>) -> Result<Vec<Finding>, ClusterError> {
-    let claims = subject.claims().into_iter().filter_map(|(claim, path, part, _)| {
-        let spec = claim.spec?;
-        // With a volume of its own, or explicitly no class, nothing is made by a class.
-        let fixed = spec.selector.is_some() || spec.volume_name.is_some();
-        let class = spec.storage_class_name;
-        let field = part.fields.field(&format!("{path}spec.storageClassName"));
-        (!fixed && class.as_deref() != Some("")).then(|| Wish {
-            class,
-            object: part.object.key.clone(),
-            field: field.to_owned(),
-        })
-    });
+    let claims = subject
+        .claims()
+        .into_iter()
+        .filter_map(|(claim, path, part, each)| {
+            if is_served(claim.metadata.name.as_deref().unwrap_or_default(), each, subject) {
+                return None;
+            }
+            let spec = claim.spec?;
+            // With a volume of its own, or explicitly no class, nothing is made by a class.
+            let fixed = spec.selector.is_some() || spec.volume_name.is_some();
+            let class = spec.storage_class_name;
+            let field = part.fields.field(&format!("{path}spec.storageClassName"));
+            (!fixed && class.as_deref() != Some("")).then(|| Wish {
+                class,
+                object: part.object.key.clone(),
+                field: field.to_owned(),
+            })
+        });
     look(witness, CheckCode::StorageClasses, STORAGE, claims.collect()).await
+}
+
+/// Whether the class of a claim, or of those made for each pod, has done its part already: an app that has its volumes does
+/// not need the class any more.
+fn is_served(claim: &str, each: bool, subject: &Subject) -> bool {
+    if each {
+        return subject.own.has_template(claim) && subject.own.ready() >= subject.pods.most;
+    }
+    let live = subject.own.object("PersistentVolumeClaim", claim);
+    live.is_some_and(|live| live["status"]["phase"] == "Bound")
 }
 
 pub(super) async fn ingress(witness: &Witness, subject: &Subject<'_>) -> Result<Vec<Finding>, ClusterError> {
@@ -121,9 +137,11 @@ fn judge(code: CheckCode, kind: &str, classes: &[(String, bool)], wish: &Wish) -
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
     use slipway_api::CheckState;
 
     use super::*;
+    use crate::preflight::testing::changing;
 
     fn judged(class: Option<&str>, classes: &[(&str, bool)]) -> Finding {
         let wish = Wish {
@@ -150,5 +168,42 @@ mod tests {
             assert_eq!(judged(class, classes).view().state, expected, "{class:?}");
         }
         assert_eq!(judged(Some("x"), &[]).view().issues[0].field, "volumes.1.class");
+    }
+
+    #[test]
+    fn a_class_that_has_made_its_volume_is_not_needed_any_more() {
+        let served = |phase: &str| {
+            let live = json!({
+                "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": { "name": "web-data" },
+                "status": { "phase": phase },
+            });
+            is_served("web-data", false, &changing(&[live], |_| {}))
+        };
+
+        assert!(served("Bound"));
+        assert!(!served("Pending"));
+        assert!(!is_served("web-data", false, &changing(&[], |_| {})));
+    }
+
+    #[test]
+    fn the_class_of_claims_for_each_pod_is_needed_by_further_pods() {
+        let live = |ready: u32| {
+            json!({
+                "apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": { "name": "web" },
+                "spec": { "template": { "spec": { "containers": [] } },
+                          "volumeClaimTemplates": [{ "metadata": { "name": "data" } }] },
+                "status": { "replicas": 3, "readyReplicas": ready },
+            })
+        };
+        let served = |live: Value, claim: &str, pods: u32| {
+            let subject = changing(&[live], |draft| draft["basics"]["replicas"] = json!(pods));
+            is_served(claim, true, &subject)
+        };
+
+        assert!(served(live(3), "data", 3));
+        assert!(served(live(3), "data", 2));
+        assert!(!served(live(3), "data", 4));
+        assert!(!served(live(2), "data", 3), "one has not got its volume");
+        assert!(!served(live(3), "other", 3));
     }
 }

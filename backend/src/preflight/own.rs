@@ -20,10 +20,16 @@ impl<'a> Own<'a> {
         self.0.iter().map(|(key, object)| (key, object))
     }
 
-    /// Whether one of them has this kind and name, in the namespace of the app.
+    /// The one of this kind and name, in the namespace of the app.
+    pub(super) fn object(self, kind: &str, name: &str) -> Option<&'a Value> {
+        let mut objects = self.objects();
+        let (_, object) = objects.find(|(key, _)| key.kind == kind && key.name == name)?;
+        Some(object)
+    }
+
+    /// Whether one of them has this kind and name.
     pub(super) fn has(self, kind: &str, name: &str) -> bool {
-        let mut keys = self.objects().map(|(key, _)| key);
-        keys.any(|key| key.kind == kind && key.name == name)
+        self.object(kind, name).is_some()
     }
 
     /// What its pods are made of, and how many there are.
@@ -33,6 +39,30 @@ impl<'a> Own<'a> {
         let status = &workload["status"];
         let there = status["replicas"].as_u64().or(status["active"].as_u64());
         Some((spec, u32::try_from(there.unwrap_or_default()).unwrap_or(u32::MAX)))
+    }
+
+    /// How many of its pods run as they should: with all that they mount.
+    pub(super) fn ready(self) -> u32 {
+        let status = self.workload().map(|(_, workload)| &workload["status"]);
+        let ready = status.and_then(|status| status["readyReplicas"].as_u64().or(status["ready"].as_u64()));
+        u32::try_from(ready.unwrap_or_default()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether its pods mount a claim.
+    pub(super) fn mounts(self, claim: &str) -> bool {
+        let volumes = self.pods().and_then(|(spec, _)| spec.volumes);
+        volumes.into_iter().flatten().any(|volume| {
+            let mounted = volume.persistent_volume_claim;
+            mounted.is_some_and(|mounted| mounted.claim_name == claim)
+        })
+    }
+
+    /// Whether each of its pods has a claim made from a template of this name.
+    pub(super) fn has_template(self, claim: &str) -> bool {
+        let workload = self.workload().map(|(_, workload)| workload);
+        let templates = workload.and_then(|workload| workload["spec"]["volumeClaimTemplates"].as_array());
+        let mut templates = templates.into_iter().flatten();
+        templates.any(|template| template["metadata"]["name"] == claim)
     }
 
     /// Whether pods with these labels, in the namespace of the app, are its own.

@@ -2,6 +2,7 @@
 
 mod around;
 mod changes;
+mod changes_beside;
 mod pods;
 mod references;
 mod report;

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::preflight::testing::{line, subject};
+use crate::preflight::testing::{changing, line, subject};
 
 fn mounted(draft: &mut Value) {
     draft["volumes"] = json!([{ "id": 9, "name": "data", "kind": "claim", "object": "data" }]);
@@ -22,6 +22,10 @@ fn judged(claim: Option<Value>, volume: Option<Value>, change: impl FnOnce(&mut 
         mounted(draft);
         change(draft);
     });
+    judged_for(&subject, claim, volume)
+}
+
+fn judged_for(subject: &Subject, claim: Option<Value>, volume: Option<Value>) -> String {
     let claim = claim.map(|claim| serde_json::from_value(claim).unwrap());
     let volume = volume.map(|volume| serde_json::from_value(volume).unwrap());
     let finding = Finding::named(CheckCode::Claims, KIND, "data");
@@ -29,7 +33,7 @@ fn judged(claim: Option<Value>, volume: Option<Value>, change: impl FnOnce(&mut 
         "data",
         claim.as_ref(),
         volume.as_ref(),
-        &subject,
+        subject,
         (finding, "volumes.9.object".into()),
     ))
 }
@@ -109,4 +113,30 @@ fn a_new_volume_in_a_zone_is_held_against_the_pods_as_well() {
     let found = of_new_volumes(&subject);
 
     assert_eq!(line(&found[0]), "Warning pod.node_selector=other_zone");
+}
+
+/// What is said of a claim for one node while an app is changed that runs so many pods with what is mounted in them.
+fn changed(pods: u32, mounted_now: &str, change: impl FnOnce(&mut Value)) -> String {
+    let volume = json!({ "name": "data", "persistentVolumeClaim": { "claimName": mounted_now } });
+    let running = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "web" },
+        "spec": { "template": { "spec": { "containers": [], "volumes": [volume] } } },
+        "status": { "replicas": 3, "readyReplicas": pods },
+    });
+    let subject = changing(&[running], |draft| {
+        mounted(draft);
+        change(draft);
+    });
+    judged_for(&subject, Some(claim(&["ReadWriteOnce"])), None)
+}
+
+#[test]
+fn pods_that_share_a_claim_already_are_no_news() {
+    let more = |draft: &mut Value| draft["basics"]["replicas"] = json!(4);
+    let told = "Warning volumes.9.object=one_pod_only";
+
+    assert_eq!(changed(3, "data", |_| {}), "Passed");
+    assert_eq!(changed(3, "data", more), told);
+    assert_eq!(changed(1, "data", |_| {}), told, "two of them wait");
+    assert_eq!(changed(3, "other", |_| {}), told, "it is a new one");
 }

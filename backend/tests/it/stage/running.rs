@@ -45,6 +45,17 @@ impl Stage {
                 .unwrap_or_else(|| panic!("no field {field}"))
                 .set(*value);
         }
+        self.saved(draft, &json!(content)).await
+    }
+
+    /// Saves a draft after the test has changed what it likes, rows as well.
+    pub(crate) async fn rewritten(&self, draft: &DraftView, change: impl FnOnce(&mut Value)) -> DraftView {
+        let mut content = json!(draft.content);
+        change(&mut content);
+        self.saved(draft, &content).await
+    }
+
+    async fn saved(&self, draft: &DraftView, content: &Value) -> DraftView {
         self.dev()
             .put(
                 &paths::draft(&draft.id),
