@@ -63,6 +63,25 @@ pub enum Act<'a> {
     Delete,
 }
 
+impl Act<'_> {
+    /// Whether pods are made anew because what they are made of changes.
+    fn replaces_pods(&self) -> bool {
+        match self {
+            Self::Apply { before, object, .. } => {
+                before["spec"]["template"] != object.body.value()["spec"]["template"]
+            }
+            Self::Patch(patch) => {
+                let mut operations = patch.as_array().into_iter().flatten();
+                operations.any(|operation| {
+                    let changed = operation["path"].as_str().unwrap_or_default();
+                    operation["op"] != "test" && changed.starts_with("/spec/template")
+                })
+            }
+            Self::Create(_) | Self::Recreate | Self::Delete => false,
+        }
+    }
+}
+
 /// What one trial found.
 #[derive(Default)]
 struct Tried {
@@ -81,7 +100,9 @@ impl Preflight {
         whole: Option<Whole<'_>>,
     ) -> Result<(Report, Vec<FieldConflict>), ClusterError> {
         let access = cluster.access(member)?;
-        let looked = self.look_around(cluster, member, &access, whole);
+        let replaces_pods = trials.iter().any(|trial| trial.act.replaces_pods());
+        let subject = whole.map(|whole| Subject::changing(whole, replaces_pods));
+        let looked = self.look_around(cluster, member, &access, subject);
         let tried = join_all(trials.iter().map(|trial| self.one(&access, trial)));
         let (looked, tried) = join(looked, tried).await;
         let (mut findings, mut conflicts) = (looked?, Vec::new());
@@ -99,12 +120,11 @@ impl Preflight {
         cluster: &Cluster,
         member: &Member,
         access: &Access,
-        whole: Option<Whole<'_>>,
+        subject: Option<Subject<'_>>,
     ) -> Result<Vec<Finding>, ClusterError> {
-        let Some(Whole { app, plan, objects }) = whole else {
+        let Some(subject) = subject else {
             return Ok(Vec::new());
         };
-        let subject = Subject::changing(app, plan, objects);
         let witness = Witness::new(access, &cluster.own()?, member.person.clone());
         let near = self.near(cluster);
         let found = join_all(around(&witness, &near, &subject, &cluster.target())).await;

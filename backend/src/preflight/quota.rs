@@ -1,14 +1,20 @@
 //! Quotas of the namespace against what the app needs with the most pods it may have.
 //!
-//! Objects that would not be made, and pods of which not one could be, are refused; fewer pods than wanted is a warning.
+//! Objects that would not be made, and pods of which not one could be, are refused; fewer pods than wanted is a warning, and
+//! so is an update that cannot have as many pods for a while as it needs.
 
-use k8s_openapi::api::core::v1::{LimitRange, PersistentVolumeClaim, PodSpec, ResourceQuota};
-use serde_json::Value;
+mod count;
+mod surge;
+
+use k8s_openapi::api::core::v1::{LimitRange, PersistentVolumeClaim, ResourceQuota};
 use slipway_api::{CheckCode, Fact, FactCode};
 use slipway_model::{Issue, Problem};
 use slipway_plan::ObjectKey;
 
-use super::amounts::{Amounts, count, shown, times};
+use count::{objects, pod};
+use surge::Surge;
+
+use super::amounts::{Amounts, shown, times};
 use super::demand::{Defaults, Demand, containers};
 use super::report::Finding;
 use super::subject::Subject;
@@ -57,6 +63,8 @@ struct Wanted<'a> {
     pod: Amounts,
     /// By what is there of it, which the quota counts already.
     there: There,
+    /// For a while, by the pods of an update.
+    surge: Option<Surge>,
 }
 
 /// How much more an app takes than it does now.
@@ -67,6 +75,8 @@ struct Asked {
     first: u128,
     /// With all its pods.
     most: u128,
+    /// While an update replaces its pods, where they fit but for that.
+    during: u128,
 }
 
 /// What an app takes already.
@@ -89,12 +99,14 @@ impl There {
 
     /// Of one resource that a quota counts.
     fn takes(&self, quota: &ResourceQuota, resource: &str) -> u128 {
+        let objects = self.objects.get(resource).unwrap_or_default();
+        objects.saturating_add(times(self.of_pod(quota, resource), self.pods))
+    }
+
+    /// The same, of one pod.
+    fn of_pod(&self, quota: &ResourceQuota, resource: &str) -> u128 {
         let pod = self.pod.get(resource).filter(|_| applies(quota, &self.pod));
-        let pods = times(pod.unwrap_or_default(), self.pods);
-        self.objects
-            .get(resource)
-            .unwrap_or_default()
-            .saturating_add(pods)
+        pod.unwrap_or_default()
     }
 }
 
@@ -109,6 +121,7 @@ impl<'a> Wanted<'a> {
             ),
             pod: pod(&subject.spec(), &each(subject), defaults),
             there: There::of(subject, defaults),
+            surge: Surge::of(subject),
             subject,
             defaults,
         }
@@ -120,40 +133,51 @@ impl<'a> Wanted<'a> {
         let status = quota.status.as_ref();
         let used = Amounts::of(status.and_then(|status| status.used.as_ref()));
         let hard = Amounts::of(status.and_then(|status| status.hard.as_ref()));
-        let counts_pods = applies(quota, &self.pod);
         let mut finding = finding;
         for (resource, hard) in hard.iter() {
             let left = hard.saturating_sub(used.get(resource).unwrap_or_default());
-            let pod = self.pod.get(resource).filter(|_| counts_pods);
-            let objects = self.objects.get(resource);
-            if counts_pods && let Some(field) = self.silent(resource) {
+            if let Some(field) = self.silent(quota, resource) {
                 let problem = Problem::QuotaNeeds {
                     quota: name.to_owned(),
                     resource: resource.to_owned(),
                 };
                 finding = finding.failed(&field, problem);
             }
-            let objects = objects.unwrap_or_default();
-            let more = |pods: u32| {
-                let wanted = objects.saturating_add(times(pod.unwrap_or_default(), pods));
-                wanted.saturating_sub(self.there.takes(quota, resource))
-            };
-            let at_once = objects.saturating_sub(self.there.objects.get(resource).unwrap_or_default());
-            let asked = Asked {
-                at_once,
-                first: more(self.subject.pods.most.min(1)),
-                most: more(self.subject.pods.most),
-            };
-            if asked.most > 0 {
-                finding = finding.seen(fact(name, resource, (left, hard), asked.most));
-                finding = finding.with_all(self.issue(name, resource, left, &asked));
+            let asked = self.asked(quota, resource, left);
+            let most = asked.most.max(asked.during);
+            if most > 0 {
+                finding = finding.seen(fact(name, resource, (left, hard), most));
+                finding = finding.with_all(self.issues(name, resource, left, &asked));
             }
         }
         finding
     }
 
-    /// What stands in the way, or is worth knowing.
-    fn issue(&self, quota: &str, resource: &str, left: u128, asked: &Asked) -> Option<Issue> {
+    /// How much more of one resource is asked for than the quota counts already.
+    fn asked(&self, quota: &ResourceQuota, resource: &str, left: u128) -> Asked {
+        let objects = self.objects.get(resource).unwrap_or_default();
+        let pod = self.pod.get(resource).filter(|_| applies(quota, &self.pod));
+        let pod = pod.unwrap_or_default();
+        let more = |pods: u128| {
+            let wanted = objects.saturating_add(pods);
+            wanted.saturating_sub(self.there.takes(quota, resource))
+        };
+        let during = |surge: &Surge| {
+            let old = self.there.of_pod(quota, resource);
+            let fits = more(times(pod, surge.pods)) <= left;
+            let most = more(surge.most(pod, old));
+            (fits && most > left).then_some(most)
+        };
+        Asked {
+            at_once: objects.saturating_sub(self.there.objects.get(resource).unwrap_or_default()),
+            first: more(times(pod, self.subject.pods.most.min(1))),
+            most: more(times(pod, self.subject.pods.most)),
+            during: self.surge.as_ref().and_then(during).unwrap_or_default(),
+        }
+    }
+
+    /// What stands in the way, and what is worth knowing.
+    fn issues(&self, quota: &str, resource: &str, left: u128, asked: &Asked) -> Vec<Issue> {
         let problem = |asked| Problem::OverQuota {
             quota: quota.to_owned(),
             resource: resource.to_owned(),
@@ -162,17 +186,20 @@ impl<'a> Wanted<'a> {
         };
         if asked.at_once > left {
             let field = self.field_of_objects(resource);
-            return Some(Issue::error(field, problem(asked.at_once)));
+            return vec![Issue::error(field, problem(asked.at_once))];
         }
         if asked.first > left {
-            return Some(Issue::error(self.field_of_pod(resource), problem(asked.first)));
+            return vec![Issue::error(self.field_of_pod(resource), problem(asked.first))];
         }
-        (asked.most > left).then(|| Issue::warning(self.subject.pods.field, problem(asked.most)))
+        let all = (asked.most > left).then(|| Issue::warning(self.subject.pods.field, problem(asked.most)));
+        let field = self.surge.as_ref().map_or("", |surge| surge.field.as_str());
+        let during = (asked.during > left).then(|| Issue::warning(field, problem(asked.during)));
+        all.into_iter().chain(during).collect()
     }
 
     /// The field of the first container that does not say how much it needs of something it has to.
-    fn silent(&self, resource: &str) -> Option<String> {
-        if !TO_BE_SAID.contains(&resource) {
+    fn silent(&self, quota: &ResourceQuota, resource: &str) -> Option<String> {
+        if !TO_BE_SAID.contains(&resource) || !applies(quota, &self.pod) {
             return None;
         }
         let (list, name) = split(resource);
@@ -262,25 +289,6 @@ fn applies(quota: &ResourceQuota, pod: &Amounts) -> bool {
             .all(|one| one.operator == "Exists" && within(&one.scope_name))
 }
 
-/// What one pod takes, under each name that a quota may have for it.
-fn pod(spec: &PodSpec, claims: &[PersistentVolumeClaim], defaults: &Defaults) -> Amounts {
-    let mut wanted = Amounts::default();
-    wanted.add("pods", count(1));
-    wanted.add("count/pods", count(1));
-    let demand = Demand::of_pod(spec, defaults);
-    for (name, amount) in demand.requests.iter() {
-        wanted.add(name, amount);
-        wanted.add(&format!("requests.{name}"), amount);
-    }
-    for (name, amount) in demand.limits.iter() {
-        wanted.add(&format!("limits.{name}"), amount);
-    }
-    for claim in claims {
-        claimed(claim, &mut wanted);
-    }
-    wanted
-}
-
 /// The claims that are made for each pod. How many of an app that is there are left from before is not known, so they are
 /// not counted again.
 fn each(subject: &Subject) -> Vec<PersistentVolumeClaim> {
@@ -289,53 +297,6 @@ fn each(subject: &Subject) -> Vec<PersistentVolumeClaim> {
         .filter(|(.., each)| *each && subject.own.pods().is_none())
         .map(|(claim, ..)| claim)
         .collect()
-}
-
-/// What objects take.
-fn objects<'v>(objects: impl Iterator<Item = (&'v ObjectKey, &'v Value)>) -> Amounts {
-    let mut wanted = Amounts::default();
-    for (key, object) in objects {
-        let group = match key.group() {
-            "" => String::new(),
-            group => format!(".{group}"),
-        };
-        wanted.add(&format!("count/{}{group}", key.plural()), count(1));
-        if key.kind == "Service" {
-            service(object, &mut wanted);
-        }
-        if key.kind == "PersistentVolumeClaim"
-            && let Ok(claim) = serde_json::from_value(object.clone())
-        {
-            claimed(&claim, &mut wanted);
-        }
-    }
-    wanted
-}
-
-fn service(service: &Value, wanted: &mut Amounts) {
-    wanted.add("services", count(1));
-    let kind = service["spec"]["type"].as_str().unwrap_or_default();
-    let ports = service["spec"]["ports"].as_array().map_or(0, Vec::len);
-    if kind == "LoadBalancer" {
-        wanted.add("services.loadbalancers", count(1));
-    }
-    if matches!(kind, "LoadBalancer" | "NodePort") {
-        wanted.add("services.nodeports", count(ports));
-    }
-}
-
-fn claimed(claim: &PersistentVolumeClaim, wanted: &mut Amounts) {
-    let spec = claim.spec.as_ref();
-    let resources = spec.and_then(|spec| spec.resources.as_ref()?.requests.as_ref());
-    let size = Amounts::of(resources).get("storage").unwrap_or_default();
-    let mut add = |prefix: &str| {
-        wanted.add(&format!("{prefix}persistentvolumeclaims"), count(1));
-        wanted.add(&format!("{prefix}requests.storage"), size);
-    };
-    add("");
-    if let Some(class) = spec.and_then(|spec| spec.storage_class_name.as_ref()) {
-        add(&format!("{class}.storageclass.storage.k8s.io/"));
-    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,12 @@
 
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod, PodSpec};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use slipway_model::App;
 use slipway_model::app::{Job, Replicas, Workload};
 use slipway_plan::{ObjectKey, Plan, PlannedObject};
 
 use super::own::Own;
-use super::{FieldMap, pod_of};
+use super::{FieldMap, Whole, pod_of};
 
 /// An object, and the fields its parts come from.
 pub(super) struct Part<'a> {
@@ -34,6 +33,8 @@ pub(super) struct Subject<'a> {
     pub(super) pods: Pods,
     /// What the app consists of already.
     pub(super) own: Own<'a>,
+    /// Whether the pods that are there are replaced by new ones.
+    pub(super) replaces_pods: bool,
 }
 
 /// How many pods.
@@ -65,14 +66,16 @@ impl<'a> Subject<'a> {
             fields,
             pods: Pods::of(app),
             own: Own::default(),
+            replaces_pods: false,
         }
     }
 
     /// The same for an app that is there.
-    pub(super) fn changing(app: &'a App, plan: &'a Plan, objects: &'a [(ObjectKey, Value)]) -> Self {
+    pub(super) fn changing(whole: Whole<'a>, replaces_pods: bool) -> Self {
         Self {
-            own: Own::of(objects),
-            ..Self::of(app, plan)
+            own: Own::of(whole.objects),
+            replaces_pods,
+            ..Self::of(whole.app, whole.plan)
         }
     }
 

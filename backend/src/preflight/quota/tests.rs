@@ -158,9 +158,22 @@ fn running(pods: u32) -> [Value; 2] {
 }
 
 fn changed(pods: u32, hard: &Value, used: &Value, change: impl FnOnce(&mut Value)) -> String {
+    held(&changing(&running(pods), change), hard, used)
+}
+
+/// The same where three pods are replaced.
+fn updated(hard: &Value, used: &Value, change: impl FnOnce(&mut Value)) -> String {
+    let subject = Subject {
+        replaces_pods: true,
+        ..changing(&running(3), change)
+    };
+    held(&subject, hard, used)
+}
+
+fn held(subject: &Subject, hard: &Value, used: &Value) -> String {
     let quota = json!({ "metadata": { "name": "team" }, "status": { "hard": hard, "used": used } });
     let quota: ResourceQuota = serde_json::from_value(quota).unwrap();
-    line(&judge(&[quota], &[], &changing(&running(pods), change))[0])
+    line(&judge(&[quota], &[], subject)[0])
 }
 
 #[test]
@@ -228,5 +241,42 @@ fn the_pods_of_an_autoscaled_app_count_as_its_most() {
     assert_eq!(
         changed(3, &json!({ "pods": "8" }), &used, scaled),
         "Warning scaling.metric.max=over_quota"
+    );
+}
+
+#[test]
+fn an_update_that_cannot_have_its_pods_for_a_while_is_told_at_the_figure() {
+    let update = |update: Value| move |draft: &mut Value| draft["workload"] = json!({ "update": update });
+    let (full, used) = (json!({ "pods": "3" }), json!({ "pods": "3" }));
+    let told = "Warning workload.update.max_surge=over_quota";
+
+    assert_eq!(updated(&full, &used, |_| {}), told);
+    assert_eq!(updated(&json!({ "pods": "4" }), &used, |_| {}), "Passed");
+    assert_eq!(
+        updated(&full, &used, update(json!({ "max_unavailable": "1" }))),
+        "Passed"
+    );
+    assert_eq!(
+        updated(&full, &used, update(json!({ "kind": "Recreate" }))),
+        "Passed"
+    );
+    assert_eq!(changed(3, &full, &used, |_| {}), "Passed", "no pod is replaced");
+    let (hard, used) = (
+        json!({ "requests.cpu": "650m" }),
+        json!({ "requests.cpu": "300m" }),
+    );
+    assert_eq!(
+        updated(&hard, &used, |draft| {
+            draft["containers"][0]["resources"]["cpu_request"] = json!("200m");
+        }),
+        told,
+        "three new ones fit, but not beside an old one"
+    );
+    assert_eq!(
+        updated(&json!({ "pods": "3" }), &json!({ "pods": "3" }), |draft| {
+            draft["basics"]["replicas"] = json!(4);
+        }),
+        "Warning basics.replicas=over_quota",
+        "that too many are wanted says enough"
     );
 }

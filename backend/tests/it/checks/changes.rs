@@ -48,7 +48,11 @@ async fn an_app_that_uses_up_its_quota_is_not_in_its_own_way() {
     let stage = Stage::new().await;
     running(&stage).await;
     let draft = stage.opened("nginx").await;
-    let draft = stage.edited(&draft, &[("containers.1.env.3.value", "CET")]).await;
+    let changes = [
+        ("containers.1.env.3.value", "CET"),
+        ("workload.update.max_unavailable", "1"),
+    ];
+    let draft = stage.edited(&draft, &changes).await;
 
     let view = run(&stage, &draft).await;
 
@@ -70,6 +74,33 @@ async fn an_app_that_uses_up_its_quota_is_not_in_its_own_way() {
         view.issues
     );
     succeeded(&stage.changed(&draft).await);
+}
+
+#[tokio::test]
+async fn an_update_without_room_for_a_pod_more_is_told_and_stops_nobody() {
+    let stage = Stage::new().await;
+    running(&stage).await;
+    let draft = stage.opened("nginx").await;
+    let draft = stage.edited(&draft, &[("containers.1.env.3.value", "CET")]).await;
+
+    let view = run(&stage, &draft).await;
+
+    // A quarter of two pods is one more, and none less: Kubernetes would wait for ever.
+    let surge = "workload.update.max_surge=over_quota";
+    assert_eq!(
+        said(&view, CheckCode::Quota),
+        [format!("ResourceQuota team Warning {surge} {surge}")],
+        "of pods, and of CPU"
+    );
+    succeeded(&stage.changed(&draft).await);
+    let draft = stage.opened("nginx").await;
+    let port = [("services.4.ports.5.port", "81")];
+    let view = run(&stage, &stage.edited(&draft, &port).await).await;
+    assert_eq!(
+        said(&view, CheckCode::Quota),
+        ["ResourceQuota team Passed"],
+        "no pod is replaced"
+    );
 }
 
 #[tokio::test]
@@ -97,7 +128,7 @@ async fn a_pod_that_is_larger_than_all_that_is_left_is_refused_at_its_field() {
 
     let view = run(&stage, &draft).await;
 
-    let refused = format!("ResourceQuota team Failed {cpu}=over_quota");
+    let refused = format!("ResourceQuota team Failed workload.update.max_surge=over_quota {cpu}=over_quota");
     assert_eq!(said(&view, CheckCode::Quota), [refused]);
     let refused = stage.submit(&draft, "k").await.problem(422);
     assert!(
