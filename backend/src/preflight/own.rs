@@ -65,6 +65,14 @@ impl<'a> Own<'a> {
         templates.any(|template| template["metadata"]["name"] == claim)
     }
 
+    /// The number of its first pod, where pods are numbered.
+    pub(super) fn first_number(self) -> u32 {
+        let start = self
+            .workload()
+            .and_then(|(_, workload)| workload["spec"]["ordinals"]["start"].as_u64());
+        u32::try_from(start.unwrap_or_default()).unwrap_or_default()
+    }
+
     /// Whether pods with these labels, in the namespace of the app, are its own.
     pub(super) fn selects(self, labels: &BTreeMap<String, String>) -> bool {
         let selector = self.workload().map(|(_, workload)| &workload["spec"]["selector"]);

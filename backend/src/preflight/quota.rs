@@ -4,14 +4,16 @@
 //! so is an update that cannot have as many pods for a while as it needs.
 
 mod count;
+mod each;
 mod surge;
 
-use k8s_openapi::api::core::v1::{LimitRange, PersistentVolumeClaim, ResourceQuota};
+use k8s_openapi::api::core::v1::{LimitRange, ResourceQuota};
 use slipway_api::{CheckCode, Fact, FactCode};
 use slipway_model::{Issue, Problem};
 use slipway_plan::ObjectKey;
 
 use count::{objects, pod};
+use each::Each;
 use surge::Surge;
 
 use super::amounts::{Amounts, shown, times};
@@ -44,12 +46,13 @@ pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Ve
         .person
         .list(&subject.key("v1", "LimitRange", ""), "", MOST)
         .await?;
-    Ok(judge(&quotas.items, &ranges.items, subject))
+    let each = each::look(witness, subject).await;
+    Ok(judge(&quotas.items, &ranges.items, each, subject))
 }
 
-fn judge(quotas: &[ResourceQuota], ranges: &[LimitRange], subject: &Subject) -> Vec<Finding> {
+fn judge(quotas: &[ResourceQuota], ranges: &[LimitRange], each: Each, subject: &Subject) -> Vec<Finding> {
     let defaults = Defaults::of(ranges);
-    let wanted = Wanted::of(subject, &defaults);
+    let wanted = Wanted::of(subject, each, &defaults);
     quotas.iter().map(|quota| wanted.against(quota)).collect()
 }
 
@@ -61,6 +64,8 @@ struct Wanted<'a> {
     objects: Amounts,
     /// By each pod.
     pod: Amounts,
+    /// By the claims that are made for each pod.
+    each: Each,
     /// By what is there of it, which the quota counts already.
     there: There,
     /// For a while, by the pods of an update.
@@ -92,7 +97,7 @@ impl There {
         let (spec, pods) = subject.own.pods().unwrap_or_default();
         Self {
             objects: objects(subject.own.objects()),
-            pod: pod(&spec, &[], defaults),
+            pod: pod(&spec, defaults),
             pods,
         }
     }
@@ -111,7 +116,7 @@ impl There {
 }
 
 impl<'a> Wanted<'a> {
-    fn of(subject: &'a Subject<'a>, defaults: &'a Defaults) -> Self {
+    fn of(subject: &'a Subject<'a>, each: Each, defaults: &'a Defaults) -> Self {
         Self {
             objects: objects(
                 subject
@@ -119,7 +124,8 @@ impl<'a> Wanted<'a> {
                     .iter()
                     .map(|part| (&part.object.key, part.object.body.value())),
             ),
-            pod: pod(&subject.spec(), &each(subject), defaults),
+            pod: pod(&subject.spec(), defaults),
+            each,
             there: There::of(subject, defaults),
             surge: Surge::of(subject),
             subject,
@@ -162,6 +168,7 @@ impl<'a> Wanted<'a> {
             let wanted = objects.saturating_add(pods);
             wanted.saturating_sub(self.there.takes(quota, resource))
         };
+        let with = |pods: u32| more(times(pod, pods)).saturating_add(self.each.of_new(resource, pods));
         let during = |surge: &Surge| {
             let old = self.there.of_pod(quota, resource);
             let fits = more(times(pod, surge.pods)) <= left;
@@ -170,8 +177,8 @@ impl<'a> Wanted<'a> {
         };
         Asked {
             at_once: objects.saturating_sub(self.there.objects.get(resource).unwrap_or_default()),
-            first: more(times(pod, self.subject.pods.most.min(1))),
-            most: more(times(pod, self.subject.pods.most)),
+            first: with(self.subject.pods.most.min(1)),
+            most: with(self.subject.pods.most),
             during: self.surge.as_ref().and_then(during).unwrap_or_default(),
         }
     }
@@ -287,16 +294,6 @@ fn applies(quota: &ResourceQuota, pod: &Amounts) -> bool {
         && selected
             .into_iter()
             .all(|one| one.operator == "Exists" && within(&one.scope_name))
-}
-
-/// The claims that are made for each pod. How many of an app that is there are left from before is not known, so they are
-/// not counted again.
-fn each(subject: &Subject) -> Vec<PersistentVolumeClaim> {
-    let claims = subject.claims().into_iter();
-    claims
-        .filter(|(.., each)| *each && subject.own.pods().is_none())
-        .map(|(claim, ..)| claim)
-        .collect()
 }
 
 #[cfg(test)]

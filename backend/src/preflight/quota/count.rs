@@ -8,7 +8,7 @@ use super::super::amounts::{Amounts, count};
 use super::super::demand::{Defaults, Demand};
 
 /// What one pod takes, under each name that a quota may have for it.
-pub(super) fn pod(spec: &PodSpec, claims: &[PersistentVolumeClaim], defaults: &Defaults) -> Amounts {
+pub(super) fn pod(spec: &PodSpec, defaults: &Defaults) -> Amounts {
     let mut wanted = Amounts::default();
     wanted.add("pods", count(1));
     wanted.add("count/pods", count(1));
@@ -19,9 +19,6 @@ pub(super) fn pod(spec: &PodSpec, claims: &[PersistentVolumeClaim], defaults: &D
     }
     for (name, amount) in demand.limits.iter() {
         wanted.add(&format!("limits.{name}"), amount);
-    }
-    for claim in claims {
-        claimed(claim, &mut wanted);
     }
     wanted
 }

@@ -11,7 +11,8 @@ fn scoped(spec: &Value, hard: &Value, used: &Value, change: impl FnOnce(&mut Val
     let quota =
         json!({ "metadata": { "name": "team" }, "spec": spec, "status": { "hard": hard, "used": used } });
     let quota: ResourceQuota = serde_json::from_value(quota).unwrap();
-    line(&judge(&[quota], &[], &subject(change))[0])
+    let subject = subject(change);
+    line(&judge(&[quota], &[], Each::of(&subject, None), &subject)[0])
 }
 
 #[test]
@@ -173,7 +174,7 @@ fn updated(hard: &Value, used: &Value, change: impl FnOnce(&mut Value)) -> Strin
 fn held(subject: &Subject, hard: &Value, used: &Value) -> String {
     let quota = json!({ "metadata": { "name": "team" }, "status": { "hard": hard, "used": used } });
     let quota: ResourceQuota = serde_json::from_value(quota).unwrap();
-    line(&judge(&[quota], &[], subject)[0])
+    line(&judge(&[quota], &[], Each::of(subject, None), subject)[0])
 }
 
 #[test]
@@ -278,5 +279,66 @@ fn an_update_that_cannot_have_its_pods_for_a_while_is_told_at_the_figure() {
         }),
         "Warning basics.replicas=over_quota",
         "that too many are wanted says enough"
+    );
+}
+
+/// A `StatefulSet` with so many pods, each with a claim of 20Gi, that is to have others, and what a quota then says.
+fn grown(there: u32, pods: u32, names: Option<&[&str]>, (hard, used): (&Value, &Value)) -> String {
+    let container =
+        json!({ "name": "web", "image": "nginx:1.27", "resources": { "requests": { "cpu": "100m" } } });
+    let live = json!({
+        "apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": { "name": "web" },
+        "spec": { "template": { "spec": { "containers": [container] } } }, "status": { "replicas": there },
+    });
+    let subject = changing(&[live], |draft| {
+        draft["basics"]["kind"] = json!("StatefulSet");
+        draft["basics"]["replicas"] = json!(pods);
+        draft["volumes"] = json!([{ "id": 9, "name": "data", "kind": "claim_template", "size": "20Gi" }]);
+        draft["containers"][0]["mounts"] = json!([{ "id": 10, "volume": "data", "path": "/data" }]);
+    });
+    let quota = json!({ "metadata": { "name": "team" }, "status": { "hard": hard, "used": used } });
+    let quota: ResourceQuota = serde_json::from_value(quota).unwrap();
+    let names: Option<Vec<String>> = names.map(|names| names.iter().map(ToString::to_string).collect());
+    let each = Each::of(&subject, names.as_deref());
+    line(&judge(&[quota], &[], each, &subject)[0])
+}
+
+#[test]
+fn only_claims_of_further_pods_are_asked_for() {
+    let storage = (
+        &json!({ "requests.storage": "60Gi" }),
+        &json!({ "requests.storage": "40Gi" }),
+    );
+    let claims = (
+        &json!({ "persistentvolumeclaims": "3" }),
+        &json!({ "persistentvolumeclaims": "2" }),
+    );
+    let told = "Warning basics.replicas=over_quota";
+    for quota in [storage, claims] {
+        assert_eq!(grown(2, 2, None, quota), "Passed");
+        assert_eq!(grown(2, 3, None, quota), "Passed");
+        assert_eq!(grown(2, 4, None, quota), told);
+        assert_eq!(grown(2, 1, None, quota), "Passed");
+    }
+}
+
+#[test]
+fn claims_that_stayed_when_pods_went_are_not_asked_for_again() {
+    let full = (
+        &json!({ "persistentvolumeclaims": "3" }),
+        &json!({ "persistentvolumeclaims": "3" }),
+    );
+    let stayed = ["data-web-0", "data-web-1", "data-web-2"];
+
+    assert_eq!(grown(1, 3, Some(&stayed), full), "Passed");
+    assert_eq!(
+        grown(1, 4, Some(&stayed), full),
+        "Warning basics.replicas=over_quota"
+    );
+    let others = ["data-other-0", "data-web-x", "web-0"];
+    assert_eq!(
+        grown(0, 1, Some(&others), full),
+        "Failed basics.replicas=over_quota",
+        "not one pod could be"
     );
 }

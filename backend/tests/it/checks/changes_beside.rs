@@ -1,12 +1,13 @@
 //! What an app that is changed has beside it: claims, classes of storage, load balancers that are used again.
 
 use k8s_openapi::api::apps::v1::Deployment;
-use k8s_openapi::api::core::v1::{PersistentVolume, PersistentVolumeClaim, Service};
+use k8s_openapi::api::core::v1::{PersistentVolume, PersistentVolumeClaim, ResourceQuota, Service};
 use kube::Api;
 use kube::api::PostParams;
 use serde_json::{Value, json};
-use slipway_api::CheckCode;
+use slipway_api::{CheckCode, DraftView, paths};
 
+use super::pods::quota;
 use super::{put, put_in, run, said};
 use crate::stage::{Stage, succeeded};
 use crate::support::eventually;
@@ -150,5 +151,60 @@ async fn a_port_of_a_load_balancer_that_was_shared_before_stops_nothing_and_a_fu
             .iter()
             .any(|issue| issue.is_error() && issue.field == "services.4.ports.5.port"),
         "{refused:?}"
+    );
+}
+
+/// The example as a `StatefulSet` with one pod that has a claim of its own.
+async fn running_set(stage: &Stage) -> DraftView {
+    let draft = stage
+        .draft(|draft| {
+            draft["basics"]["kind"] = json!("StatefulSet");
+            draft["basics"]["replicas"] = json!(1);
+            draft["scaling"] = json!({});
+            draft["ingresses"] = json!([]);
+            draft["volumes"] = json!([{ "id": 11, "name": "data", "kind": "claim_template", "size": "1Gi" }]);
+            draft["containers"][0]["mounts"] = json!([{ "id": 12, "volume": "data", "path": "/data" }]);
+        })
+        .await;
+    succeeded(&stage.created(&draft).await);
+    let claims = stage.api::<PersistentVolumeClaim>();
+    eventually("its claim is there", async || {
+        claims.get("data-nginx-0").await.ok()
+    })
+    .await;
+    let path = paths::app_drafts(&stage.slug(), &stage.namespace, "statefulset", "nginx");
+    stage.dev().post_empty(&path).await.json(201)
+}
+
+#[tokio::test]
+async fn only_claims_that_are_not_there_yet_are_asked_of_a_quota() {
+    let stage = Stage::new().await;
+    let draft = running_set(&stage).await;
+    // From a time when there were two pods.
+    let spec = json!({ "accessModes": ["ReadWriteOnce"], "resources": { "requests": { "storage": "1Gi" } } });
+    let stayed = json!({ "metadata": { "name": "data-nginx-1" }, "spec": spec });
+    put::<PersistentVolumeClaim>(&stage, stayed).await;
+    quota(
+        &stage,
+        json!({ "persistentvolumeclaims": "3", "requests.storage": "3Gi" }),
+    )
+    .await;
+    eventually("both claims are counted", async || {
+        let quota = stage.api::<ResourceQuota>().get("team").await.ok()?;
+        (quota.status?.used?.get("persistentvolumeclaims")?.0 == "2").then_some(())
+    })
+    .await;
+
+    let fits = stage.edited(&draft, &[("basics.replicas", "3")]).await;
+    let fits_told = run(&stage, &fits).await;
+    let more = stage.edited(&fits, &[("basics.replicas", "4")]).await;
+    let more_told = run(&stage, &more).await;
+
+    assert_eq!(said(&fits_told, CheckCode::Quota), ["ResourceQuota team Passed"]);
+    let told = "basics.replicas=over_quota";
+    assert_eq!(
+        said(&more_told, CheckCode::Quota),
+        [format!("ResourceQuota team Warning {told} {told}")],
+        "of claims, and of storage"
     );
 }
