@@ -57,6 +57,10 @@ fn issues(item: &LimitRangeItem, subject: &Subject, defaults: &Defaults) -> Vec<
         "PersistentVolumeClaim" => subject
             .claims()
             .into_iter()
+            // What is there already is not admitted again.
+            .filter(|(_, _, part, each)| {
+                *each || !subject.own.has(&part.object.key.kind, &part.object.key.name)
+            })
             .flat_map(|(claim, path, part, _)| {
                 let asked = claim.spec.and_then(|spec| spec.resources?.requests);
                 let requests = Amounts::of(asked.as_ref());

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::preflight::testing::{line, subject};
+use crate::preflight::testing::{changing, line, subject};
 
 fn judged(item: &Value, change: impl FnOnce(&mut Value)) -> String {
     let range = json!({ "metadata": { "name": "team" }, "spec": { "limits": [item] } });
@@ -85,4 +85,20 @@ fn claims_have_limits_too() {
     let item = json!({ "type": "PersistentVolumeClaim", "max": { "storage": "10Gi" } });
 
     assert_eq!(judged(&item, claimed), "Failed volumes.9.size=above_limit");
+}
+
+#[test]
+fn a_limit_that_came_after_a_claim_keeps_nobody_from_changing_the_app() {
+    let live =
+        json!({ "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": { "name": "web-data" } });
+    let subject = changing(&[live], |draft| {
+        draft["basics"]["replicas"] = json!(1);
+        draft["volumes"] = json!([{ "id": 9, "name": "data", "kind": "new_claim", "size": "20Gi" }]);
+    });
+    let range =
+        json!({ "spec": { "limits": [{ "type": "PersistentVolumeClaim", "max": { "storage": "10Gi" } }] } });
+
+    let found = judge(&[serde_json::from_value(range).unwrap()], &subject);
+
+    assert_eq!(line(&found[0]), "Passed");
 }
