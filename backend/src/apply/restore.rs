@@ -5,7 +5,6 @@ use std::time::Duration;
 use slipway_api::StepVerb;
 
 use super::crash::{CrashPoint, reached};
-use super::make::{failed, unknown};
 use super::operation::Operation;
 use super::runner::{Progress, RunError, Runner, Work};
 use super::send::{Became, SOON, fits};
@@ -48,18 +47,7 @@ impl Runner {
             }
             Ok(Restored::Kept(why, words)) => return self.keep(work, position, why, Some(words)).await,
             Ok(Restored::Later) => return Ok(Progress::Later(SOON)),
-            Err(ClusterError::Forbidden { message }) => {
-                return self.keep(work, position, Kept::NotAllowed, Some(message)).await;
-            }
-            Err(error @ (ClusterError::Busy { .. } | ClusterError::Unauthenticated { .. })) => {
-                return Ok(failed(&error));
-            }
-            Err(error) if unknown(&error) => return Ok(failed(&error)),
-            Err(error) => {
-                return self
-                    .keep(work, position, Kept::Refused, Some(error.to_string()))
-                    .await;
-            }
+            Err(error) => return self.not_taken_back(work, position, error).await,
         }
         self.save(work, &[position]).await?;
         reached(CrashPoint::UndoRecorded(position)).await;

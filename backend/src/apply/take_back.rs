@@ -88,14 +88,32 @@ impl Runner {
             Ok(()) | Err(ClusterError::Missing { .. }) => Ok(Progress::On),
             // Something was written since we looked, perhaps only its status: look again.
             Err(ClusterError::Conflict { .. }) => Ok(Progress::Later(GOING)),
-            Err(ClusterError::Forbidden { message }) => {
+            Err(error) => self.not_taken_back(work, position, error).await,
+        }
+    }
+
+    /// What it means for an object that is to be taken back that the cluster did not do so. A webhook that cannot be
+    /// called, or is not done in time, is asked again for a while as before every other write; then the object stays, and
+    /// the words say which webhook it was.
+    pub(super) async fn not_taken_back(
+        &self,
+        work: &mut Work,
+        position: usize,
+        error: ClusterError,
+    ) -> Result<Progress, RunError> {
+        let of_a_webhook = error.is_of_a_webhook();
+        match error {
+            ClusterError::Forbidden { message } => {
                 self.keep(work, position, Kept::NotAllowed, Some(message)).await
             }
-            Err(error @ (ClusterError::Busy { .. } | ClusterError::Unauthenticated { .. })) => {
+            ClusterError::Busy { .. } | ClusterError::Unauthenticated { .. } => Ok(failed(&error)),
+            _ if of_a_webhook && self.admission_left(&mut work.operation).is_some() => {
+                work.operation.unheard(position, error.to_string());
+                self.save(work, &[position]).await?;
                 Ok(failed(&error))
             }
-            Err(error) if unknown(&error) => Ok(failed(&error)),
-            Err(error) => {
+            _ if unknown(&error) && !of_a_webhook => Ok(failed(&error)),
+            _ => {
                 self.keep(work, position, Kept::Refused, Some(error.to_string()))
                     .await
             }
@@ -103,6 +121,7 @@ impl Runner {
     }
 
     async fn gone(&self, work: &mut Work, position: usize) -> Result<Progress, RunError> {
+        work.operation.steps[position].message = None;
         work.operation.gone(position, self.clock.millis());
         self.save(work, &[position]).await?;
         reached(CrashPoint::UndoRecorded(position)).await;

@@ -21,7 +21,7 @@ use crate::operations::proxy;
 use crate::refusals::forbid_ingresses;
 use crate::stage::{ALL, Stage, succeeded};
 
-const INVALID: Fault = Fault::Answer {
+pub(crate) const INVALID: Fault = Fault::Answer {
     code: 422,
     reason: "Invalid",
     retry_after: None,
@@ -59,7 +59,7 @@ fn is(asked: &Asked, write: &str) -> bool {
 }
 
 /// Refuses a write, and answers whether that has happened.
-fn refuse(proxy: &Proxy, write: &'static str, fault: Fault) -> Arc<AtomicBool> {
+pub(crate) fn refuse(proxy: &Proxy, write: &'static str, fault: Fault) -> Arc<AtomicBool> {
     let happened = Arc::new(AtomicBool::default());
     let told = happened.clone();
     proxy.on(

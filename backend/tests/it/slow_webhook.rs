@@ -5,6 +5,8 @@
     reason = "what a test stands on either is there or fails it"
 )]
 
+mod changes;
+
 use std::time::{Duration, Instant};
 
 use k8s_openapi::api::admissionregistration::v1::ValidatingWebhookConfiguration;
@@ -28,6 +30,23 @@ const PATIENCE: Duration = Duration::from_secs(150);
 
 /// Has the webhook asked before anything of a kind is created in the namespace, from now on.
 async fn asked_about(stage: &Stage, webhook: &Webhook, group: &str, plural: &str) {
+    asked_if(
+        stage,
+        webhook,
+        (group, plural),
+        ("request.operation == 'CREATE'", MOST),
+    )
+    .await;
+}
+
+/// Has the webhook asked before anything is done to a kind in the namespace, from now on, if a condition holds. The API
+/// server waits so many seconds for it.
+async fn asked_if(
+    stage: &Stage,
+    webhook: &Webhook,
+    (group, plural): (&str, &str),
+    (condition, seconds): (&str, u64),
+) {
     let name = format!("slow.{}.example", stage.namespace);
     let configuration = json!({
         "metadata": { "name": name },
@@ -37,10 +56,12 @@ async fn asked_about(stage: &Stage, webhook: &Webhook, group: &str, plural: &str
             "admissionReviewVersions": ["v1"],
             "sideEffects": "None",
             "failurePolicy": "Fail",
-            "timeoutSeconds": MOST,
+            "timeoutSeconds": seconds,
             "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": stage.namespace } },
+            "matchConditions": [{ "name": "when", "expression": condition }],
             "rules": [{
-                "apiGroups": [group], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": [plural],
+                "apiGroups": [group], "apiVersions": ["v1"], "operations": ["CREATE", "UPDATE", "DELETE"],
+                "resources": [plural],
             }],
         }],
     });
