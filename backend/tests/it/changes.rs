@@ -132,7 +132,7 @@ async fn what_an_autoscaler_of_others_has_set_stays_and_is_no_drift_as_long_as_i
     })
     .await;
     let lowest = stage.lowest_replicas("nginx");
-    let drift = async || -> DriftView {
+    let outside = async || -> DriftView {
         stage
             .dev()
             .get(&stage.of_app("nginx", paths::app_drift))
@@ -140,7 +140,7 @@ async fn what_an_autoscaler_of_others_has_set_stays_and_is_no_drift_as_long_as_i
             .json(200)
     };
 
-    assert!(drift().await.objects.is_empty());
+    assert!(outside().await.objects.is_empty());
     for image in ["nginx:1.28", "nginx:1.29"] {
         let draft = stage.opened("nginx").await;
         let draft = stage.edited(&draft, &[("containers.1.image", image)]).await;
@@ -153,14 +153,14 @@ async fn what_an_autoscaler_of_others_has_set_stays_and_is_no_drift_as_long_as_i
     }
 
     assert_eq!(lowest.so_far().await, 4);
-    assert!(drift().await.objects.is_empty());
+    assert!(outside().await.objects.is_empty());
     let gone = DeleteParams::default();
     stage
         .api::<HorizontalPodAutoscaler>()
         .delete("theirs", &gone)
         .await
         .unwrap();
-    let fields = drift().await.objects.remove(0).fields;
+    let fields = outside().await.objects.remove(0).fields;
     assert_eq!(
         fields[0].path, "spec.replicas",
         "nobody sets it any more, and it is not what was applied"
