@@ -13,6 +13,9 @@ use crate::{app, bare};
 /// How often it is looked whether an operation has ended.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How long the controllers of the cluster have for what was created before, which takes from both what is measured.
+const QUIET: Duration = Duration::from_millis(400);
+
 pub(crate) async fn measure(
     server: &Server,
     cluster: &Cluster,
@@ -25,10 +28,12 @@ pub(crate) async fn measure(
     let (mut bare_asked, mut bare_created) = (Vec::new(), Vec::new());
     for round in 0..rounds {
         let draft = app::draft(server, &namespace, &format!("product-{round}")).await?;
+        tokio::time::sleep(QUIET).await;
         let (to_accepted, to_applied) = created(server, &draft).await?;
         accepted.push(to_accepted);
         applied.push(to_applied);
         let bodies = app::bodies(server, &namespace, &format!("bare-{round}")).await?;
+        tokio::time::sleep(QUIET).await;
         let (asked, created) = bare::create(&client, &namespace, &bodies).await?;
         bare_asked.push(asked);
         bare_created.push(created);
