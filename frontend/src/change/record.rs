@@ -140,6 +140,20 @@ fn step_word_in(l: Locale, state: StepState, outcome: Option<&str>) -> String {
     word.to_owned()
 }
 
+/// Who could take away what an operation has left.
+pub fn remover(outcome: Option<&str>) -> Option<&'static str> {
+    remover_in(language::locale(), outcome?)
+}
+
+fn remover_in(l: Locale, outcome: &str) -> Option<&'static str> {
+    Some(match outcome {
+        "kept_changed_by_others" => td_string!(l, pages.operations.who_changed),
+        "kept_not_allowed" => td_string!(l, pages.operations.who_allowed),
+        "kept_refused" => td_string!(l, pages.operations.who_refused),
+        _ => return None,
+    })
+}
+
 /// How far a step is of which nothing else is known.
 fn plain_word(l: Locale, state: StepState) -> &'static str {
     match state {
@@ -228,6 +242,16 @@ mod tests {
             step_word_in(Locale::en, StepState::Done, Some("spun_around")),
             "spun_around"
         );
+    }
+
+    #[test]
+    fn of_all_that_is_left_and_of_nothing_else_it_is_said_who_could_remove_it() {
+        for outcome in OUTCOMES {
+            let [english, chinese] = BOTH.map(|l| remover_in(l, outcome));
+
+            assert_eq!(english.is_some(), outcome.starts_with("kept_"), "{outcome}");
+            assert!(english.is_none() || english != chinese, "{outcome}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use slipway_api::{StepState, StepView};
 
-use crate::change::{step_word, verb_word};
+use crate::change::{remover, step_word, verb_word};
 use crate::ui::{Ago, ProgressStep, StepLook};
 use crate::wizard::kind_text;
 use crate::{say, words};
@@ -18,6 +18,7 @@ pub(super) fn Step(
     let (state, outcome, verb, attempts) = (step.state, step.outcome, step.verb, step.attempts);
     let (kind, name) = (step.kind, step.name);
     let title = Signal::derive(move || kind_text::named(&kind, &name));
+    let kept = outcome.clone();
     let word = Signal::derive(move || step_word(state, outcome.as_deref()));
     let took = step
         .sent_at
@@ -36,6 +37,7 @@ pub(super) fn Step(
                 <p class="app-step"><span>{words!(change.record.uid)}</span><code class="app-value">{uid}</code></p>
             })}
             {step.message.map(|message| view! { <p class="app-reason__words" lang="en">{message}</p> })}
+            {move || remover(kept.as_deref()).map(|who| view! { <p class="app-step">{who}</p> })}
         </ProgressStep>
     }
 }

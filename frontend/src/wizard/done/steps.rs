@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use slipway_api::{OperationKind, OperationState, OperationView, StepState, StepView};
 
-use crate::change::step_word;
+use crate::change::{remover, step_word};
 use crate::ui::{Progress, ProgressStep, StepLook};
 use crate::wizard::kind_text;
 use crate::{say, words};
@@ -50,7 +50,11 @@ fn Line(operation: RwSignal<Option<OperationView>>, position: u32) -> impl IntoV
     let title = Signal::derive(move || {
         kind_text::named(&of(|step| step.kind.clone()), &of(|step| step.name.clone()))
     });
+    let outcome = Memo::new(move |_| step.with(|step| step.as_ref().and_then(|step| step.outcome.clone())));
+    let kept =
+        Memo::new(move |_| outcome.with(|outcome| outcome.as_ref().is_some_and(|o| o.starts_with("kept_"))));
     let look = Signal::derive(move || match state() {
+        StepState::Done if kept.get() => StepLook::Warning,
         StepState::Pending => StepLook::Pending,
         StepState::Sent if goes_on.get() => StepLook::Current,
         StepState::Done if undoing.get() => StepLook::Current,
@@ -61,9 +65,8 @@ fn Line(operation: RwSignal<Option<OperationView>>, position: u32) -> impl IntoV
     let creates =
         Memo::new(move |_| operation.with(|o| o.as_ref().is_none_or(|o| o.kind == OperationKind::Create)));
     let word = Signal::derive(move || {
-        if !creates.get() {
-            let outcome = step.with(|step| step.as_ref().and_then(|step| step.outcome.clone()));
-            return step_word(state(), outcome.as_deref());
+        if kept.get() || !creates.get() {
+            return outcome.with(|outcome| step_word(state(), outcome.as_deref()));
         }
         match state() {
             StepState::Pending if goes_on.get() => say!(wizard.done.step_pending),
@@ -84,6 +87,9 @@ fn Line(operation: RwSignal<Option<OperationView>>, position: u32) -> impl IntoV
         <ProgressStep title look state=word>
             {move || step.with(|step| step.as_ref().and_then(|step| step.message.clone())).map(|message| view! {
                 <p class="wizard-done__message">{message}</p>
+            })}
+            {move || outcome.with(|outcome| remover(outcome.as_deref())).map(|who| view! {
+                <p class="wizard-done__message">{who}</p>
             })}
         </ProgressStep>
     }
