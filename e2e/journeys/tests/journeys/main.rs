@@ -8,6 +8,7 @@ mod goes_through_the_wizard_by_keyboard;
 mod guide;
 mod hears_what_the_browser_says;
 mod is_asked_before_others_lose_something;
+mod is_told_what_is_left;
 mod is_told_what_is_wrong_at_its_field;
 mod keeps_going_when_the_cluster_pauses;
 mod launches_the_guides_nginx;
