@@ -21,7 +21,7 @@ use kube::api::{ListParams, Patch, PatchParams, PostParams};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use serde_json::json;
-use slipway_api::{DeletionView, DraftView, OperationLine, OperationView, paths};
+use slipway_api::{DeletionView, DraftLine, DraftView, OperationLine, OperationView, paths};
 use sqlx::SqlitePool;
 use sqlx::sqlite::SqliteConnectOptions;
 use tokio::task::JoinSet;
@@ -38,6 +38,9 @@ const APPS: [&str; 3] = ["one", "two", "three"];
 
 /// One kill of so many waits until something was acknowledged, so that there is something to lose on a slow machine too.
 const PROGRESS: usize = 10;
+
+/// After so many kills the drafts are thrown away that those left behind: a team has room for a thousand.
+const LEFT_BEHIND: usize = 100;
 
 /// What a server has acknowledged: ids of operations.
 type Acknowledged = Arc<Mutex<BTreeSet<String>>>;
@@ -69,6 +72,9 @@ async fn a_lane(seed: u64, kills: usize) {
     for kill in 0..kills {
         let server = Server::start(folder.path(), &kubeconfig, address, None).await;
         address = server.address;
+        if kill % LEFT_BEHIND == 0 {
+            throw_drafts_away(&server.client).await;
+        }
         let mut work = JoinSet::new();
         for app in APPS {
             let (client, place, acknowledged) =
@@ -147,7 +153,15 @@ async fn create(client: &Client, namespace: &str, app: &str, key: &str) -> Optio
     submitted(client, &draft.json(201), key).await
 }
 
-/// Submits a draft, and leaves none behind: a team has room for so many only.
+async fn throw_drafts_away(client: &Client) {
+    let drafts: Vec<DraftLine> = client.get(paths::DRAFTS).await.json(200);
+    for draft in drafts {
+        let gone = client.delete(&paths::draft(&draft.id)).await;
+        assert!(gone.status.is_success(), "{gone:?}");
+    }
+}
+
+/// Submits a draft, and leaves none behind unless the server is killed meanwhile.
 async fn submitted(client: &Client, draft: &DraftView, key: &str) -> Option<Answer> {
     let answer = submit(client, draft, key).await;
     client.delete(&paths::draft(&draft.id)).await;
