@@ -72,17 +72,16 @@ const BROWSER: &str = "slipway-frontend";
 const SLOW: &str = "kill::";
 
 fn lints() -> anyhow::Result<()> {
-    let args = [
-        "clippy",
-        "--workspace",
-        "--exclude",
-        BROWSER,
-        "--all-targets",
-        "--quiet",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    clippy(&["--all-targets"])?;
+    // A test that runs only on demand is none of all targets.
+    clippy(&["--test", "journeys"])
+}
+
+/// Everything that is compiled for this machine.
+fn clippy(targets: &[&str]) -> anyhow::Result<()> {
+    let mut args = vec!["clippy", "--workspace", "--exclude", BROWSER];
+    args.extend(targets);
+    args.extend(["--quiet", "--", "-D", "warnings"]);
     succeed(&mut cargo(args))
 }
 

@@ -1,5 +1,10 @@
 //! What every journey relies on to fail: that the browser's complaints are heard.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test stands on either is there or fails it"
+)]
+
 use journeys::visit;
 use tokio::net::TcpListener;
 

@@ -74,10 +74,10 @@ async fn a_change_leaves_the_reader_where_they_are(page: &Page, client: &Client)
         .await?;
 
     page.says("main", "seen-by=a-reader", SOON).await?;
-    let held = page
+    let stayed = page
         .run("return document.activeElement === window.held", vec![])
         .await?;
-    assert_eq!(held, json!(true), "the focus is lost");
+    assert_eq!(stayed, json!(true), "the focus is lost");
     Ok(())
 }
 
