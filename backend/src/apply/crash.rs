@@ -8,7 +8,7 @@ use slipway_api::StepVerb;
 /// An instant between two effects. Those of a step carry its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CrashPoint {
-    /// The operation is stored, nobody has answered the request for it.
+    /// The operation is stored, nobody works on it, and nobody has answered the request for it.
     Stored,
     /// A runner holds it.
     Claimed,

@@ -94,11 +94,39 @@ impl Handover {
     }
 }
 
+/// An operation that is about to be stored, for a worker. It is handed over in any case: whoever asked for it may go away
+/// while it is stored, and nobody else would work on what is claimed.
+pub(super) struct Handing(Option<Handed>);
+
 impl Place {
-    /// Lets the worker begin.
-    pub(super) fn hand(self, work: Work) {
-        let handover = self.handover.clone();
-        handover.state().waiting.push_back(Handed { work, place: self });
+    /// Gets an operation ready for the worker.
+    pub(super) fn ready(self, work: Work) -> Handing {
+        Handing(Some(Handed { work, place: self }))
+    }
+}
+
+impl Handing {
+    /// It is stored: the worker may begin.
+    pub(super) fn stored(mut self) {
+        self.0.take().into_iter().for_each(Handed::give);
+    }
+}
+
+impl Drop for Handing {
+    /// It may not be stored. Without a promise the worker stores something before it sends anything, which its claim then
+    /// does not allow.
+    fn drop(&mut self) {
+        if let Some(mut handed) = self.0.take() {
+            handed.work.promise = None;
+            handed.give();
+        }
+    }
+}
+
+impl Handed {
+    fn give(self) {
+        let handover = self.place.handover.clone();
+        handover.state().waiting.push_back(self);
         handover.wake.notify_one();
     }
 }

@@ -17,6 +17,7 @@ use crate::cluster::{Access, ClusterError, Created};
 
 /// How often a request is asked after while it may still be carried out.
 const SETTLING: Duration = Duration::from_millis(500);
+
 impl Runner {
     /// Sends the request for a step, and those for the steps after it as long as nothing comes between. That a request is
     /// sent is stored before it leaves.

@@ -19,7 +19,6 @@ use slipway_plan::plan;
 use slipway_plan::read::ReadError;
 use uuid::Uuid;
 
-use super::crash::{CrashPoint, reached};
 use super::marks::Marks;
 use super::operation::{AppAddress, Operation, OperationId};
 use super::rows::json_text;
@@ -277,30 +276,25 @@ impl Operations {
             plan_hash,
             rolls_back_to: None,
         };
-        self.store_new(NewOperation {
-            id,
-            cluster: cluster.id(),
-            cluster_uid: uid?,
-            kind: OperationKind::Create,
-            life,
-            seen: 0,
-            before,
-            revision: Some(revision),
-            team: member.team.id.clone(),
-            person: member.person.name.clone(),
-            actor: member.actor,
-            draft: Some(submit.draft()),
-            idempotency_key: submit.idempotency_key.clone(),
-            request_hash: submit.hash(),
-            steps,
-        })
-        .await
-    }
-
-    pub(super) async fn store_new(&self, new: NewOperation) -> Result<Started, StartError> {
-        let started = self.store.start(new).await?;
-        reached(CrashPoint::Stored).await;
-        Ok(started)
+        self.store
+            .start(NewOperation {
+                id,
+                cluster: cluster.id(),
+                cluster_uid: uid?,
+                kind: OperationKind::Create,
+                life,
+                seen: 0,
+                before,
+                revision: Some(revision),
+                team: member.team.id.clone(),
+                person: member.person.name.clone(),
+                actor: member.actor,
+                draft: Some(submit.draft()),
+                idempotency_key: submit.idempotency_key.clone(),
+                request_hash: submit.hash(),
+                steps,
+            })
+            .await
     }
 
     /// Which cluster this is, so that it is noticed when another one answers in its place.

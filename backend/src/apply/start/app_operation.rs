@@ -91,12 +91,13 @@ impl Operations {
             }
             AppAct::Delete(also) => self.deleting(member, cluster, &access, there, also).await?,
         };
-        self.store_new(NewOperation {
-            idempotency_key: ask.idempotency_key.clone(),
-            request_hash: ask.hash(),
-            ..new
-        })
-        .await
+        self.store
+            .start(NewOperation {
+                idempotency_key: ask.idempotency_key.clone(),
+                request_hash: ask.hash(),
+                ..new
+            })
+            .await
     }
 
     async fn rolling_back(

@@ -54,13 +54,14 @@ impl Operations {
         let new = self
             .changing(member, cluster, OperationKind::Update, prospect, revision, None)
             .await?;
-        self.store_new(NewOperation {
-            draft: Some(submit.draft()),
-            idempotency_key: submit.idempotency_key.clone(),
-            request_hash: submit.hash(),
-            ..new
-        })
-        .await
+        self.store
+            .start(NewOperation {
+                draft: Some(submit.draft()),
+                idempotency_key: submit.idempotency_key.clone(),
+                request_hash: submit.hash(),
+                ..new
+            })
+            .await
     }
 
     /// What that would do, as the cluster is now.

@@ -4,6 +4,7 @@ use slipway_api::{OperationKind, StepVerb};
 use sqlx::{Sqlite, Transaction};
 
 use super::{NewOperation, NewRevision, StartError, Started};
+use crate::apply::crash::{CrashPoint, reached};
 use crate::apply::handover::Terms;
 use crate::apply::operation::{AppAddress, Next, OperationId};
 use crate::apply::promise::Promise;
@@ -34,12 +35,15 @@ impl OperationStore {
         }
         let Some(place) = self.handover().place() else {
             tx.commit().await.map_err(DbError::from)?;
+            reached(CrashPoint::Stored).await;
             self.handover().wake().notify_one();
             return Ok(Started::Now(new.id));
         };
         let work = claimed(&mut tx, new.id, &place.terms, now).await?;
+        let handing = place.ready(work);
         tx.commit().await.map_err(DbError::from)?;
-        place.hand(work);
+        reached(CrashPoint::Stored).await;
+        handing.stored();
         Ok(Started::Now(new.id))
     }
 

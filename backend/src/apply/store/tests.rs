@@ -5,7 +5,7 @@ use slipway_api::{OperationKind, StepVerb};
 use slipway_plan::ObjectKey;
 
 use super::*;
-use crate::apply::handover::Terms;
+use crate::apply::handover::{Handed, Terms};
 use crate::apply::operation::{AppAddress, Next};
 use crate::apply::start::{NewOperation, NewRevision, StartError, Started};
 use crate::apply::state::{Failure, OperationState};
@@ -224,6 +224,36 @@ async fn a_free_worker_gets_an_operation_as_it_is_stored_and_nobody_else_does() 
     assert!(desk.store.handover().place().is_some(), "free again");
     desk.store.handover().close();
     assert!(desk.store.handover().place().is_none(), "nobody works any more");
+}
+
+#[tokio::test]
+async fn whoever_goes_away_while_an_operation_is_stored_leaves_it_to_its_worker_and_nothing_unstored_is_sent()
+{
+    let desk = desk().await;
+    let terms = Terms {
+        holder: "one".to_owned(),
+        lease: Duration::from_secs(10),
+        request: Duration::from_secs(2),
+    };
+    desk.store.handover().open(terms, 1);
+    desk.store.start(new("web", "k", "h")).await.unwrap();
+    let Handed { work, place } = desk.store.handover().next().unwrap();
+    assert!(work.promise.is_some());
+
+    drop(place.ready(work));
+
+    let mut left = desk
+        .store
+        .handover()
+        .next()
+        .expect("the worker has it all the same");
+    assert!(left.work.promise.is_none(), "it stores before it sends");
+    left.work.operation.id = OperationId(Ids::random().next());
+    let unstored = desk
+        .store
+        .save(&left.work.operation, &[0], &mut left.work.claim, desk.lease())
+        .await;
+    assert!(matches!(unstored, Err(SaveError::LeaseLost)));
 }
 
 #[tokio::test]
