@@ -12,6 +12,7 @@ pub mod pages;
 mod processes;
 mod screenshot;
 mod server;
+mod typing;
 mod wait;
 
 pub use browser::Browser;

@@ -39,7 +39,7 @@ fn NotYet() -> impl IntoView {
     };
     view! {
         <EmptyState shape=Shape::Boxes title body>
-            <Button label=words!(wizard.done.to_review) look=Look::Link on_click=move |()| form.step.set(Step::Advanced) />
+            <Button label=words!(wizard.done.to_review) look=Look::Link on_click=move |()| form.show(Step::Advanced) />
         </EmptyState>
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn Foot() -> impl IntoView {
     let changing = use_changing();
     let go = move |step: Option<Step>| {
         if let Some(step) = step {
-            form.step.set(step);
+            form.show(step);
         }
     };
     let is_done = move || form.step.get() == Step::Done;

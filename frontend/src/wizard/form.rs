@@ -317,6 +317,14 @@ impl Form {
         })
     }
 
+    /// Shows a step. The one that is shown already is left as it is: to draw it again would replace the field that somebody
+    /// is typing into.
+    pub(crate) fn show(&self, step: Step) {
+        if self.step.get_untracked() != step {
+            self.step.set(step);
+        }
+    }
+
     /// Shows the step, the container or the row in which a field stands, then goes to the field.
     pub(crate) fn go_to(&self, field: &str) {
         let mut parts = field.split('.');
@@ -328,7 +336,7 @@ impl Form {
             }),
             _ => {}
         }
-        self.step.set(Step::of_field(field));
+        self.show(Step::of_field(field));
         self.wanted.set(Some(field.to_owned()));
     }
 }

@@ -69,7 +69,7 @@ fn StepLink(step: Step) -> impl IntoView {
                 type="button"
                 class="wizard-steps__link"
                 aria-current=move || here().then_some("step")
-                on:click=move |_| form.step.set(step)
+                on:click=move |_| form.show(step)
             >
                 <span class="wizard-steps__number" aria-hidden="true">
                     {move || if errors() > 0 || (step == Step::Done && failed()) {

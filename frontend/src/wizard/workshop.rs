@@ -105,7 +105,7 @@ fn follow_url(parts: &Parts) {
     Effect::new(move |_| {
         let step = Step::from_slug(&query.with(|query| query.get("step")).unwrap_or_default());
         if is_ours() {
-            form.step.set(step);
+            form.show(step);
         }
     });
     let address = move |step: Step, id: Option<String>| {

@@ -23,4 +23,5 @@ mod survives_the_server_being_killed;
 mod teams_do_not_see_each_other;
 mod two_people_change_one_app;
 mod types_chinese_through_an_input_method;
+mod types_on_while_the_draft_is_first_saved;
 mod waits_little_for_the_first_page;
