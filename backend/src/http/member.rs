@@ -5,6 +5,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
+use slipway_api::MEMBER_HEADER;
 
 use super::{ApiError, ClientAddress};
 use crate::identity::{Member, SessionName};
@@ -21,12 +22,27 @@ pub(super) async fn demand(
     let (member, session) = find(&entrance, request.headers(), client)
         .await?
         .ok_or_else(ApiError::signed_out)?;
+    let meant = request.headers().get(MEMBER_HEADER);
+    demand_same(&member, meant.map(|value| value.to_str().unwrap_or_default()))?;
     tracing::Span::current().record("person", member.person.name.as_str());
     request.extensions_mut().insert(member);
     if let Some(session) = session {
         request.extensions_mut().insert(session);
     }
     Ok(next.run(request).await)
+}
+
+/// Refuses what is meant for another member. A page keeps the member it was loaded for; the cookie is that of whoever has
+/// signed in last, perhaps in another tab.
+pub(super) fn demand_same(member: &Member, meant: Option<&str>) -> Result<(), ApiError> {
+    if meant.is_none_or(|id| id == member.id()) {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        "member_changed",
+        "another member has signed in since this page was loaded",
+    ))
 }
 
 /// The member, and the session if they came by one. A member's own token wins over the session of a browser.

@@ -24,19 +24,24 @@ pub(super) fn routes() -> Router<AppState> {
         .route(paths::SIGN_IN_LINK, post(another_browser))
 }
 
-/// `POST /api/v1/session`: sign in with the token of a link, or one's own.
+/// `POST /api/v1/session`: sign in with the token of a link, or one's own. The session that the cookie stands for is over.
 #[utoipa::path(post, operation_id = "sign_in", path = "/api/v1/session", tag = "session", request_body = SignIn, security(()),
     responses((status = 200, body = SessionView), (status = 401, body = slipway_api::Problem), (status = 429, body = slipway_api::Problem)))]
 pub(super) async fn sign_in(
     State(entrance): State<Entrance>,
     client: Option<Extension<ClientAddress>>,
+    headers: HeaderMap,
     Json(SignIn { token }): Json<SignIn>,
 ) -> Result<(SetCookie, Json<SessionView>), ApiError> {
     let member = member::signing_in(&entrance, &token, client.map(|Extension(client)| client))?;
-    let session = entrance.sessions.start(&member).await.inspect_err(|_| {
-        // Nobody was signed in by it.
-        entrance.links.give_back(&token);
-    })?;
+    let session = entrance
+        .sessions
+        .start(&member, entrance.cookie.read(&headers))
+        .await
+        .inspect_err(|_| {
+            // Nobody was signed in by it.
+            entrance.links.give_back(&token);
+        })?;
     if entrance.members.single().is_some()
         && let Err(error) = entrance.links.fresh()
     {
@@ -91,6 +96,7 @@ fn view(entrance: &Entrance, member: &Member) -> SessionView {
         name: team.name.clone(),
     });
     SessionView {
+        member: member.id(),
         person: (!single).then(|| member.person.name.clone()),
         teams: teams.collect(),
         can_sign_in_others: single,

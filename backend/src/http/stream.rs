@@ -19,6 +19,7 @@ use serde::Deserialize;
 use slipway_api::{Change, Event, Topic, paths};
 use uuid::Uuid;
 
+use super::member::demand_same;
 use super::{ApiError, Query};
 use crate::apply::OperationId;
 use crate::identity::{Member, SessionName, Sessions};
@@ -69,6 +70,8 @@ pub(super) struct StreamQuery {
     /// Topics, with commas between them.
     #[serde(default)]
     topics: String,
+    /// The member it is meant for, as `X-Slipway-Member`, which a browser cannot send with an event stream.
+    member: Option<String>,
 }
 
 /// `GET /api/v1/stream?topics=apps:{cluster},operation:{id}`: events, until the reader or the server goes.
@@ -79,8 +82,12 @@ pub(super) async fn listen(
     State(state): State<AppState>,
     member: Member,
     session: Option<Extension<SessionName>>,
-    Query(StreamQuery { topics }): Query<StreamQuery>,
+    Query(StreamQuery {
+        topics,
+        member: meant,
+    }): Query<StreamQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
+    demand_same(&member, meant.as_deref())?;
     let mut feeds = Vec::new();
     for topic in topics_of(&topics)? {
         feeds.push(feed(&state, &member, topic).await?);

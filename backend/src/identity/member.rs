@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
 /// A signed-in person acting for a team. Having one is the proof that the request was authorised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
@@ -13,6 +16,23 @@ pub struct Member {
     pub team: Team,
     /// Whose rights their requests to a cluster have.
     pub actor: Actor,
+}
+
+impl Member {
+    /// Names the member to browsers. A hash, so that a browser that several people use keeps nobody's name.
+    pub fn id(&self) -> String {
+        let actor = match self.actor {
+            Actor::Own => "own",
+            Actor::Impersonated => "impersonated",
+        };
+        let mut hash = Sha256::new();
+        for part in [actor, &self.person.name, self.team.id.as_str()] {
+            // The length first: two parts can be cut in one way only.
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        HEXLOWER.encode(&hash.finalize()[..16])
+    }
 }
 
 /// A person, as the cluster knows them.

@@ -49,8 +49,8 @@ impl Sessions {
         }
     }
 
-    /// Starts a session and answers its token, which is not kept.
-    pub async fn start(&self, member: &Member) -> Result<Token, DbError> {
+    /// Starts a session and answers its token, which is not kept. The session that the browser had before is over with it.
+    pub async fn start(&self, member: &Member, before: Option<&str>) -> Result<Token, DbError> {
         let now = self.clock.millis();
         self.store
             .remove_older(now - millis(ABSOLUTE_LIFE), now - millis(IDLE_LIFE))
@@ -61,9 +61,13 @@ impl Sessions {
             .single()
             .is_none()
             .then_some(member.person.name.as_str());
+        let before = before.map(TokenHash::of);
         self.store
-            .add(&TokenHash::of(token.reveal()), person, now)
+            .add(&TokenHash::of(token.reveal()), person, now, before.as_ref())
             .await?;
+        if before.is_some() {
+            self.endings.send_replace(());
+        }
         Ok(token)
     }
 

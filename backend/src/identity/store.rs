@@ -22,7 +22,14 @@ impl SessionStore {
         Self(db)
     }
 
-    pub(super) async fn add(&self, token: &TokenHash, person: Option<&str>, now: i64) -> Result<(), DbError> {
+    /// Adds a session, in the place of the one `before`.
+    pub(super) async fn add(
+        &self,
+        token: &TokenHash,
+        person: Option<&str>,
+        now: i64,
+        before: Option<&TokenHash>,
+    ) -> Result<(), DbError> {
         let hash = token.bytes();
         let mut tx = self.0.write().await?;
         sqlx::query!(
@@ -34,6 +41,12 @@ impl SessionStore {
         )
         .execute(&mut *tx)
         .await?;
+        if let Some(before) = before {
+            let hash = before.bytes();
+            sqlx::query!("delete from session where token_hash = ?", hash)
+                .execute(&mut *tx)
+                .await?;
+        }
         tx.commit().await?;
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use axum::body::Bytes;
+use http::Method;
 use serde_json::json;
 use slipway_api::{SessionView, SignInLink, paths};
 use slipway_backend::identity::{ABSOLUTE_LIFE, IDLE_LIFE};
@@ -258,4 +260,89 @@ async fn whoever_tries_many_tokens_has_to_wait() {
     other.signed_in(&app.link_token()).await;
     app.clock.pass(Duration::from_mins(1));
     guesser.signed_in(&app.link_token()).await;
+}
+
+#[tokio::test]
+async fn signing_in_ends_the_session_that_the_browser_had() {
+    let app = TestApp::offline().await;
+    let shop = app.nobody().signed_in(&token_of("shop")).await;
+    let mut events = shop.listen("apps:test").await;
+
+    let bank = shop.clone().signed_in(&token_of("bank")).await;
+
+    assert_eq!(shop.get(paths::SESSION).await.problem(401).code, "signed_out");
+    events.over().await;
+    let session: SessionView = bank.get(paths::SESSION).await.json(200);
+    assert_eq!(session.person.as_deref(), Some("bank-dev"));
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_leaves_the_session_as_it_is() {
+    let app = TestApp::offline().await;
+    let shop = app.nobody().signed_in(&token_of("shop")).await;
+
+    shop.post(paths::SESSION, &json!({ "token": "not-a-token-of-anybody" }))
+        .await
+        .problem(401);
+
+    shop.get(paths::SESSION).await.demand(200);
+}
+
+/// Session fixation: a cookie that somebody else has put into the browser never becomes a session.
+#[tokio::test]
+async fn a_cookie_that_was_there_before_signing_in_signs_nobody_in() {
+    let app = TestApp::offline().await;
+    let planted = format!("slipway-{}=planted-before", app.address.port());
+    let victim = app.nobody().with_header("cookie", &planted);
+
+    let signed_in = victim.clone().signed_in(&token_of("shop")).await;
+
+    assert_ne!(signed_in.cookie(), "planted-before");
+    victim.get(paths::SESSION).await.problem(401);
+    signed_in.get(paths::SESSION).await.demand(200);
+}
+
+#[tokio::test]
+async fn a_member_has_the_same_id_in_every_session_and_nobody_else_has_it() {
+    let app = TestApp::offline().await;
+    let id = async |team: &str| {
+        let browser = app.nobody().signed_in(&token_of(team)).await;
+        let session: SessionView = browser.get(paths::SESSION).await.json(200);
+        session.member
+    };
+
+    let shop = id("shop").await;
+
+    assert_eq!(shop, id("shop").await);
+    assert_ne!(shop, id("bank").await);
+    let single = TestApp::single_user().await;
+    let owner: SessionView = single.owner().await.get(paths::SESSION).await.json(200);
+    assert_ne!(owner.member, shop);
+}
+
+/// What a page still sends for the member before is not done for the member who is signed in now.
+#[tokio::test]
+async fn a_page_of_another_member_reads_and_changes_nothing() {
+    let app = TestApp::offline().await;
+    let shop = app.nobody().signed_in(&token_of("shop")).await;
+    let SessionView { member, .. } = shop.get(paths::SESSION).await.json(200);
+    let page = shop.clone().with_header("x-slipway-member", &member);
+    page.get(paths::DRAFTS).await.demand(200);
+    let stream = format!("{}?topics=apps:test&member={member}", paths::STREAM);
+    drop(page.open(Method::GET, &stream, Bytes::new()).await);
+
+    let bank = shop.signed_in(&token_of("bank")).await;
+    let old_page = bank.clone().with_header("x-slipway-member", &member);
+
+    let draft = json!({ "cluster": "test" });
+    for refused in [
+        old_page.get(paths::DRAFTS).await,
+        old_page.post(paths::DRAFTS, &draft).await,
+        old_page.delete(paths::SESSION).await,
+        bank.get(&stream).await,
+    ] {
+        assert_eq!(refused.problem(401).code, "member_changed");
+    }
+    let drafts: Vec<slipway_api::DraftLine> = bank.get(paths::DRAFTS).await.json(200);
+    assert!(drafts.is_empty(), "nothing was saved into the other team");
 }

@@ -38,7 +38,7 @@ pub use revision::{
     CompareView, DeletionChoice, DeletionView, DriftView, FieldDrift, ObjectDrift, RevisionLine,
     RevisionView, StartAppOperation,
 };
-pub use session::{SessionView, SignIn, SignInLink, TeamView};
+pub use session::{MEMBER_HEADER, SessionView, SignIn, SignInLink, TeamView};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;

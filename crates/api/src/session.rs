@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The header in which a request names the member it is meant for, by [`SessionView::member`].
+pub const MEMBER_HEADER: &str = "x-slipway-member";
+
 /// Body of `POST /api/v1/session`.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +26,9 @@ pub struct SignInLink {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionView {
+    /// The id of the member, a person acting for a team: the same in all their sessions, and nobody else's. A page sends it
+    /// as [`MEMBER_HEADER`], so that what it does for one member is not done for another who has signed in since.
+    pub member: String,
     /// The person, as the cluster's audit log will name them; absent where the server acts under its own identity.
     pub person: Option<String>,
     /// The teams the person belongs to; the first is the one they act for.
