@@ -12,11 +12,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use slipway_api::{
     AppDetail, AppKey, AppQuery, AppRow, ChecksView, ClusterView, Consent, CreateDraft, DraftLine, DraftView,
-    NamespaceList, OperationLine, OperationView, Page, PlanView, Problem, SaveDraft, SessionView, SignIn,
-    SignInLink, paths,
+    MEMBER_HEADER, NamespaceList, OperationLine, OperationView, Page, PlanView, Problem, SaveDraft,
+    SessionView, SignIn, SignInLink, paths,
 };
 use slipway_model::{Draft, Issue};
 use web_sys::RequestCredentials;
+
+use crate::member;
 
 /// What can go wrong with a call, as far as a page can act on it.
 #[derive(Clone, Debug, PartialEq)]
@@ -230,12 +232,17 @@ fn etag(revision: u64) -> String {
 }
 
 fn request(method: Method, path: &str) -> RequestBuilder {
-    RequestBuilder::new(path)
+    let request = RequestBuilder::new(path)
         .method(method)
         .credentials(RequestCredentials::SameOrigin)
         // Only a page of ours can add a header; a form of somebody else's page cannot.
         .header("X-Slipway", "1")
-        .header("Accept", "application/json")
+        .header("Accept", "application/json");
+    // The cookie is that of whoever signed in last, perhaps in another tab: then the server refuses.
+    match member::id() {
+        Some(id) => request.header(MEMBER_HEADER, id),
+        None => request,
+    }
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
@@ -278,6 +285,10 @@ fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
 
 fn failure(status: u16, text: &str) -> Failure {
     match Refusal::from_json(text) {
+        Some(refusal) if refusal.code == "member_changed" => {
+            member::leave();
+            Failure::SignedOut
+        }
         // A refused token is said where it was typed; every other 401 means that the session is over.
         Some(refusal) if refusal.status == 401 && refusal.code != "unknown_token" => Failure::SignedOut,
         Some(refusal) => Failure::Problem(Box::new(refusal)),

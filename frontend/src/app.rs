@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use crate::address::Address;
 use crate::apps::AppList;
 use crate::frame::Frame;
-use crate::pages::{Home, Lost, SignInPage, has_link_token};
+use crate::pages::{Home, Lost, OtherLink, SignInPage, link};
 use crate::router::Redirect;
 use crate::session::{self, Session};
-use crate::{language, load, parts, router, stream, theme, ui};
+use crate::whenever::whenever;
+use crate::{language, load, parts, router, theme, ui};
 
 /// The whole app.
 #[component]
@@ -17,13 +18,16 @@ pub fn App() -> impl IntoView {
     theme::follow();
     router::start();
     fetch_part_of_first_page();
-    // A link that was opened is used even where somebody is signed in already: that is what opening it means.
-    if has_link_token() {
-        session::session().set(Session::SignedOut);
-    } else {
-        session::ask();
-    }
-    stream::start();
+    link::follow();
+    session::follow_tabs();
+    session::ask();
+    let asks = Memo::new(|_| link::opened().with(Option::is_some) && session::session().with(session::named));
+    whenever(|| {
+        // The one user of a server cannot become somebody else by it, and it stays good for another browser.
+        if session::session().with(is_the_one_user) && link::opened().with(Option::is_some) {
+            link::opened().set(None);
+        }
+    });
     view! {
         {move || match session::session().get() {
             Session::Unknown => view! { <Waiting /> }.into_any(),
@@ -31,10 +35,15 @@ pub fn App() -> impl IntoView {
                 <main class="app-alone"><load::Failed failure retry=move |()| session::ask() /></main>
             }.into_any(),
             Session::SignedOut => view! { <SignInPage /> }.into_any(),
+            Session::SignedIn(who) if asks.get() => view! { <OtherLink who /> }.into_any(),
             Session::SignedIn(who) => view! { <Frame who><CurrentPage /></Frame> }.into_any(),
         }}
         <ui::Toasts />
     }
+}
+
+fn is_the_one_user(session: &Session) -> bool {
+    matches!(session, Session::SignedIn(_)) && !session::named(session)
 }
 
 #[component]

@@ -3,6 +3,7 @@
 mod masthead;
 mod navigation;
 mod page;
+mod sign_out;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,9 +12,10 @@ use slipway_api::SessionView;
 
 pub use masthead::Preferences;
 pub use page::Page;
+pub use sign_out::UnsavedWork;
 
 use crate::address::Address;
-use crate::{browser, place, router, words};
+use crate::{browser, place, router, stream, words};
 use masthead::Masthead;
 use navigation::Navigation;
 
@@ -28,6 +30,7 @@ pub fn Frame(
     /// The page.
     children: Children,
 ) -> impl IntoView {
+    stream::start();
     place::follow_url();
     place::ask_clusters();
     focus_content_on_navigation();

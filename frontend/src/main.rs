@@ -24,6 +24,7 @@ mod change;
 mod frame;
 mod language;
 mod load;
+mod member;
 mod pages;
 mod parts;
 mod place;
@@ -33,6 +34,7 @@ mod stream;
 mod text;
 mod theme;
 mod ui;
+mod unsaved;
 mod whenever;
 mod wizard;
 

@@ -16,4 +16,4 @@ pub use lost::Lost;
 pub use operation::OperationPage;
 pub use operations::Operations;
 pub use settings::Settings;
-pub use sign_in::{SignInPage, has_link_token};
+pub use sign_in::{OtherLink, SignInPage, link};

@@ -1,6 +1,6 @@
 //! Where the person is: the cluster and the namespace that pages are about.
 //!
-//! The URL says it. What it said last is remembered in this browser, for pages whose URL names none.
+//! The URL says it. What it said last is remembered in this browser for the member, for pages whose URL names none.
 
 use std::sync::OnceLock;
 
@@ -8,17 +8,18 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use slipway_api::ClusterView;
 
+use crate::member::storage;
 use crate::whenever::whenever;
-use crate::{api, browser, router};
+use crate::{api, router};
 
-const CLUSTER: &str = "slipway.cluster";
-const NAMESPACE: &str = "slipway.namespace";
+const CLUSTER: &str = "cluster";
+const NAMESPACE: &str = "namespace";
 
 fn remembered(
     name: &'static str,
     signal: &'static OnceLock<ArcRwSignal<Option<String>>>,
 ) -> &'static ArcRwSignal<Option<String>> {
-    signal.get_or_init(|| ArcRwSignal::new(browser::stored(name)))
+    signal.get_or_init(|| ArcRwSignal::new(storage::find(name)))
 }
 
 /// The slug of the cluster that pages are about, once one is known.
@@ -62,7 +63,7 @@ pub fn ask_clusters() {
 /// Remembers a choice of cluster.
 pub fn choose_cluster(slug: Option<String>) {
     if cluster().get_untracked() != slug {
-        browser::store(CLUSTER, slug.as_deref());
+        storage::keep(CLUSTER, slug.as_deref());
         cluster().set(slug);
     }
 }
@@ -70,7 +71,7 @@ pub fn choose_cluster(slug: Option<String>) {
 /// Remembers a choice of namespace.
 pub fn choose_namespace(name: Option<String>) {
     if namespace().get_untracked() != name {
-        browser::store(NAMESPACE, name.as_deref());
+        storage::keep(NAMESPACE, name.as_deref());
         namespace().set(name);
     }
 }

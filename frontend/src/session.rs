@@ -7,6 +7,8 @@ use leptos::task::spawn_local;
 use slipway_api::SessionView;
 
 use crate::api::{self, Failure};
+use crate::member;
+use crate::member::tabs::Reaction;
 
 /// What is known about who is signed in.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,11 +32,48 @@ pub fn session() -> &'static ArcRwSignal<Session> {
 /// Asks the server who is signed in.
 pub fn ask() {
     spawn_local(async {
-        session().set(match api::session().await {
-            Ok(view) => Session::SignedIn(view),
-            Err(Failure::SignedOut) => Session::SignedOut,
-            Err(failure) => Session::Failed(failure),
-        });
+        match api::session().await {
+            Ok(view) => begin(view, false),
+            Err(Failure::SignedOut) => session().set(Session::SignedOut),
+            Err(failure) => session().set(Session::Failed(failure)),
+        }
+    });
+}
+
+/// Begins the session of somebody who has just signed in.
+pub fn signed_in(view: SessionView) {
+    begin(view, true);
+}
+
+/// Shows the pages of a member, unless this page has served another one. The other tabs are told if that is news.
+fn begin(view: SessionView, is_news: bool) {
+    let stays = member::serve(&view.member);
+    if is_news || member::tabs::told().as_deref() != Some(view.member.as_str()) {
+        member::tabs::tell(Some(&view.member));
+    }
+    if stays {
+        member::storage::settle_shared(view.person.is_none());
+        session().set(Session::SignedIn(view));
+    }
+}
+
+/// Forgets the member of this page, everywhere in this browser, once the server has ended the session.
+pub fn signed_out() {
+    // Unless another member has signed in meanwhile: the page is then on its way to them.
+    if member::is_current() {
+        member::storage::clear();
+        member::tabs::tell(None);
+    }
+    member::leave();
+}
+
+/// Keeps in step with the other tabs of this browser. Once, in the app.
+pub fn follow_tabs() {
+    let shown = || session().with_untracked(|session| matches!(session, Session::SignedIn(_)));
+    member::tabs::follow(shown, |reaction| match reaction {
+        Reaction::None => {}
+        Reaction::Ask => ask(),
+        Reaction::Leave => member::leave(),
     });
 }
 
@@ -50,7 +89,8 @@ pub fn has_names() -> bool {
     session().with_untracked(named)
 }
 
-fn named(session: &Session) -> bool {
+/// Whether somebody with a name is signed in.
+pub fn named(session: &Session) -> bool {
     matches!(session, Session::SignedIn(who) if who.person.is_some())
 }
 
@@ -64,6 +104,7 @@ mod tests {
     fn the_one_user_of_a_server_needs_no_name() {
         let who = |person: Option<&str>| {
             Session::SignedIn(SessionView {
+                member: "0a1b".into(),
                 person: person.map(ToOwned::to_owned),
                 teams: Vec::new(),
                 can_sign_in_others: person.is_none(),

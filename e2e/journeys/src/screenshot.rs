@@ -7,10 +7,10 @@ use serde_json::json;
 use crate::page::{HEIGHT, WIDTH};
 use crate::{Language, Page, Theme};
 
-const WIDTHS: [u32; 2] = [1024, 1440];
+const WIDTHS: [u32; 3] = [390, 1024, 1440];
 
 impl Page {
-    /// Saves the page from top to bottom at the widths of a small and a large laptop, if screenshots are asked for.
+    /// Saves the page from top to bottom at the widths of a phone, a small and a large laptop, if screenshots are asked for.
     pub(crate) async fn shoot(&self, name: &str, language: Language, theme: Theme) -> anyhow::Result<()> {
         let Some(folder) = folder() else {
             return Ok(());

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use slipway_api::SessionView;
 
+use super::sign_out::SignOut;
 use crate::language::{self, Locale};
 use crate::router::AS_A_LINK;
-use crate::session::{Session, session};
 use crate::theme::{self, Theme};
-use crate::ui::{Button, Choice, Icon, Look, Select, Shape, Tone, toast};
+use crate::ui::{Choice, Icon, Select, Shape};
 use crate::whenever::whenever;
-use crate::{api, place, router, say, text, words};
+use crate::{api, place, router, say, words};
 
 /// The bar on top.
 #[component]
@@ -169,7 +169,7 @@ fn Account(who: SessionView) -> impl IntoView {
                     <span class="app-preference__label">{words!(frame.theme)}</span>
                     <ThemeChoice id="theme" />
                 </label>
-                <Button label=words!(frame.sign_out) look=Look::Secondary on_click=|()| sign_out() />
+                <SignOut />
             </div>
         </details>
     }
@@ -248,13 +248,4 @@ fn ThemeChoice(id: &'static str) -> impl IntoView {
             on_choose=move |code: String| theme.set(Theme::from_code(&code))
         />
     }
-}
-
-fn sign_out() {
-    spawn_local(async {
-        match api::sign_out().await {
-            Ok(()) | Err(api::Failure::SignedOut) => session().set(Session::SignedOut),
-            Err(failure) => toast(Tone::Danger, text::failure(&failure)),
-        }
-    });
 }

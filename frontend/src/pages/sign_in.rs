@@ -1,16 +1,17 @@
-//! Signing in. The link carries its token behind `#`, so that it reaches no server log; the page sends it.
+//! Signing in, by a link that was opened or by one that is pasted.
+
+pub mod link;
+mod other;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsValue;
 
-use crate::session::{self, Session};
+pub use other::OtherLink;
+
+use crate::session;
 use crate::ui::{Alert, Button, Look, Remark, TextField, Tone};
 use crate::whenever::whenever;
 use crate::{api, say, text, words};
-
-/// Where sign-in links lead.
-const PATH: &str = "/sign-in";
 
 /// Signs in: by the link that was opened, or by one that is pasted.
 #[component]
@@ -24,7 +25,7 @@ pub fn SignInPage() -> impl IntoView {
         failure.set(None);
         spawn_local(async move {
             match api::sign_in(token).await {
-                Ok(view) => session::session().set(Session::SignedIn(view)),
+                Ok(view) => session::signed_in(view),
                 Err(refused) => {
                     let _ = failure.try_set(Some(refused));
                     let _ = busy.try_set(false);
@@ -32,11 +33,14 @@ pub fn SignInPage() -> impl IntoView {
             }
         });
     };
-    if let Some(token) = take_token() {
-        send(token);
-    }
+    whenever(move || {
+        if let Some(token) = link::opened().get() {
+            link::opened().set(None);
+            send(token);
+        }
+    });
     let submit = move || {
-        let token = token_in(&typed.get_untracked()).to_owned();
+        let token = link::token_in(&typed.get_untracked()).to_owned();
         missing.set(token.is_empty());
         if !token.is_empty() && !busy.get_untracked() {
             send(token);
@@ -76,43 +80,5 @@ pub fn SignInPage() -> impl IntoView {
                 <crate::frame::Preferences />
             </div>
         </main>
-    }
-}
-
-/// Whether the page was opened by a sign-in link.
-pub fn has_link_token() -> bool {
-    link_token().is_some()
-}
-
-fn link_token() -> Option<String> {
-    let location = window().location();
-    location.pathname().ok().filter(|path| path == PATH)?;
-    let token = location.hash().ok()?.trim_start_matches('#').to_owned();
-    Some(token).filter(|token| !token.is_empty())
-}
-
-/// The token of the link that was opened, taken out of the address so that it is neither seen nor kept in the history.
-fn take_token() -> Option<String> {
-    let token = link_token()?;
-    if let Ok(history) = window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(PATH));
-    }
-    Some(token)
-}
-
-/// The token in a pasted text: what stands behind `#` in a link, or the text itself.
-fn token_in(pasted: &str) -> &str {
-    pasted.rsplit('#').next().unwrap_or(pasted).trim()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::token_in;
-
-    #[test]
-    fn a_link_and_its_token_are_both_understood() {
-        assert_eq!(token_in(" http://127.0.0.1:8080/sign-in#abc "), "abc");
-        assert_eq!(token_in("abc"), "abc");
-        assert_eq!(token_in("http://127.0.0.1:8080/sign-in#"), "");
     }
 }

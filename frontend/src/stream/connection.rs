@@ -5,6 +5,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{EventSource, MessageEvent};
 
+use crate::member;
+
 /// The names of the events the server sends.
 const EVENTS: [&str; 4] = ["snapshot", "delta", "state", "bye"];
 
@@ -34,7 +36,8 @@ impl Connection {
     pub(super) fn open(topics: Vec<String>, tell: impl Fn(Sign) + Clone + 'static) -> Option<Self> {
         let list = topics.join(",");
         let list = String::from(js_sys::encode_uri_component(&list));
-        let source = EventSource::new(&format!("{}?topics={list}", paths::STREAM)).ok()?;
+        let member = member::id().unwrap_or_default();
+        let source = EventSource::new(&format!("{}?topics={list}&member={member}", paths::STREAM)).ok()?;
 
         let told = tell.clone();
         let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {

@@ -63,8 +63,11 @@ fn with<R>(act: impl FnOnce(&mut Hub) -> R) -> R {
     HUB.with_borrow_mut(act)
 }
 
-/// Begins. Once, in the app.
+/// Begins, once it is known whose events they are. Later calls change nothing.
 pub fn start() {
+    if with(|hub| hub.tabs.is_some()) {
+        return;
+    }
     let tabs = Tabs::joined(heard);
     with(|hub| {
         // Bits, since writing out a fraction is more code than all else here.

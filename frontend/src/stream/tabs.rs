@@ -7,7 +7,13 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-const NAME: &str = "slipway-stream";
+use crate::member;
+
+/// The name of the channel and the lock. Tabs of different members, which there are for a moment when somebody else signs
+/// in, neither hear each other nor wait for each other.
+fn name() -> String {
+    format!("slipway-stream.{}", member::id().unwrap_or_default())
+}
 
 /// What tabs say to each other.
 #[derive(Serialize, Deserialize)]
@@ -42,7 +48,7 @@ pub(super) struct Tabs {
 impl Tabs {
     /// Begins to hear the other tabs, for as long as the page lives.
     pub(super) fn joined(hear: impl Fn(Word) + 'static) -> Self {
-        let channel = locks().and_then(|_| BroadcastChannel::new(NAME).ok());
+        let channel = locks().and_then(|_| BroadcastChannel::new(&name()).ok());
         if let Some(channel) = &channel {
             let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 if let Some(word) = event
@@ -92,7 +98,7 @@ pub(super) fn compete(won: impl FnOnce(Lock) + 'static) {
     });
     // By name: web-sys has locks only behind a flag for all of the program.
     if let Ok(request) = Reflect::get(&locks, &"request".into()).and_then(JsCast::dyn_into::<Function>) {
-        let _ = request.call2(&locks, &NAME.into(), &granted);
+        let _ = request.call2(&locks, &name().into(), &granted);
     }
 }
 

@@ -13,7 +13,7 @@ use super::form::Form;
 use super::kept::{self, Kept, Made};
 use super::saving::{Act, Failed, Happened, PAUSE, Saving, Status};
 use crate::api::{self, Failure};
-use crate::browser;
+use crate::{browser, member};
 
 /// A handle to the saving of one form, cheap to hand around.
 #[derive(Clone, Copy)]
@@ -108,16 +108,20 @@ impl Autosave {
             // A form nobody typed into is saved as well when it is asked for.
             self.note(Happened::Changed);
         }
+        self.rest().await;
+        let settled = self.machine.try_with_value(Saving::settled)?;
+        settled.then(|| Some((self.draft.get_untracked()?, self.revision.get_untracked()?)))?
+    }
+
+    /// Sends what was typed, and waits until nothing is on its way to the server.
+    pub(crate) async fn rest(&self) {
         let (told, waiting) = oneshot::channel();
-        let busy = self.machine.with_value(|machine| !machine.settled());
-        if busy {
+        if self.machine.try_with_value(|machine| !machine.settled()) == Some(true) {
             self.waiting.update_value(|all| all.push(told));
             self.note(Happened::Hope);
             self.note(Happened::Left);
             let _ = waiting.await;
         }
-        let settled = self.machine.try_with_value(Saving::settled)?;
-        settled.then(|| Some((self.draft.get_untracked()?, self.revision.get_untracked()?)))?
     }
 
     /// Shows what somebody else saved, in the place of what was typed here.
@@ -199,6 +203,10 @@ impl Autosave {
     }
 
     fn send(&self, outlive: bool) {
+        if !member::is_current() {
+            // The page is about to be loaded anew, for somebody else.
+            return;
+        }
         let autosave = *self;
         let content = self.form.now(Clone::clone);
         let base = self.machine.with_value(Saving::base);

@@ -1,9 +1,11 @@
 //! What is typed, mirrored in this browser until the server has it, so that nothing is lost when the server is away.
 
-use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
 use slipway_api::DraftView;
 use slipway_model::Draft;
+
+use crate::member::{self, storage};
+use crate::unsaved;
 
 /// Work kept in this browser.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,36 +62,31 @@ pub(crate) fn made(sent: &Draft, answer: &DraftView) -> Made {
     }
 }
 
-/// Where the work of a draft is kept; a draft that is not on the server yet is known by its cluster.
+/// The name under which the work of a draft is kept; a draft that is not on the server yet is known by its cluster.
 pub(crate) fn slot(draft: Option<&str>, cluster: &str) -> String {
     match draft {
-        Some(id) => format!("slipway.draft.{id}"),
-        None => format!("slipway.draft.new.{cluster}"),
+        Some(id) => unsaved::of_draft(id),
+        None => unsaved::of_new(cluster),
     }
 }
 
-/// Keeps work. A browser that keeps nothing (private mode, full) leaves us with the server alone.
+/// Keeps work for the member of this page, as long as it is they who are signed in.
 pub(crate) fn keep(slot: &str, kept: &Kept) {
-    if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(kept)) {
-        let _ = storage.set_item(slot, &json);
+    if member::is_current()
+        && let Ok(json) = serde_json::to_string(kept)
+    {
+        storage::keep(slot, Some(&json));
     }
 }
 
-/// What was kept.
+/// What was kept for the member of this page.
 pub(crate) fn find(slot: &str) -> Option<Kept> {
-    let stored = storage()?.get_item(slot).ok()??;
-    serde_json::from_str(&stored).ok()
+    serde_json::from_str(&storage::find(slot)?).ok()
 }
 
 /// Lets go of it.
 pub(crate) fn forget(slot: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(slot);
-    }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok()?
+    storage::keep(slot, None);
 }
 
 #[cfg(test)]

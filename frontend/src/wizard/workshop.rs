@@ -19,7 +19,7 @@ use super::step::Step;
 use super::step_bar::{StepBar, step_name};
 use crate::router::Going;
 use crate::ui::SidePanel;
-use crate::{frame, router, words};
+use crate::{frame, router, unsaved, words};
 
 /// The wizard on one draft.
 #[component]
@@ -151,6 +151,7 @@ fn follow_page(parts: &Parts) {
     let up = window_event_listener(leptos::ev::pointerup, move |_| form.press(false));
     let gone = window_event_listener(leptos::ev::pointercancel, move |_| form.press(false));
     let key = window_event_listener(leptos::ev::keydown, move |_| form.press(false));
+    unsaved::before_signing_out(move || Box::pin(async move { autosave.rest().await }));
     on_cleanup(move || {
         autosave.note(Happened::Hidden);
         for listener in [hidden, online, seen, down, up, gone, key] {

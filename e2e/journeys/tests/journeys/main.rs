@@ -18,6 +18,7 @@ mod puts_back_what_was_changed_outside;
 mod reads_every_page;
 mod reads_everything_on_a_narrow_screen;
 mod running;
+mod shares_one_browser;
 mod somebody_else;
 mod survives_the_server_being_killed;
 mod teams_do_not_see_each_other;
