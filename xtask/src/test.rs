@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that CI checks, what fails fastest first.
 
+mod dependencies;
 mod stages;
 
 use std::time::{Duration, Instant};

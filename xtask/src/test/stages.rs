@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use crate::build::{self, Profile, root};
 use crate::command::{cargo, output, succeed};
-use crate::{sqlx, tools};
+use crate::sqlx;
 
 /// One thing to check.
 pub(super) struct Stage {
@@ -63,7 +63,7 @@ pub(super) const STAGES: [Stage; 9] = [
     Stage {
         name: "dependencies",
         quick: false,
-        check: |_| dependencies(),
+        check: |_| super::dependencies::check(),
     },
 ];
 
@@ -152,32 +152,4 @@ fn journeys() -> anyhow::Result<()> {
     let choice = ["test", "--workspace", "--test", "journeys"];
     succeed(cargo(choice).args(["--test", "it", "--no-run"]))?;
     succeed(&mut cargo(choice))
-}
-
-/// Licences, sources and bans must hold. Known vulnerabilities are looked up where that is possible; where not, it is said.
-fn dependencies() -> anyhow::Result<()> {
-    let deny = tools::cargo_deny()?;
-    let check = |what: &[&str]| {
-        let mut command = Command::new(&deny);
-        command
-            .current_dir(root())
-            .args(["--workspace", "--all-features", "check", "--hide-inclusion-graph"])
-            .args(what);
-        command
-    };
-    succeed(&mut check(&["bans", "licenses", "sources"]))?;
-    if fetched(&deny) {
-        return succeed(&mut check(&["--disable-fetch", "advisories"]));
-    }
-    eprintln!("NOT CHECKED: known vulnerabilities. The advisory database cannot be reached from here.");
-    Ok(())
-}
-
-fn fetched(deny: &std::path::Path) -> bool {
-    let mut fetch = Command::new(deny);
-    fetch.current_dir(root()).args(["fetch", "db"]);
-    fetch
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .output()
-        .is_ok_and(|output| output.status.success())
 }
