@@ -1,7 +1,8 @@
 //! `cargo xtask build`: the browser app, then the server that embeds it.
 //!
 //! [`browser`] fills `dist/`: `index.html`, and under `assets/` everything it refers to, named after its content so
-//! that it can be cached for ever. A release build also lays a `.br` and a `.gz` beside each file.
+//! that it can be cached for ever. A release build also lays a `.br` and a `.gz` beside each file. Beside the server comes
+//! `slipway.cdx.json`, which says what it is made of.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,6 +14,7 @@ mod dist;
 #[cfg(test)]
 mod locales;
 mod npm;
+mod sbom;
 mod wasm;
 pub(crate) mod weight;
 
@@ -53,11 +55,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let profile = if args.dev { Profile::Dev } else { Profile::Release };
     browser(profile)?;
-    match (args.browser_only, args.statically) {
-        (true, _) => Ok(()),
-        (false, true) => linked_statically(&["slipway-backend"]).map(drop),
-        (false, false) => server(profile),
+    if args.browser_only {
+        return Ok(());
     }
+    let folder = if args.statically {
+        linked_statically(&["slipway-backend"])?
+    } else {
+        server(profile)?;
+        let folder = if args.dev { "debug" } else { "release" };
+        root().join("target").join(folder)
+    };
+    sbom::write(&folder.join("slipway"))
 }
 
 /// Builds the browser app into `dist/`, and holds a release build to its size budget.
