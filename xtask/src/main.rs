@@ -14,6 +14,8 @@ mod mutants;
 mod sources;
 mod sqlx;
 mod test;
+#[cfg(test)]
+mod threats;
 mod tools;
 
 #[derive(Parser)]
