@@ -1,14 +1,26 @@
 //! Time and ids as values that tests can move.
 
-use std::sync::Arc;
+mod steady;
+
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
+pub use steady::SteadyTime;
+
 /// Tells the time.
 #[derive(Clone, Debug, Default)]
-pub struct Clock(Option<Arc<AtomicI64>>);
+pub struct Clock(Option<Arc<Standing>>);
+
+/// The readings of a clock that only tests move.
+#[derive(Debug)]
+struct Standing {
+    wall: AtomicI64,
+    elapsed: AtomicI64,
+}
 
 impl Clock {
     /// The time of the machine.
@@ -18,25 +30,47 @@ impl Clock {
 
     /// A clock that stands still until it is moved.
     pub fn standing(at: Timestamp) -> Self {
-        Self(Some(Arc::new(AtomicI64::new(at.as_millisecond()))))
+        Self(Some(Arc::new(Standing {
+            wall: AtomicI64::new(at.as_millisecond()),
+            elapsed: AtomicI64::new(0),
+        })))
     }
 
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970. Jumps when somebody sets the clock of the machine.
     pub fn millis(&self) -> i64 {
         #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
         self.0.as_ref().map_or_else(
             || Timestamp::now().as_millisecond(),
-            |at| at.load(Ordering::SeqCst),
+            |standing| standing.wall.load(Ordering::SeqCst),
+        )
+    }
+
+    /// The time since the process first asked. Monotonic: setting the clock of the machine does not change it.
+    pub fn elapsed(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        self.0.as_ref().map_or_else(
+            || START.elapsed(),
+            |standing| {
+                let millis = standing.elapsed.load(Ordering::SeqCst);
+                Duration::from_millis(u64::try_from(millis).unwrap_or_default())
+            },
         )
     }
 
     /// Moves a standing clock forward. Does nothing to the machine's.
-    pub fn pass(&self, duration: std::time::Duration) {
-        if let Some(at) = &self.0 {
-            at.fetch_add(
-                i64::try_from(duration.as_millis()).unwrap_or(i64::MAX),
-                Ordering::SeqCst,
-            );
+    pub fn pass(&self, duration: Duration) {
+        if let Some(standing) = &self.0 {
+            let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+            standing.wall.fetch_add(millis, Ordering::SeqCst);
+            standing.elapsed.fetch_add(millis, Ordering::SeqCst);
+        }
+    }
+
+    /// Sets a standing clock to another time of day, as an administrator would: no time passes by that. Does nothing to
+    /// the machine's.
+    pub fn set(&self, at: Timestamp) {
+        if let Some(standing) = &self.0 {
+            standing.wall.store(at.as_millisecond(), Ordering::SeqCst);
         }
     }
 }
