@@ -15,6 +15,9 @@ pub(crate) struct Args {
     /// How often each thing is measured.
     #[arg(long, default_value_t = 100)]
     rounds: usize,
+    /// Measure nothing but how the server stands attacks.
+    #[arg(long)]
+    only_attacks: bool,
     /// For how many seconds apps are created at a steady rate.
     #[arg(long, default_value_t = 60)]
     seconds: u32,
@@ -35,6 +38,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .arg(model)
         .args(["--rounds", &args.rounds.to_string()])
         .args(["--seconds", &args.seconds.to_string()]);
+    if args.only_attacks {
+        bench.arg("--only-attacks");
+    }
     if args.json {
         bench.arg("--json");
     }

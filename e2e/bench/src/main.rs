@@ -3,6 +3,7 @@
 //! Ratios within one run say something; absolute figures say how fast the machine was that minute.
 
 mod app;
+mod attacks;
 mod bare;
 mod bytes;
 mod create;
@@ -14,6 +15,7 @@ mod stream;
 mod validate;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser;
 use local_cluster::{Cluster, Options};
@@ -41,6 +43,12 @@ struct Args {
     /// For how many seconds.
     #[arg(long, default_value_t = 60)]
     seconds: u32,
+    /// For how many seconds each attack goes on.
+    #[arg(long, default_value_t = 10)]
+    attack_seconds: u64,
+    /// Measure nothing but the attacks.
+    #[arg(long)]
+    only_attacks: bool,
     /// In how many namespaces.
     #[arg(long, default_value_t = 200)]
     namespaces: usize,
@@ -50,10 +58,22 @@ struct Args {
 async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let mut report = Report::default();
+    if !args.only_attacks {
+        everything(&args, &mut report).await?;
+    }
+    let cluster = Cluster::start(Options::default()).await?;
+    let time = Duration::from_secs(args.attack_seconds);
+    attacks::measure(&args.slipway, &cluster, time, &mut report).await?;
+    cluster.stop().await?;
+    report.print(args.json)
+}
+
+/// Everything that needs a server that is not attacked.
+async fn everything(args: &Args, report: &mut Report) -> anyhow::Result<()> {
     eprintln!("judging a large draft …");
-    validate::measure(&mut report);
+    validate::measure(report);
     if let Some(module) = &args.model_wasm {
-        bytes::weigh(module, &mut report)?;
+        bytes::weigh(module, report)?;
     }
     // Every app of the load has a Service, with an address of its own.
     let options = Options {
@@ -63,23 +83,21 @@ async fn main() -> anyhow::Result<()> {
     let cluster = Cluster::start(options).await?;
 
     eprintln!("start-up …");
-    start::measure(&args.slipway, &cluster, &mut report).await?;
+    start::measure(&args.slipway, &cluster, report).await?;
     let server = server::Server::start(&args.slipway, &cluster).await?;
     eprintln!("bytes …");
-    bytes::measure(&server, &mut report).await?;
+    bytes::measure(&server, report).await?;
     eprintln!("submit to all objects applied …");
-    create::measure(&server, &cluster, args.rounds, &mut report).await?;
+    create::measure(&server, &cluster, args.rounds, report).await?;
     eprintln!("commit to stream …");
-    stream::measure(&server, &cluster, args.rounds, &mut report).await?;
+    stream::measure(&server, &cluster, args.rounds, report).await?;
     eprintln!("many teams at once …");
     let load = rate::Load {
         rate: args.rate,
         seconds: args.seconds,
         namespaces: args.namespaces,
     };
-    rate::measure(&server, &cluster, load, &mut report).await?;
+    rate::measure(&server, &cluster, load, report).await?;
     server.stop().await?;
-    cluster.stop().await?;
-
-    report.print(args.json)
+    cluster.stop().await
 }

@@ -56,6 +56,11 @@ impl Server {
 
     /// Starts the process and does not wait.
     pub(crate) fn launch(slipway: &Path, cluster: &Cluster) -> anyhow::Result<Self> {
+        Self::launch_with(slipway, cluster, &[])
+    }
+
+    /// The same with more arguments.
+    pub(crate) fn launch_with(slipway: &Path, cluster: &Cluster, more: &[&str]) -> anyhow::Result<Self> {
         let data = TempDir::new()?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let process = Command::new(slipway)
@@ -64,6 +69,7 @@ impl Server {
             .arg("--kubeconfig")
             .arg(cluster.kubeconfig())
             .args(["--log-level", "warn"])
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true)
@@ -94,6 +100,11 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         anyhow::bail!("the server was not ready within {PATIENCE:?}")
+    }
+
+    /// Where it listens: an address and a port.
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
     }
 
     /// A request that reads.
