@@ -25,6 +25,8 @@ use crate::clusters::ClusterSettings;
 pub struct Config {
     /// Where to listen. Only this machine can reach the default, `127.0.0.1:8780`.
     pub listen: SocketAddr,
+    /// Where to answer `/metrics`, and nothing else, instead of at `listen`.
+    pub metrics_listen: Option<SocketAddr>,
     /// The addresses under which browsers reach this server, e.g. `https://slipway.example.com`. Needed when listening for
     /// others than this machine; requests for any other host are refused.
     #[serde(deserialize_with = "address::one_or_many")]
@@ -91,6 +93,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8780)),
+            metrics_listen: None,
             public_urls: Vec::new(),
             trusted_proxies: Vec::new(),
             data_dir: default_data_dir(),
@@ -119,6 +122,12 @@ impl Config {
     /// Whether browsers reach this server over TLS.
     pub fn over_tls(&self) -> bool {
         self.public_urls.iter().any(PublicUrl::is_https)
+    }
+
+    /// Whether a proxy, if there is one, would make all clients look like one: others can reach this server, and nobody is
+    /// believed about the addresses of clients.
+    pub fn takes_clients_for_one(&self) -> bool {
+        !self.listen.ip().is_loopback() && self.trusted_proxies.is_empty()
     }
 
     fn demand_sense(&self) -> Result<(), ConfigError> {

@@ -1,8 +1,9 @@
 //! The edge: what stands between the network and the modules.
 //!
-//! [`router`](router()) puts it together. A request passes, in this order: its id, its log line and figures ([`trace`]),
-//! the headers of every answer ([`headers`]), a net for panics, limits ([`limits`]), the checks of where it comes from
-//! ([`guard`]), and — for everything but the few routes that are public — the question who it is ([`member`]).
+//! [`server`] takes connections, of which each address has a share ([`connections`]). [`router`](router()) puts the rest
+//! together. A request passes, in this order: its id, its log line and figures ([`trace`]), the headers of every answer
+//! ([`headers`]), a net for panics, the checks of where it comes from ([`guard`]), for everything but the few routes that
+//! are public the question who it is ([`member`]), and limits ([`limits`]).
 
 mod app_operations;
 mod apps;
@@ -10,12 +11,14 @@ mod assets;
 mod changes;
 mod client;
 mod clusters;
+mod connections;
 pub mod cookie;
 mod drafts;
 mod error;
 mod guard;
 mod headers;
 mod health;
+mod held;
 mod idempotency;
 mod if_match;
 mod json;
@@ -30,6 +33,7 @@ mod server;
 mod session;
 pub mod stream;
 mod trace;
+mod wire;
 
 pub use client::ClientAddress;
 pub use error::ApiError;
@@ -39,5 +43,5 @@ pub use json::{Json, OrNothing, WithDraft};
 pub use limits::Limits;
 pub use openapi::document;
 pub use params::{Path, Query};
-pub use router::router;
-pub use server::serve;
+pub use router::{Edge, figures_router, refusing_router, router};
+pub use server::{Door, serve};

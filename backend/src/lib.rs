@@ -23,6 +23,7 @@ pub mod live;
 pub mod log;
 pub mod metrics;
 mod nearest;
+pub mod network;
 pub mod preflight;
 pub mod read_back;
 pub mod ready;

@@ -1,20 +1,25 @@
 //! `slipway serve`: everything put together, and taken apart in order.
 
+use std::error::Error;
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 use crate::apply::OperationStore;
 use crate::clock::{Clock, Ids};
 use crate::clusters::{Clusters, ClustersError};
 use crate::config::Config;
 use crate::db::{Db, DbError, OpenError};
-use crate::http::{Guard, Limits, router, serve};
-use crate::identity::{Members, MembersError};
+use crate::http::{Door, Edge, Guard, Limits, figures_router, refusing_router, router, serve};
+use crate::identity::{Members, MembersError, Sessions, Throttle};
 use crate::state::{AppState, Ground};
 
+/// Connections at the same time to the address of the figures.
+const MOST_SCRAPERS: usize = 64;
 /// How long tasks may take to end.
 const TASKS_END: Duration = Duration::from_secs(5);
 
@@ -34,10 +39,12 @@ pub enum StartError {
     #[error(transparent)]
     Query(#[from] DbError),
     /// The address cannot be listened on.
-    #[error("listen: {address} cannot be listened on")]
+    #[error("{key}: {address} cannot be listened on")]
     Listen {
+        /// The key of the configuration.
+        key: &'static str,
         /// The address.
-        address: std::net::SocketAddr,
+        address: SocketAddr,
         /// Why.
         source: io::Error,
     },
@@ -62,6 +69,8 @@ pub async fn run(config: Config) -> Result<(), StartError> {
 pub struct Server {
     config: Config,
     listener: TcpListener,
+    /// The address of the figures, if it is one of their own, and its port.
+    figures: Option<(TcpListener, u16)>,
     limits: Limits,
     /// Its services.
     pub state: AppState,
@@ -78,18 +87,23 @@ impl Server {
         crate::metrics::start();
         let members = Members::read(&config)?;
         let db = Db::open(&config.data_dir).await?;
+        let sessions = Sessions::open(db.clone(), members.clone(), clock.clone()).await?;
+        let throttle = Throttle::open(db.clone(), clock.clone()).await?;
         let clusters = Clusters::open(&config.clusters, config.kubeconfig.as_deref(), &db, &clock).await?;
         let operations = OperationStore::open(db.clone(), clock.clone(), ids.clone()).await?;
-        let address = config.listen;
-        let unheard = |source| StartError::Listen { address, source };
-        let listener = TcpListener::bind(address).await.map_err(unheard)?;
-        let port = listener.local_addr().map_err(unheard)?.port();
+        let (listener, port) = listen("listen", config.listen).await?;
+        let figures = match config.metrics_listen {
+            Some(address) => Some(listen("metrics_listen", address).await?),
+            None => None,
+        };
         let state = AppState::build(Ground {
             config: config.clone(),
             db,
             clock,
             ids,
             members,
+            sessions,
+            throttle,
             clusters,
             operations,
             port,
@@ -97,6 +111,7 @@ impl Server {
         Ok(Self {
             config,
             listener,
+            figures,
             limits: Limits::default(),
             state,
         })
@@ -113,8 +128,22 @@ impl Server {
         Ok(self.listener.local_addr()?.port())
     }
 
+    /// The port on which figures are asked for, if it is one of their own.
+    pub fn metrics_port(&self) -> Option<u16> {
+        self.figures.as_ref().map(|(_, port)| *port)
+    }
+
     /// Puts a sign-in link where the owner of the machine finds it.
     pub fn announce(&self) -> Result<(), StartError> {
+        if self.config.takes_clients_for_one() {
+            tracing::warn!(
+                address = %self.config.listen,
+                "listening for other machines without trusted_proxies: behind a proxy, all clients count as one address"
+            );
+        }
+        if let Some(address) = self.config.metrics_listen {
+            tracing::info!(%address, "figures have an address of their own");
+        }
         let links = &self.state.entrance.links;
         if self.state.members.single().is_some() {
             links.fresh().map_err(StartError::Link)?;
@@ -131,26 +160,73 @@ impl Server {
         let Self {
             config,
             listener,
+            figures,
             limits,
             state,
         } = self;
-        let guard = Guard::new(&config, listener.local_addr().map_or(0, |address| address.port()));
-        let router = router(state.clone(), guard, limits, config.over_tls());
+        let over_tls = config.over_tls();
+        let edge = Edge {
+            guard: Guard::new(&config, listener.local_addr().map_or(0, |address| address.port())),
+            over_tls,
+            figures_elsewhere: figures.is_some(),
+        };
+        let door = Door {
+            listener,
+            router: router(state.clone(), limits, &edge),
+            refusing: refusing_router(state.clone(), over_tls),
+            limits,
+            trusted_proxies: config.trusted_proxies,
+        };
         state.start();
         let streams = state.streams.clone();
+        let stopping = CancellationToken::new();
+        let figures = serve_figures(figures, &state, stopping.clone().cancelled_owned());
         let stop = async move {
             stop.await;
             tracing::info!("stopping");
             streams.end();
+            stopping.cancel();
         };
-        serve(listener, router, limits, &state.tasks, stop).await;
+        tokio::join!(serve(door, &state.tasks, stop), figures);
         if !state.tasks.stop(TASKS_END).await {
             tracing::warn!("some tasks did not end in time");
+        }
+        if let Err(error) = state.entrance.sessions.keep_time().await {
+            tracing::warn!(error = &error as &dyn Error, "the age of sessions is not stored");
         }
         state.entrance.links.remove();
         state.db.close().await;
         tracing::info!("stopped");
     }
+}
+
+async fn listen(key: &'static str, address: SocketAddr) -> Result<(TcpListener, u16), StartError> {
+    let unheard = |source| StartError::Listen { key, address, source };
+    let listener = TcpListener::bind(address).await.map_err(unheard)?;
+    let port = listener.local_addr().map_err(unheard)?.port();
+    Ok((listener, port))
+}
+
+/// Answers at the address of the figures, if they have one.
+async fn serve_figures(
+    figures: Option<(TcpListener, u16)>,
+    state: &AppState,
+    stop: impl Future<Output = ()>,
+) {
+    let Some((listener, _)) = figures else { return };
+    let limits = Limits {
+        connections: MOST_SCRAPERS,
+        connections_per_address: MOST_SCRAPERS,
+        ..Limits::default()
+    };
+    let door = Door {
+        listener,
+        router: figures_router(state.clone()),
+        refusing: refusing_router(state.clone(), false),
+        limits,
+        trusted_proxies: Vec::new(),
+    };
+    serve(door, &state.tasks, stop).await;
 }
 
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {

@@ -12,6 +12,7 @@ use crate::http::cookie::SessionCookie;
 use crate::http::stream::EventIds;
 use crate::identity::{Members, Sessions, SignInLinks, Throttle};
 use crate::live::Live;
+use crate::metrics::Figures;
 use crate::preflight::Preflight;
 use crate::ready::Readiness;
 use crate::tasks::{StreamsEnd, Tasks};
@@ -41,6 +42,8 @@ pub struct AppState {
     pub operations: Operations,
     /// Works on operations, once started.
     pub runner: Runner,
+    /// Figures for Prometheus.
+    pub figures: Figures,
     /// Whether everything was read that must be read first.
     pub readiness: Readiness,
     /// Work beside the requests.
@@ -78,6 +81,10 @@ pub struct Ground {
     pub ids: Ids,
     /// The members, read from the configuration.
     pub members: Members,
+    /// Browsers signed in.
+    pub sessions: Sessions,
+    /// Failed sign-ins.
+    pub throttle: Throttle,
     /// The clusters.
     pub clusters: Clusters,
     /// Operations of the database.
@@ -95,6 +102,8 @@ impl AppState {
             clock,
             ids,
             members,
+            sessions,
+            throttle,
             clusters,
             operations,
             port,
@@ -105,9 +114,9 @@ impl AppState {
             .map_or_else(|| format!("http://127.0.0.1:{port}"), ToString::to_string);
         let entrance = Entrance {
             members: members.clone(),
-            sessions: Sessions::new(db.clone(), members.clone(), clock.clone()),
+            sessions,
             links: SignInLinks::new(&config.data_dir, &base),
-            throttle: Throttle::new(clock.clone()),
+            throttle,
             cookie: SessionCookie::new(port, config.over_tls()),
         };
         let preflight = Preflight::new(operations.installation());
@@ -130,6 +139,7 @@ impl AppState {
             db,
             members,
             entrance,
+            figures: Figures::default(),
             readiness: Readiness::default(),
             tasks: Tasks::default(),
             streams: StreamsEnd::default(),
@@ -139,6 +149,9 @@ impl AppState {
     /// Starts the work beside the requests.
     pub fn start(&self) {
         crate::upkeep::start(self);
+        let throttle = self.entrance.throttle.clone();
+        self.tasks
+            .spawn("failed sign-ins", throttle.keep(self.tasks.stopping()));
         self.clusters.tend(&self.tasks, &self.db);
         self.tasks
             .spawn("runner", self.runner.clone().run(self.tasks.stopping()));

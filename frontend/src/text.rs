@@ -24,7 +24,14 @@ fn problem(problem: &Refusal) -> String {
         "conflict" => say!(problem.conflict),
         "unknown_token" => say!(problem.sign_in_failed),
         "too_many_attempts" => say!(problem.too_many_attempts),
-        "busy" | "too_slow" | "request_too_slow" | "cluster_busy" | "cluster_failed" => say!(problem.busy),
+        "busy"
+        | "too_slow"
+        | "request_too_slow"
+        | "cluster_busy"
+        | "cluster_failed"
+        | "too_many_at_once"
+        | "too_many_streams"
+        | "too_many_connections" => say!(problem.busy),
         "disk_full" => say!(problem.disk_full),
         "cluster_forbidden" => return say!(problem.cluster_forbidden, message = problem.message()),
         "cluster_refused" => return say!(problem.cluster_refused, message = problem.message()),

@@ -18,6 +18,10 @@ pub struct Flags {
     #[arg(long, value_name = "ADDRESS:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listen: Option<SocketAddr>,
+    /// Where to answer /metrics instead of there
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics_listen: Option<SocketAddr>,
     /// The address browsers use; may be given several times
     #[arg(long = "public-url", value_name = "URL")]
     #[serde(skip_serializing_if = "Vec::is_empty")]

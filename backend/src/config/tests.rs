@@ -103,3 +103,31 @@ fn a_block_holds_its_addresses_and_no_others() {
     let everything: super::IpBlock = "0.0.0.0/0".parse().unwrap();
     assert!(everything.holds("192.0.2.1".parse().unwrap()));
 }
+
+#[test]
+fn figures_may_have_an_address_of_their_own() {
+    assert_eq!(Config::default().metrics_listen, None);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "metrics_listen = '127.0.0.1:9090'").unwrap();
+    let from = |metrics_listen| {
+        let flags = Flags {
+            config: Some(file.path().to_owned()),
+            metrics_listen,
+            ..Flags::default()
+        };
+        Config::read(&flags).unwrap().metrics_listen.unwrap().port()
+    };
+
+    assert_eq!(from(None), 9090);
+    assert_eq!(from(Some("127.0.0.1:9091".parse().unwrap())), 9091);
+}
+
+#[test]
+fn whoever_listens_to_others_is_warned_unless_proxies_are_named() {
+    let public = "listen = '0.0.0.0:80'\npublic_urls = 'https://slipway.example.com'";
+
+    assert!(read(public).unwrap().takes_clients_for_one());
+    assert!(!Config::default().takes_clients_for_one());
+    let named = format!("{public}\ntrusted_proxies = '10.0.0.0/8'");
+    assert!(!read(&named).unwrap().takes_clients_for_one());
+}

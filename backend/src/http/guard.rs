@@ -6,6 +6,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
+use slipway_api::paths;
 
 use super::json::{is_json, not_json};
 use super::{ApiError, ClientAddress, client::Peer, health};
@@ -50,6 +51,9 @@ impl Guard {
         let headers = request.headers();
         if !request.method().is_safe() || headers.contains_key(header::UPGRADE) {
             self.check_origin(headers)?;
+        } else if request.uri().path() == paths::STREAM && sent(headers) != Origin::Unsaid {
+            // A stream is held for as long as somebody listens, so a page of somebody else's may not open one.
+            self.check_origin(headers)?;
         }
         if !request.method().is_safe() && has_body(headers) && !is_json(headers) {
             return Err(not_json());
@@ -59,11 +63,7 @@ impl Guard {
 
     /// A page of somebody else's whose name points here (DNS rebinding) must not read anything.
     fn check_host(&self, request: &Request) -> Result<(), ApiError> {
-        let mut named = request.headers().get_all(header::HOST).iter();
-        let host = match (named.next(), named.next()) {
-            (Some(host), None) => host.to_str().unwrap_or_default().to_ascii_lowercase(),
-            _ => String::new(),
-        };
+        let host = host(request.headers());
         let target = request
             .uri()
             .authority()
@@ -81,13 +81,10 @@ impl Guard {
     /// Every browser sends at least one of both headers with a change; whoever sends neither is no browser and has to
     /// say so, which a form or an image of somebody else's page cannot.
     fn check_origin(&self, headers: &HeaderMap) -> Result<(), ApiError> {
-        let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-        let origin = text(header::ORIGIN);
-        let site = text(http::HeaderName::from_static("sec-fetch-site"));
-        let from_here = match (origin, site) {
-            (None, None) => text(http::HeaderName::from_static("x-slipway")) == Some("1"),
-            (origin, site) => {
-                origin.is_none_or(|origin| self.0.origins.iter().any(|known| known == origin))
+        let from_here = match sent(headers) {
+            Origin::Unsaid => only(headers, "x-slipway") == Some("1"),
+            Origin::Said { origin, site } => {
+                origin.is_none_or(|origin| self.is_of_this_host(origin, headers))
                     && site.is_none_or(|site| site == "same-origin")
             }
         };
@@ -96,9 +93,46 @@ impl Guard {
         }
         Err(ApiError::forbidden(
             "cross_origin",
-            "changes are accepted from this server's own pages, or with the header X-Slipway: 1",
+            "this is accepted from this server's own pages, or with the header X-Slipway: 1",
         ))
     }
+
+    /// Whether an origin is one of ours, and the one that this very request was sent to: another public address of this
+    /// server is another site to a browser.
+    fn is_of_this_host(&self, origin: &str, headers: &HeaderMap) -> bool {
+        let authority = origin.split_once("://").map(|(_, authority)| authority);
+        self.0.origins.iter().any(|known| known == origin) && authority == Some(&*host(headers))
+    }
+}
+
+/// What a request says about the page it comes from. A header that is there twice, or is no text, says nothing good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin<'h> {
+    Unsaid,
+    Said {
+        origin: Option<&'h str>,
+        site: Option<&'h str>,
+    },
+}
+
+fn sent(headers: &HeaderMap) -> Origin<'_> {
+    match (only(headers, "origin"), only(headers, "sec-fetch-site")) {
+        (None, None) => Origin::Unsaid,
+        (origin, site) => Origin::Said { origin, site },
+    }
+}
+
+/// The one value of a header; empty if there are several, or if it is no text.
+pub(super) fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    let text = first.to_str().unwrap_or_default();
+    Some(if values.next().is_some() { "" } else { text })
+}
+
+/// The host a request was sent to; empty if that is not clear.
+fn host(headers: &HeaderMap) -> String {
+    only(headers, "host").unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Lets a request in, with the address of its client.

@@ -66,12 +66,10 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiE
 }
 
 async fn received<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    // It has arrived already, and was not too large.
     Bytes::from_request(request, state)
         .await
-        .map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => ApiError::malformed("body_cut_short", "the body of the request did not arrive"),
-        })
+        .map_err(ApiError::internal)
 }
 
 /// Everything in the draft of a body that no draft has.
@@ -111,17 +109,6 @@ pub(super) fn not_json() -> ApiError {
         "not_json",
         "send the body as application/json",
     )
-}
-
-/// 413.
-pub(super) fn too_large() -> ApiError {
-    let most = super::limits::LARGEST_BODY;
-    ApiError::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "too_large",
-        "the body of the request is too large",
-    )
-    .param("max", most)
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {

@@ -4,9 +4,10 @@ use axum::extract::{FromRef, FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use slipway_api::MEMBER_HEADER;
 
+use super::guard::only;
 use super::{ApiError, ClientAddress};
 use crate::identity::{Member, SessionName};
 use crate::state::{AppState, Entrance};
@@ -51,19 +52,23 @@ async fn find(
     headers: &HeaderMap,
     client: Option<ClientAddress>,
 ) -> Result<Option<(Member, Option<SessionName>)>, ApiError> {
-    if let Some(value) = headers.get(header::AUTHORIZATION) {
-        let token = value
-            .to_str()
-            .ok()
-            .and_then(|value| value.strip_prefix("Bearer "));
-        let Some(token) = token else { return Ok(None) };
-        return by_token(entrance, token.trim(), client).map(|member| Some((member, None)));
+    if let Some(value) = only(headers, "authorization") {
+        let Some(token) = bearer(value) else {
+            return Ok(None);
+        };
+        return by_token(entrance, token, client).map(|member| Some((member, None)));
     }
     let Some(token) = entrance.cookie.read(headers) else {
         return Ok(None);
     };
     let member = entrance.sessions.member(token).await?;
     Ok(member.map(|member| (member, Some(SessionName::of(token)))))
+}
+
+/// The token of an `Authorization` header. The name of a scheme may be written in any case (RFC 9110, 11.1).
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The member with this static token.
@@ -83,33 +88,32 @@ pub(super) fn signing_in(
     })
 }
 
-/// Whoever tries many tokens has to wait: 429.
+/// Whoever tries many wrong tokens is told to wait: 429. The token is looked at first, in a time that tells nothing: a right
+/// one is good whoever else has failed from the same address, and tokens have too many characters to be guessed.
 fn tried(
     entrance: &Entrance,
     client: Option<ClientAddress>,
     attempt: impl FnOnce() -> Option<Member>,
 ) -> Result<Member, ApiError> {
-    let address = client.map(|ClientAddress(address)| address);
-    if let Some(wait) = address.and_then(|address| entrance.throttle.wait(address)) {
-        return Err(too_many(wait));
-    }
     attempt().ok_or_else(|| {
-        if let Some(address) = address {
-            entrance.throttle.failed(address);
-        }
-        ApiError::new(
-            StatusCode::UNAUTHORIZED,
-            "unknown_token",
-            "this token signs nobody in (any more)",
-        )
+        let wait = client.and_then(|ClientAddress(address)| entrance.throttle.failed(address));
+        wait.map_or_else(unknown_token, too_many)
     })
+}
+
+fn unknown_token() -> ApiError {
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        "unknown_token",
+        "this token signs nobody in (any more)",
+    )
 }
 
 fn too_many(wait: std::time::Duration) -> ApiError {
     ApiError::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too_many_attempts",
-        "too many tokens were tried",
+        "too many wrong tokens were tried",
     )
     .retry_after(wait)
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use tracing::Instrument;
 
 use super::error::{Told, rendered};
@@ -18,7 +18,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(super) async fn follow(State(ids): State<Ids>, mut request: Request, next: Next) -> Response {
     let id = ids.next().to_string();
     request.headers_mut().remove(REQUEST_ID);
-    let method = request.method().clone();
+    let method = named(request.method());
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -32,7 +32,7 @@ pub(super) async fn follow(State(ids): State<Ids>, mut request: Request, next: N
         parent: None,
         "request",
         id,
-        %method,
+        method,
         route,
         peer = peer.as_deref(),
         person = tracing::field::Empty,
@@ -42,11 +42,25 @@ pub(super) async fn follow(State(ids): State<Ids>, mut request: Request, next: N
     let took = begun.elapsed();
     let status = response.status();
     span.in_scope(|| log(&route, status, took));
-    crate::metrics::answered(method.as_str(), &route, status.as_u16(), took);
+    crate::metrics::answered(method, &route, status.as_u16(), took);
     if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// The name of a known method; one word for all others, which may be anything.
+fn named(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 /// Probes come every few seconds for as long as the server lives, and say "not yet" as a matter of course.

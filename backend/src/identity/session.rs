@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use super::store::{SessionRow, SessionStore};
 use super::{Member, Members, Token, TokenHash};
-use crate::clock::Clock;
+use crate::clock::{Clock, SteadyTime};
 use crate::db::{Db, DbError};
 
 /// A session that was not used for so long is over.
@@ -23,7 +23,7 @@ const LOOK_PERIOD: Duration = Duration::from_secs(4);
 pub struct Sessions {
     store: SessionStore,
     members: Members,
-    clock: Clock,
+    time: SteadyTime,
     endings: watch::Sender<()>,
 }
 
@@ -39,19 +39,27 @@ impl SessionName {
 }
 
 impl Sessions {
-    /// The sessions kept in a database.
-    pub fn new(db: Db, members: Members, clock: Clock) -> Self {
-        Self {
-            store: SessionStore::new(db),
+    /// The sessions kept in a database. Their age is measured by a time that goes on from the latest one stored there, so
+    /// that a clock that is set back makes none live longer.
+    pub async fn open(db: Db, members: Members, clock: Clock) -> Result<Self, DbError> {
+        let store = SessionStore::new(db);
+        let known = store.latest_time().await?.unwrap_or_default();
+        Ok(Self {
+            store,
             members,
-            clock,
+            time: SteadyTime::after(clock, known),
             endings: watch::Sender::new(()),
-        }
+        })
+    }
+
+    /// Stores the time, from which it goes on after a restart.
+    pub async fn keep_time(&self) -> Result<(), DbError> {
+        self.store.keep_time(self.time.millis()).await
     }
 
     /// Starts a session and answers its token, which is not kept. The session that the browser had before is over with it.
     pub async fn start(&self, member: &Member, before: Option<&str>) -> Result<Token, DbError> {
-        let now = self.clock.millis();
+        let now = self.time.millis();
         self.store
             .remove_older(now - millis(ABSOLUTE_LIFE), now - millis(IDLE_LIFE))
             .await?;
@@ -74,7 +82,7 @@ impl Sessions {
     /// The member a session token stands for, if it still does.
     pub async fn member(&self, token: &str) -> Result<Option<Member>, DbError> {
         let hash = TokenHash::of(token);
-        let now = self.clock.millis();
+        let now = self.time.millis();
         let Some(row) = self.store.find(&hash).await?.filter(|row| is_alive(row, now)) else {
             return Ok(None);
         };
@@ -115,7 +123,7 @@ impl Sessions {
 
     /// Whether a session still stands for somebody. One that cannot be looked up does not.
     async fn lives(&self, SessionName(hash): SessionName) -> bool {
-        let now = self.clock.millis();
+        let now = self.time.millis();
         match self.store.find(&hash).await {
             Ok(row) => row.is_some_and(|row| is_alive(&row, now) && self.whose(&row).is_some()),
             Err(error) => {

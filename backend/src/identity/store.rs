@@ -87,6 +87,29 @@ impl SessionStore {
         Ok(())
     }
 
+    /// The latest time that is known to have passed.
+    pub(super) async fn latest_time(&self) -> Result<Option<i64>, DbError> {
+        let row = sqlx::query!(
+            r#"select max(at) as "at?: i64" from (select at from session_time union all select max(seen_at) from session)"#,
+        )
+        .fetch_one(self.0.read())
+        .await?;
+        Ok(row.at)
+    }
+
+    pub(super) async fn keep_time(&self, now: i64) -> Result<(), DbError> {
+        let mut tx = self.0.write().await?;
+        sqlx::query!(
+            "insert into session_time (only_row, at) values (1, ?)
+             on conflict (only_row) do update set at = max(at, excluded.at)",
+            now,
+        )
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     pub(super) async fn remove_older(&self, created_before: i64, seen_before: i64) -> Result<(), DbError> {
         let mut tx = self.0.write().await?;
         sqlx::query!(

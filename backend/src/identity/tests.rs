@@ -1,10 +1,7 @@
-use std::net::IpAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::time::Duration;
 
-use super::{Actor, Members, MembersError, SignInLinks, Throttle, Token};
-use crate::clock::Clock;
+use super::{Actor, Members, MembersError, SignInLinks, Token};
 use crate::config::{Config, MemberConfig, TeamConfig};
 
 const TOKEN: &str = "a-token-of-many-characters";
@@ -155,33 +152,4 @@ fn a_token_has_256_bits_and_is_not_shown_by_accident() {
     assert_eq!(one.reveal().len(), 43);
     assert_ne!(one.reveal(), other.reveal());
     assert_eq!(format!("{one:?}"), "Token(…)");
-}
-
-#[test]
-fn guessing_is_slowed_down_by_address_and_for_a_while() {
-    let clock = Clock::standing(jiff::Timestamp::UNIX_EPOCH);
-    let throttle = Throttle::new(clock.clone());
-    let (guesser, other): (IpAddr, IpAddr) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
-    for _ in 0..9 {
-        throttle.failed(guesser);
-        assert_eq!(throttle.wait(guesser), None);
-    }
-
-    throttle.failed(guesser);
-
-    assert_eq!(throttle.wait(guesser), Some(Duration::from_mins(1)));
-    assert_eq!(throttle.wait(other), None);
-    clock.pass(Duration::from_mins(1));
-    assert_eq!(throttle.wait(guesser), None);
-}
-
-#[test]
-fn one_guesser_is_not_many_for_having_many_addresses() {
-    let throttle = Throttle::new(Clock::standing(jiff::Timestamp::UNIX_EPOCH));
-    for host in 0..10 {
-        throttle.failed(format!("2001:db8:1:2::{host:x}").parse().unwrap());
-    }
-
-    assert!(throttle.wait("2001:db8:1:2::ffff".parse().unwrap()).is_some());
-    assert!(throttle.wait("2001:db8:1:3::1".parse().unwrap()).is_none());
 }

@@ -192,6 +192,7 @@ impl Refused {
             Self::of(403, post.clone(), "").with("origin", "https://secret-origin.test"),
             get(404).at("/api/v1/secret-path?token=secret-query"),
             Self::of(405, Method::PATCH, r#"{"token": "secret-patched"}"#),
+            Self::of(405, Method::from_bytes(b"secret-method").unwrap(), ""),
             Self::of(413, post.clone(), &large),
             Self::of(415, post.clone(), "secret-text").with("content-type", "text/plain"),
             get(421).with("host", "secret-host.test"),
@@ -309,6 +310,28 @@ fn a_wrong_setting_is_named() {
 
     assert_eq!(code, Some(1));
     assert!(complaint.contains("did you mean `public_urls`?"), "{complaint}");
+}
+
+#[test]
+fn a_server_for_other_machines_warns_unless_its_proxies_are_named() {
+    let warned = |proxies: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let mut command = slipway(folder.path(), &["serve", "--listen", "0.0.0.0:0"]);
+        command
+            .arg("--kubeconfig")
+            .arg(crate::support::kubeconfig_to_nowhere(folder.path()))
+            .env("SLIPWAY_PUBLIC_URLS", "https://slipway.test")
+            .env("SLIPWAY_TRUSTED_PROXIES", proxies)
+            .stderr(std::fs::File::create(&log).unwrap());
+        Running::of(command, folder.path()).terminate();
+        std::fs::read_to_string(log)
+            .unwrap()
+            .contains("without trusted_proxies")
+    };
+
+    assert!(warned(""));
+    assert!(!warned("10.0.0.0/8"));
 }
 
 #[test]

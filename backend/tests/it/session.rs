@@ -8,7 +8,7 @@ use serde_json::json;
 use slipway_api::{SessionView, SignInLink, paths};
 use slipway_backend::identity::{ABSOLUTE_LIFE, IDLE_LIFE};
 
-use crate::support::{TestApp, token_of};
+use crate::support::{DAWN_MILLIS, TestApp, token_of};
 
 /// A second less than a session may go unused.
 const ALMOST_IDLE: Duration = Duration::from_secs(IDLE_LIFE.as_secs() - 1);
@@ -240,26 +240,57 @@ async fn the_database_holds_no_token() {
 }
 
 #[tokio::test]
-async fn whoever_tries_many_tokens_has_to_wait() {
-    let app = TestApp::with(|config, _| config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
-    let guesser = app.nobody().with_header("x-forwarded-for", "198.51.100.1");
-    for _ in 0..10 {
-        guesser
-            .post(paths::SESSION, &json!({ "token": "a guess" }))
-            .await
-            .problem(401);
+async fn a_clock_that_is_set_back_makes_no_session_live_longer() {
+    let app = TestApp::single_user().await;
+    let owner = app.owner().await;
+    let back = |app: &TestApp| {
+        let dawn = jiff::Timestamp::from_millisecond(DAWN_MILLIS).unwrap();
+        app.clock.set(dawn);
+    };
+
+    app.clock.pass(ALMOST_IDLE);
+    back(&app);
+    owner.get(paths::SESSION).await.demand(200);
+    app.clock.pass(ALMOST_IDLE);
+    back(&app);
+    let app = app.restarted().await;
+    app.clock.pass(Duration::from_secs(1));
+
+    owner.get(paths::SESSION).await.problem(401);
+}
+
+#[tokio::test]
+async fn a_session_has_an_end_however_often_the_clock_is_set_back() {
+    let app = TestApp::single_user().await;
+    let owner = app.owner().await;
+    let mut used = Duration::ZERO;
+    while used + ALMOST_IDLE < ABSOLUTE_LIFE {
+        app.clock.pass(ALMOST_IDLE);
+        used += ALMOST_IDLE;
+        app.clock
+            .set(jiff::Timestamp::from_millisecond(DAWN_MILLIS).unwrap());
+        owner.get(paths::SESSION).await.demand(200);
     }
 
-    let answer = guesser
-        .post(paths::SESSION, &json!({ "token": app.link_token() }))
-        .await;
+    app.clock.pass(ABSOLUTE_LIFE.checked_sub(used).unwrap());
 
-    assert_eq!(answer.problem(429).code, "too_many_attempts");
-    assert_eq!(answer.header("retry-after"), "60");
-    let other = app.nobody().with_header("x-forwarded-for", "198.51.100.2");
-    other.signed_in(&app.link_token()).await;
-    app.clock.pass(Duration::from_mins(1));
-    guesser.signed_in(&app.link_token()).await;
+    owner.get(paths::SESSION).await.problem(401);
+}
+
+#[tokio::test]
+async fn a_token_may_be_sent_with_the_scheme_in_any_case() {
+    let app = TestApp::offline().await;
+
+    for scheme in ["Bearer", "bearer", "BEARER", "bEaReR  "] {
+        let bearer = format!("{scheme} {}", token_of("shop"));
+        let program = app.nobody().with_header("authorization", &bearer);
+        program.get(paths::SESSION).await.demand(200);
+    }
+    for other in ["Basic", "Bearer:", ""] {
+        let header = format!("{other} {}", token_of("shop"));
+        let program = app.nobody().with_header("authorization", &header);
+        program.get(paths::SESSION).await.problem(401);
+    }
 }
 
 #[tokio::test]

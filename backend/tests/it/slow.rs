@@ -23,7 +23,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 async fn impatient() -> TestApp {
     TestApp::within(Limits {
         head: SHORT,
+        body: SHORT,
+        sign_in: SHORT,
         answer: SHORT,
+        taking: SHORT,
         ..Limits::default()
     })
     .await
@@ -81,6 +84,45 @@ async fn a_body_that_never_ends_is_refused_as_the_clients_fault() {
 
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
     assert!(answer.contains("/problems/request_too_slow"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_token_has_to_arrive_sooner_than_other_bodies() {
+    let app = TestApp::within(Limits {
+        sign_in: SHORT,
+        ..Limits::default()
+    })
+    .await;
+    let head = format!(
+        "POST /api/v1/session HTTP/1.1\r\nhost: {}\r\nx-slipway: 1\r\n\
+         content-type: application/json\r\ncontent-length: 4000\r\n\r\n{{",
+        app.address,
+    );
+
+    let answer = trickled(&app, &head).await;
+
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_of_its_answers_is_not_waited_for() {
+    let app = impatient().await;
+    let request = format!("GET /api/openapi.json HTTP/1.1\r\nhost: {}\r\n\r\n", app.address);
+    // More than the buffers of a connection hold, asked for in one go.
+    let mut connection = TcpStream::connect(app.address).await.unwrap();
+    let many = request.repeat(300);
+    let asking = async {
+        connection.write_all(many.as_bytes()).await?;
+        loop {
+            connection.write_all(b"\r\n").await?;
+            tokio::time::sleep(SHORT / 10).await;
+        }
+    };
+
+    let given_up: std::io::Result<()> = timeout(PATIENCE, asking).await.expect("the server hangs up");
+
+    assert!(given_up.is_err());
+    app.nobody().get("/healthz").await.demand(200);
 }
 
 #[tokio::test]

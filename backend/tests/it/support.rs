@@ -39,6 +39,8 @@ pub struct TestApp {
     pub state: AppState,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it answers with its figures, if they have an address of their own.
+    pub metrics: Option<SocketAddr>,
     folder: TempDir,
     config: Config,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
@@ -81,7 +83,8 @@ impl TestApp {
         Self::prepared(change, Limits::default()).await
     }
 
-    async fn prepared(change: impl FnOnce(&mut Config, &Path), limits: Limits) -> Self {
+    /// A server with a configuration changed by the test and other limits, without a cluster behind `test`.
+    pub async fn prepared(change: impl FnOnce(&mut Config, &Path), limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let kubeconfig = cluster::kubeconfig_to_nowhere(folder.path());
         let mut config = Config {
@@ -103,6 +106,9 @@ impl TestApp {
         server.announce().unwrap();
         let state = server.state.clone();
         let address = SocketAddr::from(([127, 0, 0, 1], server.port().unwrap()));
+        let metrics = server
+            .metrics_port()
+            .map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
         let (stop, stopped) = oneshot::channel::<()>();
         let run = async move {
             server.run(async { drop(stopped.await) }).await;
@@ -116,6 +122,7 @@ impl TestApp {
             clock,
             state,
             address,
+            metrics,
             folder,
             config,
             running,
@@ -192,7 +199,8 @@ fn the_cluster(kubeconfig: PathBuf) -> ClusterSettings {
     }
 }
 
-fn add_members(config: &mut Config, folder: &Path) {
+/// A member in each of the teams `shop` and `bank`.
+pub fn add_members(config: &mut Config, folder: &Path) {
     for team in ["shop", "bank"] {
         config.teams.push(a_team(team));
         config.members.push(MemberConfig {

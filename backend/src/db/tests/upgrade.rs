@@ -27,6 +27,16 @@ const SAMPLES: &[Sample] = &[
         rows: &["(token_hash, person, created_at, seen_at) values (zeroblob(32), 'ann', 1, 2)"],
     },
     Sample {
+        table: "session_time",
+        since: 55,
+        rows: &["(only_row, at) values (1, 5)"],
+    },
+    Sample {
+        table: "sign_in_failure",
+        since: 56,
+        rows: &["(network, failures, left_millis) values ('192.0.2.1', 10, 59000)"],
+    },
+    Sample {
         table: "draft",
         since: 2,
         rows: &["(draft_id, team_id, cluster_id, revision, content, saved_by, saved_at)

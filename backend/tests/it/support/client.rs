@@ -35,7 +35,7 @@ impl Client {
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(
             name.parse::<HeaderName>().unwrap(),
-            HeaderValue::from_str(value).unwrap(),
+            HeaderValue::from_bytes(value.as_bytes()).unwrap(),
         );
         self
     }
