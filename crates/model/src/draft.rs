@@ -6,6 +6,7 @@
 mod balancer;
 mod basics;
 mod canary;
+mod chosen;
 mod container;
 mod form;
 mod ingress;
