@@ -1,35 +1,38 @@
 //! The real server killed again and again while apps are created, changed and deleted, and somebody else writes in the same
 //! namespace. Afterwards what was acknowledged, what is stored and what is in the cluster must be one and the same story.
 //!
-//! 300 kills, 30 with `SLIPWAYDEV_QUICK=1`, any number with `SLIPWAYDEV_KILLS`.
+//! 300 kills, 30 with `SLIPWAYDEV_QUICK=1`, any number with `SLIPWAYDEV_KILLS`. They are done in rounds, each with a database
+//! and a namespace of its own that are judged and thrown away: a start reads the whole database, so it would take longer
+//! from kill to kill. What came of it is printed after each round and in the end.
 
 #![expect(
     clippy::unwrap_used,
     reason = "what a test stands on either is there or fails it"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
-use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+mod story;
 
-use k8s_openapi::api::apps::v1::Deployment;
-use k8s_openapi::api::core::v1::{ConfigMap, Service};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Service};
 use kube::Api;
-use kube::api::{ListParams, Patch, PatchParams, PostParams};
+use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use serde_json::json;
 use slipway_api::{DeletionView, DraftLine, DraftView, OperationLine, OperationView, paths};
-use sqlx::SqlitePool;
-use sqlx::sqlite::SqliteConnectOptions;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::process::{Server, until};
 use crate::stage::submit;
 use crate::support::{Answer, Client};
+use story::{Figures, demand_untouched, judged, told};
 
 /// Servers at the same time, each with a namespace of its own.
 const LANES: usize = 3;
@@ -41,6 +44,17 @@ const PROGRESS: usize = 10;
 
 /// After so many kills the drafts are thrown away that those left behind: a team has room for a thousand.
 const LEFT_BEHIND: usize = 100;
+
+/// The most kills of one database.
+const ROUND: usize = 400;
+
+/// The most objects that somebody else makes in one namespace.
+const THEIRS: usize = 300;
+
+/// Says something past the test harness, which keeps what is printed of a test that passes.
+fn say(words: impl fmt::Display) {
+    writeln!(std::io::stderr(), "random kills: {words}").unwrap();
+}
 
 /// What a server has acknowledged: ids of operations.
 type Acknowledged = Arc<Mutex<BTreeSet<String>>>;
@@ -55,11 +69,29 @@ fn kills() -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_random_while_apps_come_change_and_go_nothing_is_lost_doubled_or_left_over() {
+    let begun = Instant::now();
     let lanes = (0..LANES).map(|lane| a_lane(lane as u64, kills().div_ceil(LANES)));
-    futures::future::join_all(lanes).await;
+    let figures = futures::future::join_all(lanes).await;
+    let all = figures.into_iter().fold(Figures::default(), Figures::and);
+    say(format!("{all}, {} s", begun.elapsed().as_secs()));
+    assert_eq!((all.lost, all.doubled, all.orphaned), (0, 0, 0));
 }
 
-async fn a_lane(seed: u64, kills: usize) {
+/// Round after round, until that many kills are done.
+async fn a_lane(lane: u64, kills: usize) -> Figures {
+    let mut figures = Figures::default();
+    for round in 0.. {
+        let left = kills - figures.kills;
+        if left == 0 {
+            break;
+        }
+        figures = figures.and(a_round(lane + 1000 * round, left.min(ROUND)).await);
+        say(format!("lane {lane}: {figures}"));
+    }
+    figures
+}
+
+async fn a_round(seed: u64, kills: usize) -> Figures {
     let cluster = local_cluster::shared().await;
     let namespace = cluster.namespace("kills").await.unwrap();
     let (folder, kubeconfig) = (tempfile::tempdir().unwrap(), cluster.kubeconfig());
@@ -100,8 +132,18 @@ async fn a_lane(seed: u64, kills: usize) {
     stop.cancel();
     let acknowledged = acknowledged.lock().unwrap().clone();
     assert!(!acknowledged.is_empty());
-    demand_one_story(&namespace, &told(folder.path()).await, &acknowledged).await;
+    let found = judged(&namespace, &told(folder.path()).await, &acknowledged).await;
     demand_untouched(&namespace, &somebody.join_next().await.unwrap().unwrap()).await;
+    let namespaces: Api<Namespace> = Api::all(cluster.client().await.unwrap());
+    namespaces
+        .delete(&namespace, &DeleteParams::background())
+        .await
+        .unwrap();
+    Figures {
+        kills,
+        acknowledged: acknowledged.len(),
+        ..found
+    }
 }
 
 /// Creates, changes and deletes one app, for ever.
@@ -202,13 +244,15 @@ async fn somebody_else(namespace: String, seed: u64, stop: CancellationToken) ->
     let mut made = Vec::new();
     while !stop.is_cancelled() {
         let number = made.len();
-        let map = json!({ "metadata": { "name": format!("theirs-{number}") } });
-        let map = maps
-            .create(&PostParams::default(), &serde_json::from_value(map).unwrap())
-            .await
-            .unwrap();
-        made.push(map.metadata.uid.unwrap());
-        let note = json!({ "metadata": { "annotations": { "theirs": number.to_string() } } });
+        if number < THEIRS {
+            let map = json!({ "metadata": { "name": format!("theirs-{number}") } });
+            let map = maps
+                .create(&PostParams::default(), &serde_json::from_value(map).unwrap())
+                .await
+                .unwrap();
+            made.push(map.metadata.uid.unwrap());
+        }
+        let note = json!({ "metadata": { "annotations": { "theirs": dice.next_u64().to_string() } } });
         let app = APPS[dice.random_range(0..APPS.len())];
         // It may not be there just now.
         let params = PatchParams {
@@ -231,143 +275,4 @@ async fn all_ended(client: &Client) {
         lines.iter().all(|line| line.state.is_final()).then_some(())
     })
     .await;
-}
-
-/// What the database tells after everything.
-struct Told {
-    /// Ids of operations by their states.
-    operations: BTreeMap<String, String>,
-    /// Uids of what apps that live consist of.
-    alive: BTreeSet<String>,
-    /// Uids of all Deployments that operations say they have made.
-    made: BTreeSet<String>,
-    /// Everything that was done, for people to read.
-    story: String,
-}
-
-async fn told(folder: &Path) -> Told {
-    let options = SqliteConnectOptions::new().filename(folder.join("data/slipway.db"));
-    let db = SqlitePool::connect_with(options).await.unwrap();
-    let sound: String = sqlx::query_scalar("pragma integrity_check")
-        .fetch_one(&db)
-        .await
-        .unwrap();
-    assert_eq!(sound, "ok");
-    let operations: Vec<(String, String)> = sqlx::query_as("select operation_id, state from operation")
-        .fetch_all(&db)
-        .await
-        .unwrap();
-    let alive: Vec<String> =
-        sqlx::query_scalar("select uid from app_object join app using (app_id) where ended_at is null")
-            .fetch_all(&db)
-            .await
-            .unwrap();
-    let made: Vec<String> = sqlx::query_scalar(
-        "select uid from step where verb = 'create' and kind = 'Deployment' and uid is not null",
-    )
-    .fetch_all(&db)
-    .await
-    .unwrap();
-    let lines: Vec<String> = sqlx::query_scalar(
-        "select o.name || ' ' || o.app_id || ' ' || o.kind || ' ' || o.state || ' ' || o.operation_id || ' ' || s.verb || ' ' || s.kind || ' ' ||
-                s.state || ' ' || coalesce(s.outcome, '') || ' ' || coalesce(s.uid, '') || ' ' || coalesce(s.message, '')
-           from operation o join step s using (operation_id) order by o.name, o.created_at, s.position",
-    )
-    .fetch_all(&db)
-    .await
-    .unwrap();
-    db.close().await;
-    let story = lines.join("\n");
-    let count = made.len();
-    let told = Told {
-        operations: operations.into_iter().collect(),
-        alive: alive.into_iter().collect(),
-        made: made.into_iter().collect(),
-        story,
-    };
-    assert_eq!(told.made.len(), count, "no object was made by two operations");
-    told
-}
-
-/// Uids of what bears our marks in a namespace.
-async fn marked(namespace: &str) -> BTreeMap<String, String> {
-    let kube = local_cluster::shared().await.client().await.unwrap();
-    let ours = ListParams::default().labels("app.kubernetes.io/managed-by=slipway");
-    let services = Api::<Service>::namespaced(kube.clone(), namespace)
-        .list(&ours)
-        .await
-        .unwrap();
-    let deployments = Api::<Deployment>::namespaced(kube, namespace)
-        .list(&ours)
-        .await
-        .unwrap();
-    let services = services.into_iter().map(|object| ("Service", object.metadata));
-    services
-        .chain(
-            deployments
-                .into_iter()
-                .map(|object| ("Deployment", object.metadata)),
-        )
-        .map(|(kind, metadata)| {
-            (
-                metadata.uid.unwrap(),
-                format!("{kind} {:?} {:?}", metadata.name, metadata.annotations),
-            )
-        })
-        .collect()
-}
-
-/// What was acknowledged, what is stored and what is there agree.
-async fn demand_one_story(namespace: &str, told: &Told, acknowledged: &BTreeSet<String>) {
-    let lost: Vec<&String> = acknowledged
-        .iter()
-        .filter(|id| !told.operations.contains_key(*id))
-        .collect();
-    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
-    let unfinished: Vec<_> = told
-        .operations
-        .iter()
-        .filter(|(_, state)| !matches!(state.as_str(), "succeeded" | "undone" | "stopped"))
-        .collect();
-    assert!(unfinished.is_empty(), "{unfinished:?}");
-    let there = marked(namespace).await;
-    let uids: BTreeSet<String> = there.keys().cloned().collect();
-    let odd: Vec<_> = there
-        .iter()
-        .filter(|(uid, _)| !told.alive.contains(*uid))
-        .collect();
-    assert_eq!(
-        uids, told.alive,
-        "what is there is what the apps consist of: {odd:#?}\n{}",
-        told.story
-    );
-    let audit = local_cluster::shared().await.audit().unwrap();
-    let created = audit.iter().filter(|entry| {
-        entry.object_ref.namespace == namespace
-            && entry.object_ref.resource == "deployments"
-            && entry.verb == "create"
-            && !entry.dry_run()
-            && entry.response_status.code == 201
-    });
-    // The log leaves out some whose connection was cut by the kill, so there may be fewer.
-    assert!(
-        created.count() <= told.made.len(),
-        "each creation is known:\n{}",
-        told.story
-    );
-}
-
-/// Nothing of somebody else is gone.
-async fn demand_untouched(namespace: &str, theirs: &[String]) {
-    let kube = local_cluster::shared().await.client().await.unwrap();
-    let maps = Api::<ConfigMap>::namespaced(kube, namespace);
-    let left: BTreeSet<String> = maps
-        .list(&ListParams::default())
-        .await
-        .unwrap()
-        .into_iter()
-        .filter_map(|map| map.metadata.uid)
-        .collect();
-    assert!(!theirs.is_empty());
-    assert!(theirs.iter().all(|uid| left.contains(uid)));
 }
