@@ -51,7 +51,6 @@ impl Seen {
         self.health.push(took);
         let took = self.timed(crowd.worker(&paths::apps(crowd.cluster()))).await;
         self.list.push(took);
-        self.memory = self.memory.max(crowd.memory()?);
         if round.is_multiple_of(STATE_EVERY) {
             let view = crowd.worker(&paths::cluster(crowd.cluster())).send().await;
             let view = match view {
@@ -66,21 +65,30 @@ impl Seen {
     }
 }
 
-/// Watches until something else is over.
+/// Watches until something else is over. What was asked by then is waited for: an answer that is late counts.
 pub(super) async fn during(crowd: &Crowd, other: impl Future<Output = ()>) -> anyhow::Result<Seen> {
     let mut seen = Seen::default();
-    let mut tick = interval(PERIOD);
+    let (mut tick, mut sample) = (interval(PERIOD), interval(PERIOD));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    sample.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut other = std::pin::pin!(other);
-    for round in 0_usize.. {
+    let (mut memory, mut over) = (0.0_f64, false);
+    let mut rounds = 0_usize..;
+    while !over {
+        let round = rounds.next().unwrap_or_default();
         let look = async {
             tick.tick().await;
             seen.look(crowd, round).await
         };
-        tokio::select! {
-            looked = look => looked?,
-            () = &mut other => break,
+        let mut look = std::pin::pin!(look);
+        loop {
+            tokio::select! {
+                looked = &mut look => break looked?,
+                () = &mut other, if !over => over = true,
+                _ = sample.tick() => memory = memory.max(crowd.memory()?),
+            }
         }
     }
+    seen.memory = memory;
     Ok(seen)
 }
