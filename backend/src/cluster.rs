@@ -13,6 +13,7 @@ mod gather;
 mod impersonate;
 mod look;
 mod managed;
+mod path;
 mod renumber;
 mod review;
 mod rights;
@@ -31,6 +32,7 @@ pub use found::{
 pub use gather::Gathered;
 pub use look::{Keys, Listed};
 pub use managed::{autoscaler_holds_replicas, is_posted, who_set};
+pub use path::ApiPath;
 pub use review::{ResourceName, Rules};
 pub use rights::NamespaceState;
 pub use watch::{Seen, Watchable};

@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde_json::Value;
+use slipway_model::app::WorkloadKind;
+use slipway_model::value::{DnsLabel, Subdomain};
 use slipway_plan::read::{Opened, read, yaml};
 
+use crate::apply::AppAddress;
 use crate::cluster::{Connection, Gathered, contexts};
 
 /// What to read.
@@ -23,21 +26,12 @@ pub struct ReadBack {
     context: Option<String>,
 }
 
-/// The address of a running app.
-#[derive(Debug, PartialEq)]
-struct Address<'a> {
-    namespace: &'a str,
-    api_version: &'static str,
-    plural: &'static str,
-    name: &'a str,
-}
-
 /// Words for the types of workload, as people type them.
-const TYPES: [(&[&str], &str, &str); 4] = [
-    (&["deployment", "deployments", "deploy"], "apps/v1", "deployments"),
-    (&["statefulset", "statefulsets", "sts"], "apps/v1", "statefulsets"),
-    (&["job", "jobs"], "batch/v1", "jobs"),
-    (&["cronjob", "cronjobs", "cj"], "batch/v1", "cronjobs"),
+const TYPES: [(&[&str], WorkloadKind); 4] = [
+    (&["deployment", "deployments", "deploy"], WorkloadKind::Deployment),
+    (&["statefulset", "statefulsets", "sts"], WorkloadKind::StatefulSet),
+    (&["job", "jobs"], WorkloadKind::Job),
+    (&["cronjob", "cronjobs", "cj"], WorkloadKind::CronJob),
 ];
 
 impl ReadBack {
@@ -66,7 +60,7 @@ impl ReadBack {
         })
     }
 
-    async fn live(&self, address: &Address<'_>) -> anyhow::Result<Gathered> {
+    async fn live(&self, address: &AppAddress) -> anyhow::Result<Gathered> {
         let contexts = contexts(self.kubeconfig.as_deref())?;
         let origin = contexts.iter().find(|origin| match &self.context {
             Some(context) => origin.name() == context,
@@ -77,39 +71,27 @@ impl ReadBack {
             None => "the kubeconfig has no current context; name one with --context".to_owned(),
         })?;
         let access = Connection::open(origin).await?.own();
-        let kind = (address.api_version, address.plural);
-        Ok(access.gather(address.namespace, kind, address.name).await?)
+        Ok(access.gather(&address.key()).await?)
     }
 }
 
 /// Reads `namespace/type/name`.
-fn address(text: &str) -> anyhow::Result<Address<'_>> {
+fn address(text: &str) -> anyhow::Result<AppAddress> {
     let mut parts = text.split('/');
     let (Some(namespace), Some(word), Some(name), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         bail!("there is no file {text}; a running app is named as namespace/type/name");
     };
-    let plain = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
-    };
-    if !(plain(namespace) && plain(name)) {
+    let (Ok(namespace), Ok(name)) = (DnsLabel::parse(namespace), Subdomain::parse(name)) else {
         bail!("{text} is neither a file nor a running app as namespace/type/name");
-    }
+    };
     let word = word.to_ascii_lowercase();
-    let known = TYPES.iter().find(|(words, _, _)| words.contains(&word.as_str()));
-    let Some((_, api_version, plural)) = known else {
+    let known = TYPES.iter().find(|(words, _)| words.contains(&word.as_str()));
+    let Some((_, kind)) = known else {
         bail!("the form has no place for the type {word}: it has Deployment, StatefulSet, Job and CronJob");
     };
-    Ok(Address {
-        namespace,
-        api_version,
-        plural,
-        name,
-    })
+    Ok(AppAddress::new(namespace, *kind, name))
 }
 
 /// All objects of a file: YAML documents, or JSON. Empty documents count as not there.
@@ -156,8 +138,8 @@ mod tests {
         let found = address("shop/deploy/web").unwrap();
 
         assert_eq!(
-            (found.namespace, found.plural, found.name),
-            ("shop", "deployments", "web")
+            (found.namespace(), found.workload(), found.name()),
+            ("shop", "Deployment", "web")
         );
         for (wrong, said) in [
             ("missing.yaml", "there is no file"),

@@ -2,12 +2,14 @@
 
 mod align;
 mod compare;
+mod found;
 mod life;
 mod merge;
 mod store;
 
 pub use align::aligned;
 pub use compare::field_changes;
+pub use found::Found;
 pub use life::{Life, Recorded, Revision, RevisionEntry};
 pub use merge::{Merged, merge};
 pub use store::RevisionStore;

@@ -281,9 +281,9 @@ impl Operation {
         OperationView {
             id: self.id.to_string(),
             cluster: cluster.to_owned(),
-            namespace: self.app.namespace.clone(),
-            workload: self.app.workload.clone(),
-            name: self.app.name.clone(),
+            namespace: self.app.namespace().to_owned(),
+            workload: self.app.workload().to_owned(),
+            name: self.app.name().to_owned(),
             kind: self.kind,
             revision: u64::try_from(self.revision).unwrap_or_default(),
             state: self.state.wire(),

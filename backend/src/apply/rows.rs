@@ -84,11 +84,7 @@ impl OperationRow {
             id: operation_id(&self.operation_id)?,
             cluster: ClusterId(self.cluster_id),
             cluster_uid: ClusterUid::new(self.cluster_uid.as_str()),
-            app: AppAddress {
-                namespace: self.namespace.clone(),
-                workload: self.workload.clone(),
-                name: self.name.clone(),
-            },
+            app: AppAddress::parse(&self.namespace, &self.workload, &self.name).ok_or_else(corrupt)?,
             kind: kind_of(&self.kind).ok_or_else(corrupt)?,
             revision: self.revision,
             team: TeamId::new(self.team_id.as_str()),

@@ -6,6 +6,8 @@ mod drift;
 mod open;
 mod prospect;
 mod store;
+mod take_over;
+mod unseen;
 
 pub use app_operation::{AppAct, Ask};
 
@@ -124,6 +126,12 @@ pub enum StartError {
     /// Another installation looks after the app.
     #[error("the app is managed by {0}")]
     ManagedElsewhere(String),
+    /// Another object is at the address than the one that was seen.
+    #[error("another object is there than the one that was seen")]
+    Replaced,
+    /// What is at the address was not made from a plan, and cannot be applied as one.
+    #[error("this was not made from a plan for this address, so it cannot be taken over")]
+    NotPlanned,
     /// The app has moved on since the draft was opened, or it was looked at.
     #[error("the app has changed meanwhile")]
     AppMoved {
@@ -328,10 +336,10 @@ impl Operations {
 
     /// The life that is known at an address, and its revision; 0 while it never was anything.
     async fn lived(&self, cluster: &Cluster, address: &AppAddress) -> Result<Option<(Uuid, i64)>, DbError> {
-        let Some(life) = self.revisions.alive(cluster.id(), address).await? else {
+        let Some(life) = self.revisions.owned(cluster.id(), address).await? else {
             return Ok(None);
         };
-        let current = self.revisions.current(life.id).await?;
+        let current = self.revisions.current(&life).await?;
         Ok(Some((life.id, current.map_or(0, |revision| revision.number))))
     }
 

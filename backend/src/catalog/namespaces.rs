@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use slipway_api::NamespaceList;
 
-use crate::cluster::{Access, ClusterError};
+use crate::cluster::{Access, ApiPath, ClusterError};
 use crate::identity::Member;
 use crate::live::{LiveApps, LiveError};
 
@@ -47,7 +47,7 @@ pub async fn namespaces(live: &LiveApps, member: &Member) -> Result<NamespaceLis
 }
 
 async fn listed(access: &Access) -> Result<Vec<String>, ClusterError> {
-    let list: List = access.get("/api/v1/namespaces").await?;
+    let list: List = access.get(&ApiPath::fixed("/api/v1/namespaces")).await?;
     let usable = list
         .items
         .into_iter()

@@ -8,9 +8,12 @@ use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use kube::Client;
 use kube::client::Body;
+use serde::de::DeserializeOwned;
+use slipway_plan::ObjectKey;
 
-use super::ClusterError;
+use super::path::demand_same;
 use super::review::REVIEWS;
+use super::{ApiPath, ClusterError};
 
 /// The most bytes of one answer that are read.
 const ANSWER_LIMIT: usize = 64 * 1024 * 1024;
@@ -60,17 +63,18 @@ impl Access {
     }
 
     /// Sends one request and reads the whole answer. An error means that none came: whether the request was
-    /// carried out is then not known. `path` begins with `/` and holds the query.
+    /// carried out is then not known.
     ///
     /// What changes nothing is asked once more when the connection broke: the API server closes a connection on which
     /// nothing was said for a while, and what is sent at that moment is lost. What changes something is sent once.
     pub async fn request(
         &self,
         method: Method,
-        path: &str,
+        path: &ApiPath,
         content_type: Option<&str>,
         body: Vec<u8>,
     ) -> Result<Answer, ClusterError> {
+        let path = path.as_str();
         let harmless = method == Method::GET || path.contains("dryRun=All") || path.starts_with(REVIEWS);
         self.timely(async {
             match self.send(&method, path, content_type, body.clone()).await {
@@ -104,8 +108,16 @@ impl Access {
     }
 
     /// Reads one thing, and its JSON.
-    pub async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, ClusterError> {
+    pub async fn get<T: DeserializeOwned>(&self, path: &ApiPath) -> Result<T, ClusterError> {
         self.request(Method::GET, path, None, Vec::new()).await?.json()
+    }
+
+    /// Reads one object. What comes back under another name, in another namespace or of another kind is not it.
+    pub(super) async fn object<T: DeserializeOwned>(&self, key: &ObjectKey) -> Result<T, ClusterError> {
+        let path = ApiPath::object(key);
+        self.request(Method::GET, &path, None, Vec::new())
+            .await?
+            .object(key)
     }
 
     /// Gives up on an answer that does not come in time.
@@ -150,11 +162,22 @@ impl Answer {
     }
 
     /// The body as JSON, if the request succeeded; else what went wrong.
-    pub fn json<T: serde::de::DeserializeOwned>(self) -> Result<T, ClusterError> {
-        serde_json::from_slice(&self.ok()?).map_err(|error| ClusterError::Failed {
-            message: format!("an answer that cannot be read: {error}"),
-        })
+    pub fn json<T: DeserializeOwned>(self) -> Result<T, ClusterError> {
+        read(&self.ok()?)
     }
+
+    /// The object that was asked for, if the request succeeded and it is that; else what went wrong.
+    pub(super) fn object<T: DeserializeOwned>(self, key: &ObjectKey) -> Result<T, ClusterError> {
+        let body = self.ok()?;
+        demand_same(key, &body)?;
+        read(&body)
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ClusterError> {
+    serde_json::from_slice(body).map_err(|error| ClusterError::Failed {
+        message: format!("an answer that cannot be read: {error}"),
+    })
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {

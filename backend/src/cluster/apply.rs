@@ -12,11 +12,22 @@ use slipway_plan::ObjectKey;
 
 use super::managed::{REPLICAS_MANAGER, autoscaler_holds_replicas, converted, we_hold_replicas};
 use super::renumber::{owners, renumbered, set_back};
-use super::write::{APPLY, GRACE, WRITE, address, yaml};
-use super::{Access, ClusterError, FIELD_MANAGER};
+use super::write::{APPLY, GRACE, seconds, written, yaml};
+use super::{
+    Access, ApiPath, ClusterError, FIELD_MANAGER, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION,
+    MARK_PLAN_HASH, MARK_REVISION,
+};
 
 /// What the cluster counts by itself, a moment after somebody has changed a Deployment.
 const COUNTED: &str = "deployment.kubernetes.io/revision";
+/// What an operation marks everything with that it writes.
+const MARKS: [&str; 5] = [
+    MARK_APP_ID,
+    MARK_INSTALLATION,
+    MARK_OPERATION,
+    MARK_PLAN_HASH,
+    MARK_REVISION,
+];
 const JSON_PATCH: &str = "application/json-patch+json";
 
 /// What came of changing an object.
@@ -54,7 +65,7 @@ pub enum Force {
 impl Access {
     /// An object as it is, if it is there.
     pub async fn read(&self, key: &ObjectKey) -> Result<Option<Value>, ClusterError> {
-        match self.get::<Value>(&address(key)).await {
+        match self.object::<Value>(key).await {
             Ok(object) => Ok(Some(object)),
             Err(ClusterError::Missing { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -87,13 +98,13 @@ impl Access {
         patch: &Value,
         timeout: Duration,
     ) -> Result<Value, ClusterError> {
-        let url = format!("{}?{WRITE}&timeout={}s", address(key), timeout.as_secs().max(1));
+        let url = written(ApiPath::object(key)).query("timeout", &seconds(timeout));
         let access = self.within(timeout + GRACE);
         let body = patch.to_string().into_bytes();
         access
             .request(Method::PATCH, &url, Some(JSON_PATCH), body)
             .await?
-            .json()
+            .object(key)
     }
 
     /// Sees to it that the number of pods does not fall when an autoscaler gets it, and that it can be taken from one.
@@ -127,10 +138,11 @@ impl Access {
         let path = apply_path(key, REPLICAS_MANAGER, force, timeout);
         let access = self.within(timeout + GRACE);
         let answer = access.request(Method::PATCH, &path, Some(APPLY), yaml(&part).into_bytes());
-        answer.await?.json()
+        answer.await?.object(key)
     }
 
-    /// Applies a body to exactly the object that was read.
+    /// Applies a body to exactly the object that was read. Our marks are set whoever has written on them: nobody else has a
+    /// use for them, and nobody shall keep an app from its team by them.
     pub async fn apply(
         &self,
         key: &ObjectKey,
@@ -139,10 +151,15 @@ impl Access {
         force: Force,
         timeout: Duration,
     ) -> Result<Applied, ClusterError> {
+        let (access, body) = (self.within(timeout + GRACE), on(body, live));
         let path = apply_path(key, FIELD_MANAGER, force, timeout);
-        self.within(timeout + GRACE)
-            .send_apply(&path, &on(body, live))
-            .await
+        match access.send_apply(&path, &body).await? {
+            Applied::Conflicts(owned) if owned.iter().all(Owned::is_mark) => {
+                let path = apply_path(key, FIELD_MANAGER, Force::Yes, timeout);
+                access.send_apply(&path, &body).await
+            }
+            applied => Ok(applied),
+        }
     }
 
     /// Asks what applying a body to the object that was read would do, and does nothing.
@@ -156,7 +173,7 @@ impl Access {
         live: &Value,
         force: Force,
     ) -> Result<Applied, ClusterError> {
-        let path = format!("{}&dryRun=All", apply_path(key, FIELD_MANAGER, force, GRACE * 5));
+        let path = apply_path(key, FIELD_MANAGER, force, GRACE * 5).query("dryRun", "All");
         let body = on(body, live);
         let by_autoscaler = |path: &str| path == ".spec.replicas" && autoscaler_holds_replicas(live);
         let ports = renumbered(live, &body);
@@ -172,23 +189,21 @@ impl Access {
             Applied::Conflicts(owned) => {
                 let others: Vec<Owned> = owned
                     .into_iter()
-                    .filter(|owned| owned.manager != FIELD_MANAGER && !by_autoscaler(&owned.path))
+                    .filter(|owned| owned.manager != FIELD_MANAGER && !owned.is_mark())
+                    .filter(|owned| !by_autoscaler(&owned.path))
                     .chain(owners(&ports))
                     .collect();
                 if !others.is_empty() {
                     return Ok(Applied::Conflicts(others));
                 }
-                let path = format!(
-                    "{}&dryRun=All",
-                    apply_path(key, FIELD_MANAGER, Force::Yes, GRACE * 5)
-                );
+                let path = apply_path(key, FIELD_MANAGER, Force::Yes, GRACE * 5).query("dryRun", "All");
                 self.send_apply(&path, &body).await
             }
             other => Ok(other),
         }
     }
 
-    async fn send_apply(&self, path: &str, body: &Value) -> Result<Applied, ClusterError> {
+    async fn send_apply(&self, path: &ApiPath, body: &Value) -> Result<Applied, ClusterError> {
         let answer = self
             .request(Method::PATCH, path, Some(APPLY), yaml(body).into_bytes())
             .await?;
@@ -211,12 +226,10 @@ impl Access {
         timeout: Duration,
         dry: bool,
     ) -> Result<Applied, ClusterError> {
-        let asked = if dry { "&dryRun=All" } else { "" };
-        let url = format!(
-            "{}?{WRITE}&timeout={}s{asked}",
-            address(key),
-            timeout.as_secs().max(1)
-        );
+        let mut url = written(ApiPath::object(key)).query("timeout", &seconds(timeout));
+        if dry {
+            url = url.query("dryRun", "All");
+        }
         let access = self.within(timeout + GRACE);
         let answer = access
             .request(
@@ -244,13 +257,12 @@ fn on(body: &Value, live: &Value) -> Value {
     body
 }
 
-fn apply_path(key: &ObjectKey, manager: &str, force: Force, timeout: Duration) -> String {
-    format!(
-        "{}?fieldManager={manager}&fieldValidation=Strict&force={}&timeout={}s",
-        address(key),
-        force == Force::Yes,
-        timeout.as_secs().max(1)
-    )
+fn apply_path(key: &ObjectKey, manager: &str, force: Force, timeout: Duration) -> ApiPath {
+    ApiPath::object(key)
+        .query("fieldManager", manager)
+        .query("fieldValidation", "Strict")
+        .query("force", if force == Force::Yes { "true" } else { "false" })
+        .query("timeout", &seconds(timeout))
 }
 
 impl Owned {
@@ -258,6 +270,12 @@ impl Owned {
     fn of((path, words): (String, String)) -> Self {
         let manager = words.split('"').nth(1).unwrap_or(&words).to_owned();
         Self { path, manager }
+    }
+
+    /// Whether it is one of the marks that an operation puts on what it writes.
+    fn is_mark(&self) -> bool {
+        let mark = self.path.strip_prefix(".metadata.annotations.");
+        mark.is_some_and(|mark| MARKS.contains(&mark))
     }
 }
 
@@ -292,6 +310,24 @@ mod tests {
             of(r#"conflict with "kubectl" with subresource "scale" using apps/v1"#),
             "kubectl"
         );
+    }
+
+    #[test]
+    fn only_our_marks_are_ours_whoever_wrote_them() {
+        let is_mark = |path: &str| {
+            let words = r#"conflict with "kubectl" using apps/v1"#;
+            Owned::of((path.into(), words.into())).is_mark()
+        };
+
+        assert!(is_mark(".metadata.annotations.slipway.dev/app-id"));
+        for other in [
+            ".metadata.annotations.slipway.dev/app-id-2",
+            ".metadata.annotations.note",
+            ".metadata.labels.slipway.dev/app",
+            ".spec.replicas",
+        ] {
+            assert!(!is_mark(other), "{other}");
+        }
     }
 
     #[test]

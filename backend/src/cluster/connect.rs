@@ -7,6 +7,7 @@ use http::{HeaderValue, Request, header};
 use kube::client::{Body, ClientBuilder};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
+use slipway_model::value::DnsLabel;
 use tower::Layer;
 
 use super::error::words;
@@ -67,7 +68,7 @@ impl Origin {
         }
     }
 
-    /// The namespace to begin with.
+    /// The namespace to begin with. One that cannot be a namespace counts as none.
     pub fn default_namespace(&self) -> String {
         let Self::Context { kubeconfig, context } = self else {
             return "default".to_owned();
@@ -75,6 +76,7 @@ impl Origin {
         let named = kubeconfig.contexts.iter().find(|known| &known.name == context);
         named
             .and_then(|known| known.context.as_ref()?.namespace.clone())
+            .filter(|namespace| DnsLabel::parse(namespace).is_ok())
             .unwrap_or_else(|| "default".to_owned())
     }
 

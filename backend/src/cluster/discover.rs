@@ -8,9 +8,9 @@ use kube::Api;
 use kube::api::{ListParams, PartialObjectMeta};
 use serde::Deserialize;
 use slipway_api::Provider;
-use slipway_plan::Version;
+use slipway_plan::{ObjectKey, Version};
 
-use super::{Access, ClusterError};
+use super::{Access, ApiPath, ClusterError};
 
 const NODE_PAGE: u32 = 500;
 const DEFAULT_INGRESS_CLASS: &str = "ingressclass.kubernetes.io/is-default-class";
@@ -105,10 +105,14 @@ struct Group {
 impl Access {
     /// Asks a cluster what it is and has. What may not be asked counts as not there.
     pub async fn discover(&self) -> Result<Discovery, ClusterError> {
-        let version: VersionBody = self.get("/version").await?;
-        let groups: Groups = self.get("/apis").await?;
-        let ingress_classes = self.names("/apis/networking.k8s.io/v1/ingressclasses").await?;
-        let storage_classes = self.names("/apis/storage.k8s.io/v1/storageclasses").await?;
+        let version: VersionBody = self.get(&ApiPath::fixed("/version")).await?;
+        let groups: Groups = self.get(&ApiPath::fixed("/apis")).await?;
+        let ingress_classes = self
+            .names(&ApiPath::fixed("/apis/networking.k8s.io/v1/ingressclasses"))
+            .await?;
+        let storage_classes = self
+            .names(&ApiPath::fixed("/apis/storage.k8s.io/v1/storageclasses"))
+            .await?;
         let nodes = allowed(self.nodes().await)?;
         let default = |class: &&Bare, mark: &str| {
             class
@@ -152,22 +156,24 @@ impl Access {
 
     /// The uid of a namespace. None when it is not there, or may not be read.
     pub async fn namespace_uid(&self, name: &str) -> Result<Option<String>, ClusterError> {
-        let namespace = allowed(self.get::<Bare>(&format!("/api/v1/namespaces/{name}")).await)?;
+        let namespace = allowed(
+            self.object::<Bare>(&ObjectKey::cluster_wide("v1", "Namespace", name))
+                .await,
+        )?;
         Ok(namespace.and_then(|namespace| namespace.metadata.uid))
     }
 
     /// Whether the API server answers and can reach its own store. A refusal for want of rights is an answer.
     pub async fn answers(&self) -> Result<(), ClusterError> {
         let answer = self
-            .request(http::Method::GET, "/readyz", None, Vec::new())
+            .request(http::Method::GET, &ApiPath::fixed("/readyz"), None, Vec::new())
             .await?;
         allowed(answer.ok()).map(drop)
     }
 
     async fn only_gateway(&self) -> Result<Option<(String, String)>, ClusterError> {
-        let gateways = self
-            .names(&format!("/apis/{GATEWAY_GROUP}/v1/gateways?limit=2"))
-            .await?;
+        let gateways = ApiPath::group(&format!("{GATEWAY_GROUP}/v1")).segment("gateways");
+        let gateways = self.names(&gateways.query("limit", "2")).await?;
         let [gateway] = gateways.as_slice() else {
             return Ok(None);
         };
@@ -175,7 +181,7 @@ impl Access {
         Ok(metadata.namespace.zip(metadata.name))
     }
 
-    async fn names(&self, path: &str) -> Result<Vec<Bare>, ClusterError> {
+    async fn names(&self, path: &ApiPath) -> Result<Vec<Bare>, ClusterError> {
         let list: Option<Named<Bare>> = allowed(self.get(path).await)?;
         Ok(list.map(|list| list.items).unwrap_or_default())
     }

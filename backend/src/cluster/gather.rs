@@ -3,33 +3,28 @@
 use serde_json::Value;
 use slipway_plan::ObjectKey;
 
-use super::{Access, ClusterError};
+use super::{Access, ApiPath, ClusterError};
 
-/// Kinds of a namespace among which an app has what belongs to it: group and version, kind, plural.
-const KINDS: [(&str, &str, &str); 6] = [
-    ("v1", "Service", "services"),
-    ("networking.k8s.io/v1", "Ingress", "ingresses"),
-    ("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes"),
-    (
-        "autoscaling/v2",
-        "HorizontalPodAutoscaler",
-        "horizontalpodautoscalers",
-    ),
+/// Kinds of a namespace among which an app has what belongs to it: group and version, kind.
+const KINDS: [(&str, &str); 6] = [
+    ("v1", "Service"),
+    ("networking.k8s.io/v1", "Ingress"),
+    ("gateway.networking.k8s.io/v1", "HTTPRoute"),
+    ("autoscaling/v2", "HorizontalPodAutoscaler"),
     (
         "autoscaling.alibabacloud.com/v1beta1",
         "CronHorizontalPodAutoscaler",
-        "cronhorizontalpodautoscalers",
     ),
-    ("v1", "PersistentVolumeClaim", "persistentvolumeclaims"),
+    ("v1", "PersistentVolumeClaim"),
 ];
 
 /// Kinds that run pods.
-const WORKLOADS: [(&str, &str, &str); 5] = [
-    ("apps/v1", "Deployment", "deployments"),
-    ("apps/v1", "StatefulSet", "statefulsets"),
-    ("apps/v1", "DaemonSet", "daemonsets"),
-    ("batch/v1", "Job", "jobs"),
-    ("batch/v1", "CronJob", "cronjobs"),
+const WORKLOADS: [(&str, &str); 5] = [
+    ("apps/v1", "Deployment"),
+    ("apps/v1", "StatefulSet"),
+    ("apps/v1", "DaemonSet"),
+    ("batch/v1", "Job"),
+    ("batch/v1", "CronJob"),
 ];
 
 /// What was found for one app.
@@ -44,25 +39,16 @@ pub struct Gathered {
 impl Access {
     /// A workload, and the objects of its namespace that may belong to it. Secrets are not among them. A kind that the
     /// cluster lacks has no objects; one that may not be read is named.
-    pub async fn gather(
-        &self,
-        namespace: &str,
-        (api_version, plural): (&str, &str),
-        name: &str,
-    ) -> Result<Gathered, ClusterError> {
-        let workload: Value = self
-            .get(&format!("{}/{name}", list_path(api_version, namespace, plural)))
-            .await?;
+    pub async fn gather(&self, workload: &ObjectKey) -> Result<Gathered, ClusterError> {
+        let namespace = workload.namespace.as_deref().unwrap_or_default();
+        let workload: Value = self.object(workload).await?;
         let mut gathered = Gathered {
             objects: vec![workload],
             ..Gathered::default()
         };
-        for (api_version, kind, plural) in KINDS {
-            match self
-                .get::<Value>(&list_path(api_version, namespace, plural))
-                .await
-            {
-                Ok(list) => gathered.objects.extend(items(list, api_version, kind)),
+        for (api_version, kind) in KINDS {
+            match self.all_of(api_version, kind, namespace).await {
+                Ok(objects) => gathered.objects.extend(objects),
                 Err(ClusterError::Missing { .. }) => {}
                 Err(ClusterError::Forbidden { message }) => gathered.unseen.push((kind.to_owned(), message)),
                 Err(error) => return Err(error),
@@ -75,35 +61,42 @@ impl Access {
     /// Whether an autoscaler sets the number of pods of a workload. Where they may not be read, one may.
     pub async fn has_autoscaler(&self, key: &ObjectKey) -> Result<bool, ClusterError> {
         let namespace = key.namespace.as_deref().unwrap_or_default();
-        let path = list_path("autoscaling/v2", namespace, "horizontalpodautoscalers");
-        let list: Value = match self.get(&path).await {
+        let scalers = match self
+            .all_of("autoscaling/v2", "HorizontalPodAutoscaler", namespace)
+            .await
+        {
             Err(ClusterError::Missing { .. }) => return Ok(false),
             Err(ClusterError::Forbidden { .. }) => return Ok(true),
             answer => answer?,
         };
-        let mut targets = list["items"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|scaler| &scaler["spec"]["scaleTargetRef"]);
+        let mut targets = scalers.iter().map(|scaler| &scaler["spec"]["scaleTargetRef"]);
         Ok(targets.any(|target| target["kind"] == key.kind && target["name"] == key.name))
     }
 
     /// The workloads of a namespace, to see who else uses what.
     pub async fn workloads(&self, namespace: &str) -> Result<Gathered, ClusterError> {
         let mut gathered = Gathered::default();
-        for (api_version, kind, plural) in WORKLOADS {
-            match self
-                .get::<Value>(&list_path(api_version, namespace, plural))
-                .await
-            {
-                Ok(list) => gathered.objects.extend(items(list, api_version, kind)),
+        for (api_version, kind) in WORKLOADS {
+            match self.all_of(api_version, kind, namespace).await {
+                Ok(objects) => gathered.objects.extend(objects),
                 Err(ClusterError::Missing { .. }) => {}
                 Err(ClusterError::Forbidden { message }) => gathered.unseen.push((kind.to_owned(), message)),
                 Err(error) => return Err(error),
             }
         }
         Ok(gathered)
+    }
+
+    /// The objects of a kind in a namespace.
+    async fn all_of(
+        &self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+    ) -> Result<Vec<Value>, ClusterError> {
+        let like = ObjectKey::namespaced(api_version, kind, namespace, "");
+        let list: Value = self.get(&ApiPath::collection(&like)).await?;
+        Ok(items(list, api_version, kind, namespace))
     }
 
     /// The volumes of the cluster that claims are bound to.
@@ -115,7 +108,7 @@ impl Access {
         let wanted: Vec<String> = named.map(ToOwned::to_owned).collect();
         for name in wanted {
             match self
-                .get::<Value>(&format!("/api/v1/persistentvolumes/{name}"))
+                .object::<Value>(&ObjectKey::cluster_wide("v1", "PersistentVolume", &name))
                 .await
             {
                 Ok(volume) => gathered.objects.push(volume),
@@ -131,16 +124,12 @@ impl Access {
     }
 }
 
-fn list_path(api_version: &str, namespace: &str, plural: &str) -> String {
-    let root = if api_version.contains('/') { "apis" } else { "api" };
-    format!("/{root}/{api_version}/namespaces/{namespace}/{plural}")
-}
-
-/// The objects of a list, which leaves out in each what it says once.
-fn items(mut list: Value, api_version: &str, kind: &str) -> Vec<Value> {
+/// The objects of a list that are in the namespace that was asked for. A list leaves out in each what it says once.
+fn items(mut list: Value, api_version: &str, kind: &str, namespace: &str) -> Vec<Value> {
     let Some(Value::Array(mut items)) = list.get_mut("items").map(Value::take) else {
         return Vec::new();
     };
+    items.retain(|item| item["metadata"]["namespace"] == namespace);
     for item in &mut items {
         item["apiVersion"] = api_version.into();
         item["kind"] = kind.into();

@@ -7,11 +7,10 @@ use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use slipway_plan::ObjectKey;
 
-use super::write::{address, collection};
-use super::{Access, ClusterError};
+use super::{Access, ApiPath, ClusterError};
 
 /// Objects in one page of a listing.
-const PAGE: usize = 500;
+const PAGE: &str = "500";
 
 /// The objects of a kind, or as many as were wanted.
 #[derive(Clone, Debug)]
@@ -91,7 +90,7 @@ impl<'de> Visitor<'de> for KeyVisitor {
 impl Access {
     /// One object, if it is there.
     pub async fn find<T: DeserializeOwned>(&self, key: &ObjectKey) -> Result<Option<T>, ClusterError> {
-        match self.get(&address(key)).await {
+        match self.object(key).await {
             Ok(object) => Ok(Some(object)),
             Err(ClusterError::Missing { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -112,13 +111,19 @@ impl Access {
     pub async fn list<T: DeserializeOwned>(
         &self,
         like: &ObjectKey,
-        selector: &str,
+        fields: Option<&str>,
         most: usize,
     ) -> Result<Listed<T>, ClusterError> {
         let mut items = Vec::new();
         let mut more = String::new();
         loop {
-            let path = format!("{}?limit={PAGE}{selector}{more}", collection(like));
+            let mut path = ApiPath::collection(like).query("limit", PAGE);
+            if let Some(fields) = fields {
+                path = path.query("fieldSelector", fields);
+            }
+            if !more.is_empty() {
+                path = path.query("continue", &more);
+            }
             let page: List<T> = match self.get(&path).await {
                 Ok(page) => page,
                 Err(ClusterError::Missing { .. }) => break,
@@ -134,7 +139,7 @@ impl Access {
                     complete: false,
                 });
             }
-            more = format!("&continue={}", page.metadata.more);
+            more = page.metadata.more;
         }
         Ok(Listed {
             items,
@@ -144,7 +149,7 @@ impl Access {
 
     /// Whether an API group answers: one that is registered by a program that is down does not.
     pub async fn serves(&self, group_version: &str) -> Result<bool, ClusterError> {
-        match self.get::<IgnoredAny>(&format!("/apis/{group_version}")).await {
+        match self.get::<IgnoredAny>(&ApiPath::group(group_version)).await {
             Ok(_) => Ok(true),
             Err(ClusterError::Missing { .. } | ClusterError::Busy { .. } | ClusterError::Failed { .. }) => {
                 Ok(false)

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use slipway_plan::ObjectKey;
 
-use super::{Access, ClusterError};
+use super::{Access, ApiPath, ClusterError};
 
 /// Where questions about rights are sent.
 pub(super) const REVIEWS: &str = "/apis/authorization.k8s.io/v1/";
@@ -75,12 +75,12 @@ impl Access {
     }
 
     /// Asks a question about rights.
-    pub(super) async fn review<Q, A>(&self, plural: &str, question: &Q) -> Result<A, ClusterError>
+    pub(super) async fn review<Q, A>(&self, plural: &'static str, question: &Q) -> Result<A, ClusterError>
     where
         Q: Serialize + Sync,
         A: DeserializeOwned,
     {
-        let path = format!("{REVIEWS}{plural}");
+        let path = ApiPath::group("authorization.k8s.io/v1").segment(plural);
         let body = serde_json::to_vec(question).map_err(|error| ClusterError::Failed {
             message: format!("a question that cannot be written: {error}"),
         })?;

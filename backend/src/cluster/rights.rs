@@ -22,7 +22,8 @@ impl Access {
 
     /// Whether a namespace is there, and not on its way out.
     pub async fn namespace_state(&self, name: &str) -> Result<NamespaceState, ClusterError> {
-        match self.get::<Value>(&format!("/api/v1/namespaces/{name}")).await {
+        let key = ObjectKey::cluster_wide("v1", "Namespace", name);
+        match self.object::<Value>(&key).await {
             Ok(namespace) if namespace["status"]["phase"] == "Terminating" => Ok(NamespaceState::Terminating),
             Ok(_) => Ok(NamespaceState::Active),
             Err(ClusterError::Missing { .. }) => Ok(NamespaceState::Missing),

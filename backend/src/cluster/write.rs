@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use slipway_api::StepVerb;
 use slipway_plan::ObjectKey;
 
-use super::{Access, ClusterError, Found};
+use super::{Access, ApiPath, ClusterError, FIELD_MANAGER, Found};
 
 const JSON: &str = "application/json";
 /// Any JSON is YAML, and this is the only type that server-side apply takes.
@@ -81,18 +81,13 @@ impl Access {
         operation: &str,
         timeout: Duration,
     ) -> Result<Created, ClusterError> {
-        let path = format!(
-            "{}?{}&timeout={}s",
-            collection(key),
-            WRITE,
-            timeout.as_secs().max(1)
-        );
+        let path = written(ApiPath::collection(key)).query("timeout", &seconds(timeout));
         let access = self.within(timeout + GRACE);
         let answer = access
             .request(Method::POST, &path, Some(JSON), body.to_string().into_bytes())
             .await?;
         let warnings = answer.warnings.clone();
-        match answer.json::<Value>() {
+        match answer.object::<Value>(key) {
             Ok(object) => match Found::read(&object) {
                 Some(found) => Ok(Created::Now {
                     uid: found.uid,
@@ -127,7 +122,7 @@ impl Access {
         let mut change = change.clone();
         // A change of the uid is a conflict, so another object of the name stays as it is.
         change["metadata"]["uid"] = json!(uid);
-        let path = format!("{}?{WRITE}&timeout={}s", address(key), timeout.as_secs().max(1));
+        let path = written(ApiPath::object(key)).query("timeout", &seconds(timeout));
         let access = self.within(timeout + GRACE);
         let answer = access
             .request(Method::PATCH, &path, Some(MERGE), change.to_string().into_bytes())
@@ -138,21 +133,23 @@ impl Access {
 
     /// Asks what creating an object would do, and does nothing. Answers what the cluster says about it.
     pub async fn dry_create(&self, key: &ObjectKey, body: &Value) -> Result<Vec<String>, ClusterError> {
-        let path = format!("{}?{WRITE}&dryRun=All", collection(key));
+        let path = written(ApiPath::collection(key)).query("dryRun", "All");
         self.dry(Method::POST, &path, JSON, body.to_string()).await
     }
 
     /// Asks what applying an object would do, and does nothing. Lists are merged by other keys than when creating, so this
     /// finds what a later change of the object would stumble over.
     pub async fn dry_apply(&self, key: &ObjectKey, body: &Value) -> Result<Vec<String>, ClusterError> {
-        let path = format!("{}?{WRITE}&dryRun=All&force=false", address(key));
+        let path = written(ApiPath::object(key))
+            .query("dryRun", "All")
+            .query("force", "false");
         self.dry(Method::PATCH, &path, APPLY, yaml(body)).await
     }
 
     async fn dry(
         &self,
         method: Method,
-        path: &str,
+        path: &ApiPath,
         kind: &str,
         body: String,
     ) -> Result<Vec<String>, ClusterError> {
@@ -169,7 +166,7 @@ impl Access {
             "propagationPolicy": Propagation::of(key).as_str(),
             "preconditions": { "uid": seen.uid, "resourceVersion": seen.resource_version },
         });
-        let path = format!("{}?timeout={}s", address(key), timeout.as_secs().max(1));
+        let path = ApiPath::object(key).query("timeout", &seconds(timeout));
         let access = self.within(timeout + GRACE);
         let answer = access
             .request(
@@ -184,7 +181,7 @@ impl Access {
 
     /// The object of this name, if there is one.
     pub async fn look_up(&self, key: &ObjectKey) -> Result<Option<Found>, ClusterError> {
-        match self.get::<Value>(&address(key)).await {
+        match self.object::<Value>(key).await {
             Ok(object) => Ok(Found::read(&object)),
             Err(ClusterError::Missing { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -192,32 +189,24 @@ impl Access {
     }
 }
 
-/// As the field manager [`FIELD_MANAGER`](super::FIELD_MANAGER). Strict: a field the server does not know is an error,
+/// A path that is written to as the field manager [`FIELD_MANAGER`]. Strict: a field the server does not know is an error,
 /// not silently dropped.
-pub(super) const WRITE: &str = "fieldManager=slipway&fieldValidation=Strict";
-
-/// The path under which objects of this kind are created.
-pub(super) fn collection(key: &ObjectKey) -> String {
-    let root = if key.group().is_empty() { "/api" } else { "/apis" };
-    let namespace = key
-        .namespace
-        .as_ref()
-        .map(|namespace| format!("/namespaces/{namespace}"))
-        .unwrap_or_default();
-    format!("{root}/{}{namespace}/{}", key.api_version, key.plural())
+pub(super) fn written(path: ApiPath) -> ApiPath {
+    path.query("fieldManager", FIELD_MANAGER)
+        .query("fieldValidation", "Strict")
 }
 
-/// The path of one object.
-pub(super) fn address(key: &ObjectKey) -> String {
-    format!("{}/{}", collection(key), key.name)
+/// A time as the API server reads it. At least a second, since none means for ever.
+pub(super) fn seconds(timeout: Duration) -> String {
+    format!("{}s", timeout.as_secs().max(1))
 }
 
 /// Method and path of what a step does, for people to read.
 pub fn request_line(verb: StepVerb, key: &ObjectKey) -> String {
     match verb {
-        StepVerb::Create => format!("POST {}", collection(key)),
-        StepVerb::Apply | StepVerb::Patch => format!("PATCH {}", address(key)),
-        StepVerb::Delete => format!("DELETE {}", address(key)),
+        StepVerb::Create => format!("POST {}", ApiPath::collection(key)),
+        StepVerb::Apply | StepVerb::Patch => format!("PATCH {}", ApiPath::object(key)),
+        StepVerb::Delete => format!("DELETE {}", ApiPath::object(key)),
     }
 }
 
@@ -235,18 +224,6 @@ pub(super) fn yaml(body: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn objects_have_their_place_under_their_group() {
-        let service = ObjectKey::namespaced("v1", "Service", "shop", "web");
-        let ingress = ObjectKey::namespaced("networking.k8s.io/v1", "Ingress", "shop", "web");
-
-        assert_eq!(address(&service), "/api/v1/namespaces/shop/services/web");
-        assert_eq!(
-            collection(&ingress),
-            "/apis/networking.k8s.io/v1/namespaces/shop/ingresses"
-        );
-    }
 
     #[test]
     fn what_is_applied_holds_no_control_characters() {

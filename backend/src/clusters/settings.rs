@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use slipway_model::value::DnsLabel;
 
 use super::cluster::Named;
 use super::slug::Slugs;
@@ -39,6 +40,9 @@ pub enum SettingsError {
     /// A slug cannot stand in a URL, or stands twice.
     #[error("the slug {0:?} must be unique and made of a-z, 0-9 and -")]
     Slug(String),
+    /// A namespace cannot be one.
+    #[error("{0:?} cannot be the name of a namespace")]
+    Namespace(String),
 }
 
 /// The clusters that are configured; without any, every context of the kubeconfig.
@@ -81,6 +85,10 @@ fn found(kubeconfig: Option<&Path>) -> Result<Vec<Origin>, ClusterError> {
 
 impl ClusterSettings {
     fn named(&self, kubeconfig: Option<&Path>, slugs: &mut Slugs) -> Result<Named, SettingsError> {
+        let mut namespaces = self.namespaces.iter();
+        if let Some(wrong) = namespaces.find(|name| DnsLabel::parse(name).is_err()) {
+            return Err(SettingsError::Namespace(wrong.clone()));
+        }
         let origin = self.origin(kubeconfig)?;
         Ok(Named {
             slug: self
@@ -106,5 +114,23 @@ impl ClusterSettings {
                 .find(Origin::is_current)
                 .ok_or_else(|| SettingsError::NoContext(String::new())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_namespace_that_cannot_be_one_is_refused() {
+        let settings = [ClusterSettings {
+            in_cluster: true,
+            namespaces: vec!["shop".to_owned(), "shop/../bank".to_owned()],
+            ..ClusterSettings::default()
+        }];
+
+        let refused = named(&settings, None).unwrap_err();
+
+        assert!(matches!(refused, SettingsError::Namespace(name) if name == "shop/../bank"));
     }
 }

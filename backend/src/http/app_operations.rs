@@ -1,20 +1,23 @@
 //! What an app as a whole is asked for: a draft of it, its revisions, what was changed outside, going back, going away.
 
+use std::convert::Infallible;
+
 use axum::Router;
-use axum::extract::{FromRef, State};
+use axum::extract::{FromRef, FromRequestParts, State};
 use axum::response::Response;
 use axum::routing::{get, post};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde::Deserialize;
 use slipway_api::{
     CompareView, DeletionView, DraftView, DriftView, OperationKind, OperationLine, OperationView,
-    RevisionLine, RevisionView, StartAppOperation, paths,
+    RevisionLine, RevisionView, StartAppOperation, TakeOverApp, paths,
 };
 
 use super::drafts::Desk;
 use super::operations::{Asked, accepted};
-use super::{ApiError, Json, Path, etag, idempotency};
-use crate::apply::{AppAct, AppAddress, Ask, Operations};
+use super::params::{AppPath, Segments};
+use super::{ApiError, Json, etag, idempotency};
+use crate::apply::{AppAct, AppAddress, Ask, Operations, StartError};
 use crate::clusters::{Cluster, Clusters};
 use crate::drafts::{DraftStore, Made};
 use crate::identity::Member;
@@ -38,29 +41,26 @@ pub(super) fn routes() -> Router<AppState> {
         )
         .route(&at(paths::app_drift), get(drift))
         .route(&at(paths::app_deletion), get(deletion))
-}
-
-/// Where an app is.
-#[derive(Deserialize)]
-pub(super) struct AppPath {
-    cluster: String,
-    namespace: String,
-    kind: String,
-    name: String,
+        .route(&at(paths::app_takeover), post(take_over))
 }
 
 /// Where a revision of an app is.
-#[derive(Deserialize)]
 pub(super) struct RevisionPath {
-    #[serde(flatten)]
     app: AppPath,
     number: String,
-    to: Option<String>,
+    to: String,
 }
 
-impl AppPath {
-    fn address(&self) -> AppAddress {
-        AppAddress::in_url(&self.namespace, &self.kind, &self.name)
+impl<S: Send + Sync> FromRequestParts<S> for RevisionPath {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let segments = Segments::of(parts);
+        Ok(Self {
+            app: AppPath::of(&segments),
+            number: segments.get("number"),
+            to: segments.get("to"),
+        })
     }
 }
 
@@ -70,7 +70,7 @@ impl RevisionPath {
     }
 
     fn to(&self) -> Result<u64, ApiError> {
-        number(self.to.as_deref().unwrap_or_default())
+        number(&self.to)
     }
 }
 
@@ -93,10 +93,12 @@ impl FromRef<AppState> for Counter {
 }
 
 impl Counter {
-    fn cluster(&self, path: &AppPath) -> Result<&Cluster, ApiError> {
-        self.clusters
-            .find(&path.cluster)
-            .ok_or_else(|| ApiError::missing("cluster"))
+    /// The cluster, and the address in it. A name that no app can have is told as one that no app has.
+    fn app(&self, path: &AppPath) -> Result<(&Cluster, AppAddress), ApiError> {
+        let cluster = self.clusters.find(&path.cluster);
+        let cluster = cluster.ok_or_else(|| ApiError::missing("cluster"))?;
+        let address = path.address().ok_or(StartError::NoApp)?;
+        Ok((cluster, address))
     }
 }
 
@@ -111,11 +113,11 @@ pub(super) async fn open(
     State(desk): State<Desk>,
     member: Member,
     asked: HeaderMap,
-    Path(path): Path<AppPath>,
+    path: AppPath,
 ) -> Result<(StatusCode, HeaderMap, Json<DraftView>), ApiError> {
     let key = idempotency::key(&asked)?;
-    let cluster = counter.cluster(&path)?;
-    let content = counter.operations.open(&member, cluster, &path.address()).await?;
+    let (cluster, address) = counter.app(&path)?;
+    let content = counter.operations.open(&member, cluster, &address).await?;
     let made = counter
         .drafts
         .create_once(&member, cluster.id(), content, key.as_deref())
@@ -146,20 +148,28 @@ pub(super) async fn open(
 pub(super) async fn start(
     State(counter): State<Counter>,
     member: Member,
-    Path(path): Path<AppPath>,
+    path: AppPath,
     Asked { revision, key }: Asked,
     Json(wanted): Json<StartAppOperation>,
 ) -> Result<Response, ApiError> {
+    let act = act(wanted)?;
+    let Some(address) = path.address() else {
+        return Err(counter
+            .app(&path)
+            .err()
+            .unwrap_or_else(|| StartError::NoApp.into()));
+    };
     let ask = Ask {
-        address: path.address(),
+        cluster: path.cluster.clone(),
+        address,
         seen: revision,
         idempotency_key: key,
-        act: act(wanted)?,
+        act,
     };
     if let Some(before) = counter.operations.asked_before(&member, &ask).await? {
         return accepted(&counter.operations, &member, before).await;
     }
-    let cluster = counter.cluster(&path)?;
+    let (cluster, _) = counter.app(&path)?;
     let started = Box::pin(counter.operations.ask(&member, &ask, cluster)).await?;
     accepted(&counter.operations, &member, started).await
 }
@@ -185,19 +195,27 @@ fn act(wanted: StartAppOperation) -> Result<AppAct, ApiError> {
 pub(super) async fn list(
     State(counter): State<Counter>,
     member: Member,
-    Path(path): Path<AppPath>,
+    path: AppPath,
 ) -> Result<Json<Vec<OperationLine>>, ApiError> {
-    let slug = counter.cluster(&path)?.slug().to_owned();
-    let AppAddress {
-        namespace,
-        workload,
-        name,
-    } = path.address();
-    let lines = counter.operations.list(&member).await?;
-    let of_app = |line: &OperationLine| {
-        (&line.cluster, &line.namespace, &line.workload, &line.name) == (&slug, &namespace, &workload, &name)
-    };
-    Ok(Json(lines.into_iter().filter(of_app).collect()))
+    let (cluster, address) = counter.app(&path)?;
+    let app = (
+        cluster.slug(),
+        address.namespace(),
+        address.workload(),
+        address.name(),
+    );
+    let mut lines = counter.operations.list(&member).await?;
+    lines.retain(|line| {
+        let of = (&*line.cluster, &*line.namespace, &*line.workload, &*line.name);
+        of == app
+    });
+    if lines.is_empty() {
+        counter
+            .operations
+            .demand_there(&member, cluster, &address)
+            .await?;
+    }
+    Ok(Json(lines))
 }
 
 /// `GET …/apps/{namespace}/{kind}/{name}/revisions`: what an app has been, the newest first.
@@ -207,15 +225,11 @@ pub(super) async fn list(
 pub(super) async fn revisions(
     State(counter): State<Counter>,
     member: Member,
-    Path(path): Path<AppPath>,
+    path: AppPath,
 ) -> Result<Json<Vec<RevisionLine>>, ApiError> {
-    let cluster = counter.cluster(&path)?;
-    Ok(Json(
-        counter
-            .operations
-            .revisions(&member, cluster, &path.address())
-            .await?,
-    ))
+    let (cluster, address) = counter.app(&path)?;
+    let lines = counter.operations.revisions(&member, cluster, &address);
+    Ok(Json(lines.await?))
 }
 
 /// `GET …/revisions/{number}`: one of them.
@@ -225,10 +239,10 @@ pub(super) async fn revisions(
 pub(super) async fn revision(
     State(counter): State<Counter>,
     member: Member,
-    Path(path): Path<RevisionPath>,
+    path: RevisionPath,
 ) -> Result<Json<RevisionView>, ApiError> {
-    let cluster = counter.cluster(&path.app)?;
-    let (address, number) = (path.app.address(), path.number()?);
+    let number = path.number()?;
+    let (cluster, address) = counter.app(&path.app)?;
     Ok(Json(
         counter
             .operations
@@ -244,10 +258,10 @@ pub(super) async fn revision(
 pub(super) async fn compare(
     State(counter): State<Counter>,
     member: Member,
-    Path(path): Path<RevisionPath>,
+    path: RevisionPath,
 ) -> Result<Json<CompareView>, ApiError> {
-    let cluster = counter.cluster(&path.app)?;
-    let (address, both) = (path.app.address(), (path.number()?, path.to()?));
+    let both = (path.number()?, path.to()?);
+    let (cluster, address) = counter.app(&path.app)?;
     let view = counter.operations.compare(&member, cluster, &address, both);
     Ok(Json(Box::pin(view).await?))
 }
@@ -259,9 +273,9 @@ pub(super) async fn compare(
 pub(super) async fn drift(
     State(counter): State<Counter>,
     member: Member,
-    Path(path): Path<AppPath>,
+    path: AppPath,
 ) -> Result<Json<DriftView>, ApiError> {
-    let (cluster, address) = (counter.cluster(&path)?, path.address());
+    let (cluster, address) = counter.app(&path)?;
     let view = counter.operations.drift(&member, cluster, &address);
     Ok(Json(Box::pin(view).await?))
 }
@@ -273,14 +287,33 @@ pub(super) async fn drift(
 pub(super) async fn deletion(
     State(counter): State<Counter>,
     member: Member,
-    Path(path): Path<AppPath>,
+    path: AppPath,
 ) -> Result<(HeaderMap, Json<DeletionView>), ApiError> {
-    let cluster = counter.cluster(&path)?;
-    let view = counter
-        .operations
-        .deletion(&member, cluster, &path.address())
-        .await?;
+    let (cluster, address) = counter.app(&path)?;
+    let view = counter.operations.deletion(&member, cluster, &address).await?;
     Ok((etag(view.revision), Json(view)))
+}
+
+/// `POST …/apps/{namespace}/{kind}/{name}/takeover`: takes over what is at the address of an app and was made by somebody
+/// else from a plan for it, such as a backup that was restored.
+#[utoipa::path(post, operation_id = "take_over_app", path = "/api/v1/clusters/{cluster}/apps/{namespace}/{kind}/{name}/takeover", tag = "apps",
+    request_body = TakeOverApp,
+    params(("cluster" = String, Path), ("namespace" = String, Path), ("kind" = String, Path), ("name" = String, Path)),
+    responses((status = 204), (status = 403, body = slipway_api::Problem), (status = 404, body = slipway_api::Problem),
+        (status = 409, body = slipway_api::Problem), (status = 412, body = slipway_api::Problem),
+        (status = 503, body = slipway_api::Problem)))]
+pub(super) async fn take_over(
+    State(counter): State<Counter>,
+    member: Member,
+    path: AppPath,
+    Json(TakeOverApp { uid }): Json<TakeOverApp>,
+) -> Result<StatusCode, ApiError> {
+    let (cluster, address) = counter.app(&path)?;
+    counter
+        .operations
+        .take_over(&member, cluster, &address, &uid)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn number(text: &str) -> Result<u64, ApiError> {

@@ -3,9 +3,9 @@
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use serde::Deserialize;
 use slipway_api::{AppDetail, AppKey, AppQuery, AppRow, Page, paths};
 
+use super::params::AppPath;
 use super::{ApiError, Json, Path, Query};
 use crate::identity::Member;
 use crate::live::Live;
@@ -35,15 +35,6 @@ pub(super) async fn list(
     Ok(Json(apps.page(&sight, &query)?))
 }
 
-/// Where an app is.
-#[derive(Deserialize)]
-pub(super) struct AppPath {
-    cluster: String,
-    namespace: String,
-    kind: String,
-    name: String,
-}
-
 /// `GET /api/v1/clusters/{cluster}/apps/{namespace}/{kind}/{name}`: one app with everything that belongs to it.
 #[utoipa::path(get, path = "/api/v1/clusters/{cluster}/apps/{namespace}/{kind}/{name}", operation_id = "read_app", tag = "apps",
     params(("cluster" = String, Path, description = "The slug"), ("namespace" = String, Path, description = "The namespace"),
@@ -52,12 +43,12 @@ pub(super) struct AppPath {
 pub(super) async fn read(
     State(live): State<Live>,
     member: Member,
-    Path(AppPath {
+    AppPath {
         cluster,
         namespace,
         kind,
         name,
-    }): Path<AppPath>,
+    }: AppPath,
 ) -> Result<Json<AppDetail>, ApiError> {
     let apps = live.find(&cluster).ok_or_else(|| ApiError::missing("cluster"))?;
     let sight = apps.sight(&member, std::slice::from_ref(&namespace)).await?;

@@ -41,6 +41,7 @@ use super::{Json, app_operations, apps, changes, clusters, drafts, operations, p
         app_operations::compare,
         app_operations::drift,
         app_operations::deletion,
+        app_operations::take_over,
         changes::changes,
         changes::merging,
         changes::merge,

@@ -158,6 +158,8 @@ impl From<StartError> for ApiError {
             StartError::NoRevision => Self::missing("revision"),
             StartError::OtherTeam => Self::forbidden("app_of_another_team", title),
             StartError::ManagedElsewhere(by) => Self::conflict("managed_elsewhere", title).param("by", by),
+            StartError::Replaced => Self::new(StatusCode::PRECONDITION_FAILED, "app_replaced", title),
+            StartError::NotPlanned => Self::conflict("not_to_be_taken_over", title),
             StartError::AppMoved { current } => {
                 Self::new(StatusCode::PRECONDITION_FAILED, "app_moved", title).param("current", current)
             }

@@ -1,11 +1,15 @@
 //! What stands in the URL.
 
-use axum::extract::FromRequestParts;
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, MatchedPath};
 use http::request::Parts;
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
 use super::ApiError;
 use super::json::unknown_field;
+use crate::apply::AppAddress;
 use crate::nearest::nearest;
 
 /// Parts of the path. One that cannot be read names nothing that exists: 404.
@@ -20,6 +24,64 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(_) => Err(ApiError::missing("page")),
         }
+    }
+}
+
+/// The parts of the path by the names they have in the route, each as it was sent and decoded once. None is refused here:
+/// what is not even text is no name of anything, and told as such where it is looked for.
+pub(super) struct Segments(Vec<(String, String)>);
+
+impl Segments {
+    pub(super) fn of(parts: &Parts) -> Self {
+        let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+        let named = route
+            .unwrap_or_default()
+            .split('/')
+            .zip(parts.uri.path().split('/'));
+        let segment = |(name, sent): (&str, &str)| {
+            let name = name.strip_prefix('{')?.strip_suffix('}')?;
+            let text = percent_decode_str(sent).decode_utf8_lossy().into_owned();
+            Some((name.to_owned(), text))
+        };
+        Self(named.filter_map(segment).collect())
+    }
+
+    /// The part of this name; empty if the route has none.
+    pub(super) fn get(&self, name: &str) -> String {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, text)| text.clone()).unwrap_or_default()
+    }
+}
+
+/// Where an app is, as the URL says.
+pub(super) struct AppPath {
+    pub(super) cluster: String,
+    pub(super) namespace: String,
+    pub(super) kind: String,
+    pub(super) name: String,
+}
+
+impl AppPath {
+    pub(super) fn of(segments: &Segments) -> Self {
+        Self {
+            cluster: segments.get("cluster"),
+            namespace: segments.get("namespace"),
+            kind: segments.get("kind"),
+            name: segments.get("name"),
+        }
+    }
+
+    /// The address; nothing if no app can have it.
+    pub(super) fn address(&self) -> Option<AppAddress> {
+        AppAddress::in_url(&self.namespace, &self.kind, &self.name)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AppPath {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&Segments::of(parts)))
     }
 }
 

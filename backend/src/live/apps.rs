@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use slipway_api::{Access, AppDetail, AppKey, AppQuery, AppRow, ClusterState, Page};
+use slipway_model::value::DnsLabel;
 use tokio::sync::{Notify, broadcast, watch};
 
 use super::error::LiveError;
@@ -67,9 +68,12 @@ impl LiveApps {
     /// namespaces that they ask for by name.
     pub async fn sight(&self, member: &Member, asked: &[String]) -> Result<Sight, LiveError> {
         self.demand_loaded()?;
+        // What can be no namespace is not asked about: nothing is in it, and nothing of it may be seen.
+        let asked = asked.iter().filter(|name| DnsLabel::parse(name).is_ok());
+        let asked: Vec<String> = asked.cloned().collect();
         let sights = &self.0.sights;
         Ok(sights
-            .of(self.cluster(), member, asked, self.namespaces())
+            .of(self.cluster(), member, &asked, self.namespaces())
             .await?)
     }
 

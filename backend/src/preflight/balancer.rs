@@ -57,7 +57,7 @@ pub(super) async fn check(
         .listeners
         .get(async {
             let like = ObjectKey::cluster_wide("v1", "Service", "");
-            let mut services = witness.own.list::<Listener>(&like, "", MOST).await?;
+            let mut services = witness.own.list::<Listener>(&like, None, MOST).await?;
             services
                 .items
                 .retain(|service| service.wanted.is_some() || service.has.is_some());

@@ -98,8 +98,8 @@ async fn look(
         return Ok(Vec::new());
     }
     let like = ObjectKey::cluster_wide(api_version, kind, "");
-    let classes = match witness.own.list::<Class>(&like, "", MOST).await {
-        Err(ClusterError::Forbidden { .. }) => witness.person.list(&like, "", MOST).await?,
+    let classes = match witness.own.list::<Class>(&like, None, MOST).await {
+        Err(ClusterError::Forbidden { .. }) => witness.person.list(&like, None, MOST).await?,
         answer => answer?,
     };
     let names: Vec<(String, bool)> = classes

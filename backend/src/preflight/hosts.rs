@@ -93,8 +93,11 @@ async fn others(
 ) -> Result<(std::sync::Arc<Listed<Served>>, Option<String>), ClusterError> {
     let everywhere = near.served.get(async {
         let everything = |(api_version, kind)| ObjectKey::cluster_wide(api_version, kind, "");
-        let mut served = witness.own.list::<Served>(&everything(INGRESS), "", MOST).await?;
-        let routes = witness.own.list::<Served>(&everything(ROUTE), "", MOST).await?;
+        let mut served = witness
+            .own
+            .list::<Served>(&everything(INGRESS), None, MOST)
+            .await?;
+        let routes = witness.own.list::<Served>(&everything(ROUTE), None, MOST).await?;
         served.items.extend(routes.items);
         served.complete &= routes.complete;
         Ok(served)
@@ -103,7 +106,7 @@ async fn others(
         Err(ClusterError::Forbidden { message }) => {
             let (api_version, kind) = INGRESS;
             let here = subject.key(api_version, kind, "");
-            let served = witness.person.list(&here, "", MOST).await?;
+            let served = witness.person.list(&here, None, MOST).await?;
             Ok((served.into(), Some(message)))
         }
         answer => Ok((answer?, None)),

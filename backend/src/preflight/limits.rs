@@ -20,7 +20,7 @@ const MOST: usize = 100;
 pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Vec<Finding>, ClusterError> {
     let ranges = witness
         .person
-        .list(&subject.key("v1", "LimitRange", ""), "", MOST)
+        .list(&subject.key("v1", "LimitRange", ""), None, MOST)
         .await?;
     Ok(judge(&ranges.items, subject))
 }

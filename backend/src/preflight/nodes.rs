@@ -23,7 +23,7 @@ use crate::cluster::{ClusterError, Listed};
 
 const MOST_NODES: usize = 5000;
 const MOST_PODS: usize = 2000;
-const RUNNING: &str = "&fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
+const RUNNING: &str = "status.phase!=Succeeded,status.phase!=Failed";
 /// The label by which virtual nodes are marked, and what keeps away pods that are not meant for them.
 const VIRTUAL: (&str, &str) = ("type", "virtual-kubelet");
 const VIRTUAL_TAINT: &str = "virtual-kubelet.io/provider";
@@ -87,11 +87,11 @@ pub(super) async fn check(
     let all = |kind| ObjectKey::cluster_wide("v1", kind, "");
     let nodes = near
         .nodes
-        .get(witness.own.list(&all("Node"), "", MOST_NODES))
+        .get(witness.own.list(&all("Node"), None, MOST_NODES))
         .await?;
     let ranges = witness
         .person
-        .list(&subject.key("v1", "LimitRange", ""), "", 100)
+        .list(&subject.key("v1", "LimitRange", ""), None, 100)
         .await
         .map(|ranges| Defaults::of(&ranges.items))
         .unwrap_or_default();
@@ -103,7 +103,7 @@ pub(super) async fn check(
     }
     let usage = near
         .usage
-        .get(witness.own.list(&all("Pod"), RUNNING, MOST_PODS))
+        .get(witness.own.list(&all("Pod"), Some(RUNNING), MOST_PODS))
         .await?;
     Ok(vec![fits.with_room(&needs, &usage, subject)])
 }

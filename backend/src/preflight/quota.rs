@@ -37,14 +37,14 @@ const TO_BE_SAID: [&str; 6] = [
 pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Vec<Finding>, ClusterError> {
     let quotas = witness
         .person
-        .list(&subject.key("v1", "ResourceQuota", ""), "", MOST)
+        .list(&subject.key("v1", "ResourceQuota", ""), None, MOST)
         .await?;
     if quotas.items.is_empty() {
         return Ok(vec![Finding::of(CheckCode::Quota)]);
     }
     let ranges = witness
         .person
-        .list(&subject.key("v1", "LimitRange", ""), "", MOST)
+        .list(&subject.key("v1", "LimitRange", ""), None, MOST)
         .await?;
     let each = each::look(witness, subject).await;
     Ok(judge(&quotas.items, &ranges.items, each, subject))

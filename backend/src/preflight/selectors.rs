@@ -62,7 +62,7 @@ pub(super) async fn check(
         let like = subject.key(api_version, kind, "");
         let namespace = like.namespace.clone().unwrap_or_default();
         let recent = near.selecting.of((witness.who.clone(), namespace, kind));
-        async move { (kind, recent.get(witness.person.list(&like, "", MOST)).await) }
+        async move { (kind, recent.get(witness.person.list(&like, None, MOST)).await) }
     });
     let mut finding = Finding::of(CheckCode::Selectors);
     for (kind, answer) in join_all(asked).await {

@@ -10,6 +10,9 @@ use crate::clusters::ClusterId;
 use crate::identity::TeamId;
 
 /// One life of an app, from its creation, or from when it was first opened, to its end.
+///
+/// Nothing is read by the id alone: every read names cluster, address and team as well, so that an id that got somewhere
+/// else leads to nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Life {
     /// Its id, which its objects bear.
@@ -20,7 +23,7 @@ pub struct Life {
     pub address: AppAddress,
     /// The team it belongs to.
     pub team: TeamId,
-    /// Whether somebody else made it: it is changed without being taken over.
+    /// Whether somebody else made it: it is changed without being taken over, and each team has a history of its own.
     pub found: bool,
 }
 

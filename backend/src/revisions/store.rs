@@ -17,7 +17,7 @@ const HISTORY: i64 = 200;
 /// What apps have been. Cheap to clone.
 #[derive(Clone)]
 pub struct RevisionStore {
-    db: Db,
+    pub(super) db: Db,
 }
 
 impl RevisionStore {
@@ -26,15 +26,16 @@ impl RevisionStore {
         Self { db }
     }
 
-    /// The app that lives at an address, if this installation knows one.
-    pub async fn alive(&self, cluster: ClusterId, address: &AppAddress) -> Result<Option<Life>, DbError> {
+    /// The app that was made here and lives at an address, whoever's it is.
+    pub async fn owned(&self, cluster: ClusterId, address: &AppAddress) -> Result<Option<Life>, DbError> {
+        let (namespace, kind, name) = (address.namespace(), address.workload(), address.name());
         let row = sqlx::query!(
-            "select app_id, team_id, found from app
-              where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null",
+            "select app_id, team_id from app
+              where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null and found = 0",
             cluster.0,
-            address.namespace,
-            address.workload,
-            address.name
+            namespace,
+            kind,
+            name
         )
         .fetch_optional(self.db.read())
         .await?;
@@ -44,20 +45,56 @@ impl RevisionStore {
                 cluster,
                 address: address.clone(),
                 team: TeamId::new(row.team_id),
-                found: row.found != 0,
+                found: false,
             })
         })
         .transpose()
     }
 
+    /// Whether a very object is one of an app: by what the app consists of or, while an operation is under way, by what
+    /// that has made. Other marks say nothing about whose an object is, since anybody can write them.
+    pub async fn has(&self, life: &Life, uid: &str, operation: &str) -> Result<bool, DbError> {
+        let (id, namespace, kind, name, team) = key_of(life);
+        let has = sqlx::query_scalar!(
+            r#"select exists (
+                 select 1 from app
+                  where app_id = ? and cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?
+                    and (exists (select 1 from app_object where app_object.app_id = app.app_id and uid = ?)
+                         or exists (select 1 from operation
+                                     where operation.app_id = app.app_id and state in ('queued', 'running', 'undoing')
+                                       and (operation_id = ?
+                                            or exists (select 1 from step
+                                                        where step.operation_id = operation.operation_id
+                                                          and step.verb = 'create' and step.uid = ?))))) as "has!: bool""#,
+            id,
+            life.cluster.0,
+            namespace,
+            kind,
+            name,
+            team,
+            uid,
+            operation,
+            uid
+        )
+        .fetch_one(self.db.read())
+        .await?;
+        Ok(has)
+    }
+
     /// What an app is now, as far as it was applied.
-    pub async fn current(&self, app: Uuid) -> Result<Option<Revision>, DbError> {
-        let id = app.to_string();
+    pub async fn current(&self, life: &Life) -> Result<Option<Revision>, DbError> {
+        let (id, namespace, kind, name, team) = key_of(life);
         let row = sqlx::query_as!(
             RevisionRow,
-            "select number, plan, draft, person, created_at from revision
-              where app_id = ? and applied_at is not null order by number desc limit 1",
-            id
+            "select number, plan, draft, person, revision.created_at from revision join app using (app_id)
+              where app_id = ? and cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?
+                and applied_at is not null order by number desc limit 1",
+            id,
+            life.cluster.0,
+            namespace,
+            kind,
+            name,
+            team
         )
         .fetch_optional(self.db.read())
         .await?;
@@ -65,13 +102,19 @@ impl RevisionStore {
     }
 
     /// One revision that was applied.
-    pub async fn revision(&self, app: Uuid, number: i64) -> Result<Option<Revision>, DbError> {
-        let id = app.to_string();
+    pub async fn revision(&self, life: &Life, number: i64) -> Result<Option<Revision>, DbError> {
+        let (id, namespace, kind, name, team) = key_of(life);
         let row = sqlx::query_as!(
             RevisionRow,
-            "select number, plan, draft, person, created_at from revision
-              where app_id = ? and number = ? and applied_at is not null",
+            "select number, plan, draft, person, revision.created_at from revision join app using (app_id)
+              where app_id = ? and cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?
+                and number = ? and applied_at is not null",
             id,
+            life.cluster.0,
+            namespace,
+            kind,
+            name,
+            team,
             number
         )
         .fetch_optional(self.db.read())
@@ -80,14 +123,21 @@ impl RevisionStore {
     }
 
     /// The revisions that were applied, the newest first.
-    pub async fn history(&self, app: Uuid) -> Result<Vec<RevisionEntry>, DbError> {
-        let id = app.to_string();
+    pub async fn history(&self, life: &Life) -> Result<Vec<RevisionEntry>, DbError> {
+        let (id, namespace, kind, name, team) = key_of(life);
         let rows = sqlx::query!(
             r#"select r.number, r.plan, r.draft, r.person, r.created_at, r.rolls_back_to, o.kind as "kind?", o.operation_id as "operation_id?"
                  from revision r
+                 join app a on a.app_id = r.app_id
                  left join operation o on o.app_id = r.app_id and o.revision = r.number and o.kind <> 'delete'
-                where r.app_id = ? and r.applied_at is not null order by r.number desc limit ?"#,
+                where r.app_id = ? and a.cluster_id = ? and a.namespace = ? and a.kind = ? and a.name = ? and a.team_id = ?
+                  and r.applied_at is not null order by r.number desc limit ?"#,
             id,
+            life.cluster.0,
+            namespace,
+            kind,
+            name,
+            team,
             HISTORY
         )
         .fetch_all(self.db.read())
@@ -112,11 +162,18 @@ impl RevisionStore {
     }
 
     /// What an app consists of.
-    pub async fn record(&self, app: Uuid) -> Result<Vec<Recorded>, DbError> {
-        let id = app.to_string();
+    pub async fn record(&self, life: &Life) -> Result<Vec<Recorded>, DbError> {
+        let (id, namespace, kind, name, team) = key_of(life);
         let rows = sqlx::query!(
-            "select api_version, kind, namespace, name, uid from app_object where app_id = ? order by kind, name",
-            id
+            "select o.api_version, o.kind, o.namespace, o.name, o.uid from app_object o join app a using (app_id)
+              where app_id = ? and a.cluster_id = ? and a.namespace = ? and a.kind = ? and a.name = ? and a.team_id = ?
+              order by o.kind, o.name",
+            id,
+            life.cluster.0,
+            namespace,
+            kind,
+            name,
+            team
         )
         .fetch_all(self.db.read())
         .await?;
@@ -135,77 +192,50 @@ impl RevisionStore {
     }
 
     /// The number of the next revision of an app.
-    pub async fn next_number(&self, app: Uuid) -> Result<i64, DbError> {
+    pub async fn next_number(&self, life: &Life) -> Result<i64, DbError> {
         let mut tx = self.db.read().begin().await?;
-        next_number(&mut tx, app).await
-    }
-
-    /// Keeps an app that was found in the cluster, as it was found: with what its marks say, should it be one of ours
-    /// that this database does not know any more.
-    pub async fn keep_found(
-        &self,
-        life: &Life,
-        revision: &Revision,
-        record: &[Recorded],
-    ) -> Result<(), DbError> {
-        let mut tx = self.db.write().await?;
-        found(&mut tx, life, revision, record).await?;
-        tx.commit().await?;
-        Ok(())
+        next_number(&mut tx, life).await
     }
 }
 
-/// The same within a transaction.
-async fn found(
-    tx: &mut Transaction<'_, Sqlite>,
-    life: &Life,
-    revision: &Revision,
-    record: &[Recorded],
-) -> Result<(), DbError> {
-    insert_life(tx, life, revision.created_at).await?;
-    insert_revision(tx, life.id, revision, &revision.plan.hash(), None).await?;
-    apply(tx, &life.id.to_string(), revision.number, revision.created_at).await?;
-    for object in record {
-        insert_object(tx, &life.id.to_string(), &object.key, &object.uid).await?;
-    }
-    Ok(())
+/// What every read of a life names: its id, address and team. The cluster is named beside it.
+pub(super) fn key_of(life: &Life) -> (String, &str, &str, &str, &str) {
+    (
+        life.id.to_string(),
+        life.address.namespace(),
+        life.address.workload(),
+        life.address.name(),
+        life.team.as_str(),
+    )
 }
 
-/// A life at its address, unless it is there. What lived there before has gone.
+/// A new life at its address. What lived there before, and what teams knew of it, has gone: its name was free.
 pub(crate) async fn insert_life(
     tx: &mut Transaction<'_, Sqlite>,
     life: &Life,
     now: i64,
 ) -> Result<(), DbError> {
-    let (id, team, found) = (life.id.to_string(), life.team.as_str(), i64::from(life.found));
-    let AppAddress {
-        namespace,
-        workload,
-        name,
-    } = &life.address;
+    let (id, namespace, kind, name, team) = key_of(life);
     sqlx::query!(
         "update app set ended_at = ?
-          where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null and app_id <> ?",
+          where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null",
         now,
         life.cluster.0,
         namespace,
-        workload,
-        name,
-        id
+        kind,
+        name
     )
     .execute(&mut **tx)
     .await?;
     sqlx::query!(
-        "insert or ignore into app (app_id, cluster_id, namespace, kind, name, team_id, created_at, found)
-         values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into app (app_id, cluster_id, namespace, kind, name, team_id, created_at) values (?, ?, ?, ?, ?, ?, ?)",
         id,
         life.cluster.0,
         namespace,
-        workload,
+        kind,
         name,
         team,
-        now,
-        found
+        now
     )
     .execute(&mut **tx)
     .await?;
@@ -213,11 +243,17 @@ pub(crate) async fn insert_life(
 }
 
 /// The number of the next revision of an app.
-pub(crate) async fn next_number(tx: &mut Transaction<'_, Sqlite>, app: Uuid) -> Result<i64, DbError> {
-    let id = app.to_string();
+pub(crate) async fn next_number(tx: &mut Transaction<'_, Sqlite>, life: &Life) -> Result<i64, DbError> {
+    let (id, namespace, kind, name, team) = key_of(life);
     let next = sqlx::query_scalar!(
-        r#"select coalesce(max(number), 0) + 1 as "next!: i64" from revision where app_id = ?"#,
-        id
+        r#"select coalesce(max(number), 0) + 1 as "next!: i64" from revision join app using (app_id)
+            where app_id = ? and cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?"#,
+        id,
+        life.cluster.0,
+        namespace,
+        kind,
+        name,
+        team
     );
     Ok(next.fetch_one(&mut **tx).await?)
 }
@@ -290,7 +326,7 @@ async fn record(tx: &mut Transaction<'_, Sqlite>, app: &str, step: &Step) -> Res
     }
 }
 
-async fn insert_object(
+pub(super) async fn insert_object(
     tx: &mut Transaction<'_, Sqlite>,
     app: &str,
     key: &ObjectKey,
@@ -326,7 +362,12 @@ async fn forget_object(tx: &mut Transaction<'_, Sqlite>, app: &str, key: &Object
     Ok(())
 }
 
-async fn apply(tx: &mut Transaction<'_, Sqlite>, app: &str, number: i64, at: i64) -> Result<(), DbError> {
+pub(super) async fn apply(
+    tx: &mut Transaction<'_, Sqlite>,
+    app: &str,
+    number: i64,
+    at: i64,
+) -> Result<(), DbError> {
     sqlx::query!(
         "update revision set applied_at = ? where app_id = ? and number = ?",
         at,
@@ -359,7 +400,7 @@ impl RevisionRow {
     }
 }
 
-fn app_id(text: &str) -> Result<Uuid, CorruptRow> {
+pub(super) fn app_id(text: &str) -> Result<Uuid, CorruptRow> {
     text.parse().map_err(|_| CorruptRow::new("app", text))
 }
 

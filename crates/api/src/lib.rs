@@ -36,7 +36,7 @@ pub use plan::{ChecksView, ObjectView, PlanView};
 pub use problem::Problem;
 pub use revision::{
     CompareView, DeletionChoice, DeletionView, DriftView, FieldDrift, ObjectDrift, RevisionLine,
-    RevisionView, StartAppOperation,
+    RevisionView, StartAppOperation, TakeOverApp,
 };
 pub use session::{MEMBER_HEADER, SessionView, SignIn, SignInLink, TeamView};
 

@@ -75,6 +75,11 @@ pub fn app_deletion(cluster: &str, namespace: &str, kind: &str, name: &str) -> S
     format!("{}/deletion", app(cluster, namespace, kind, name))
 }
 
+/// `POST`: takes over what somebody else made at the address of an app, from a plan for it.
+pub fn app_takeover(cluster: &str, namespace: &str, kind: &str, name: &str) -> String {
+    format!("{}/takeover", app(cluster, namespace, kind, name))
+}
+
 /// `GET`, `PUT` (with `If-Match`), `DELETE`.
 pub fn draft(id: &str) -> String {
     format!("{DRAFTS}/{id}")

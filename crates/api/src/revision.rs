@@ -77,6 +77,18 @@ pub struct DriftView {
     pub conflicts: Vec<FieldConflict>,
     /// Kinds that could not be looked at, each with the reason.
     pub unseen: Vec<(String, String)>,
+    /// The uid of what is at the address, where it is not known as this app and can be
+    /// [taken over](crate::paths::app_takeover).
+    pub take_over: Option<String>,
+}
+
+/// Body of `POST …/apps/{namespace}/{kind}/{name}/takeover`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TakeOverApp {
+    /// The uid of the very object that was seen.
+    pub uid: String,
 }
 
 /// An object that is not as it was applied.

@@ -8,7 +8,7 @@ use kube::Api;
 use kube::api::PostParams;
 use local_cluster::Cluster;
 use serde_json::Value;
-use slipway_backend::cluster::{Access, ClusterError, Connection, GATEWAY_GROUP, contexts};
+use slipway_backend::cluster::{Access, ApiPath, ClusterError, Connection, contexts};
 use slipway_plan::ObjectKey;
 
 /// Namespaces and service accounts that generated drafts speak of.
@@ -83,7 +83,7 @@ async fn add_routes(client: &kube::Client, access: &Access) -> anyhow::Result<()
         .body(kind.to_string().into_bytes())?;
     let _: Value = client.request(request).await?;
     let end = Instant::now() + PATIENCE;
-    let list = format!("/apis/{GATEWAY_GROUP}/v1/httproutes");
+    let list = ApiPath::fixed("/apis/gateway.networking.k8s.io/v1/httproutes");
     while let Err(error) = access.get::<Value>(&list).await {
         if Instant::now() > end {
             return Err(error).context("routes are not served");

@@ -20,11 +20,7 @@ fn operation(state: OperationState, steps: impl IntoIterator<Item = StepState>) 
         id: OperationId(Uuid::nil()),
         cluster: ClusterId(1),
         cluster_uid: ClusterUid::new("uid"),
-        app: AppAddress {
-            namespace: "shop".into(),
-            workload: "Deployment".into(),
-            name: "web".into(),
-        },
+        app: AppAddress::parse("shop", "Deployment", "web").unwrap(),
         kind: OperationKind::Create,
         revision: 1,
         team: TeamId::new("shop"),

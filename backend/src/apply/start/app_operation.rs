@@ -4,7 +4,6 @@ use serde_json::Value;
 use slipway_api::{CompareView, Consent, DeletionView, OperationKind, RevisionLine, RevisionView};
 use slipway_model::Issue;
 use slipway_plan::ObjectKey;
-use uuid::Uuid;
 
 use super::change::app_of;
 use super::open::{Keep, There};
@@ -19,11 +18,13 @@ use crate::cluster::{Access, keeper};
 use crate::clusters::Cluster;
 use crate::identity::Member;
 use crate::preflight::{Act, FieldMap, Trial};
-use crate::revisions::{Recorded, Revision, field_changes};
+use crate::revisions::{Recorded, Revision, RevisionEntry, field_changes};
 
 /// What somebody asks of an app that is there.
 #[derive(Clone, Debug)]
 pub struct Ask {
+    /// The cluster, by its name in URLs.
+    pub cluster: String,
     /// The app.
     pub address: AppAddress,
     /// Its revision that they saw.
@@ -49,14 +50,17 @@ impl Ask {
             AppAct::RollBack(revision, consent) => ("roll_back", json_text(&(revision, consent))),
             AppAct::Delete(also) => ("delete", json_text(also)),
         };
-        let AppAddress {
-            namespace,
-            workload,
-            name,
-        } = &self.address;
+        let (namespace, workload, name) = (
+            self.address.namespace(),
+            self.address.workload(),
+            self.address.name(),
+        );
         request_hash(
             kind,
-            &format!("{namespace}/{workload}/{name}\n{}\n{what}", self.seen),
+            &format!(
+                "{}/{namespace}/{workload}/{name}\n{}\n{what}",
+                self.cluster, self.seen
+            ),
         )
     }
 }
@@ -112,7 +116,7 @@ impl Operations {
             // Somebody else's app is changed by what differs between two drafts; there is no plan of all of it.
             return Err(StartError::NoRevision);
         }
-        let past = self.past(there.life.id, number).await?;
+        let past = self.past(&there, number).await?;
         let app = app_of(&past.draft);
         let prospect = self
             .prospect_of(
@@ -209,14 +213,11 @@ impl Operations {
     }
 
     async fn going(&self, access: &Access, there: &There) -> Result<Going, StartError> {
-        let record = self.revisions.record(there.life.id).await?;
+        let record = self.revisions.record(&there.life).await?;
         let live: Vec<(ObjectKey, Value)> = live_of(access, &record).await?;
-        let AppAddress { namespace, name, .. } = &there.life.address;
-        let key = there.life.address.key().ok_or(StartError::NoApp)?;
-        let gathered = access
-            .gather(namespace, (&key.api_version, &key.plural()), name)
-            .await?;
-        let workloads = access.workloads(namespace).await?;
+        let address = &there.life.address;
+        let gathered = access.gather(&address.key()).await?;
+        let workloads = access.workloads(address.namespace()).await?;
         Ok(Going::of(
             there.current.plan.objects.iter().map(|object| &object.key),
             live,
@@ -236,7 +237,12 @@ impl Operations {
         let there = self
             .there(member, cluster, &cluster.access(member)?, address, Keep::No)
             .await?;
-        let history = self.revisions.history(there.life.id).await?;
+        let history = self.revisions.history(&there.life).await?;
+        let told = history.into_iter().map(|entry| RevisionEntry {
+            revision: there.unseen.told(entry.revision),
+            ..entry
+        });
+        let history: Vec<RevisionEntry> = told.collect();
         let lines = history.iter().enumerate().map(|(place, entry)| {
             let earlier = history.get(place + 1);
             RevisionLine {
@@ -266,7 +272,7 @@ impl Operations {
         let there = self
             .there(member, cluster, &cluster.access(member)?, address, Keep::No)
             .await?;
-        let revision = self.past(there.life.id, number).await?;
+        let revision = self.past(&there, number).await?;
         Ok(RevisionView {
             number,
             yaml: revision.plan.yaml(),
@@ -285,10 +291,7 @@ impl Operations {
     ) -> Result<CompareView, StartError> {
         let access = cluster.access(member)?;
         let there = self.there(member, cluster, &access, address, Keep::No).await?;
-        let (old, new) = (
-            self.past(there.life.id, from).await?,
-            self.past(there.life.id, to).await?,
-        );
+        let (old, new) = (self.past(&there, from).await?, self.past(&there, to).await?);
         let mut view = CompareView {
             from,
             to,
@@ -323,15 +326,34 @@ impl Operations {
         Ok(view)
     }
 
-    async fn past(&self, app: Uuid, number: u64) -> Result<Revision, StartError> {
+    /// An earlier revision, as far as the person may see it.
+    async fn past(&self, there: &There, number: u64) -> Result<Revision, StartError> {
         let number = i64::try_from(number).map_err(|_| StartError::NoRevision)?;
-        self.revisions
-            .revision(app, number)
-            .await?
-            .ok_or(StartError::NoRevision)
+        let revision = self.revisions.revision(&there.life, number).await?;
+        Ok(there.unseen.told(revision.ok_or(StartError::NoRevision)?))
     }
 }
 
 fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_is_asked_only_of_the_same_app_in_the_same_cluster() {
+        let ask = |cluster: &str, name: &str| Ask {
+            cluster: cluster.to_owned(),
+            address: AppAddress::parse("shop", "Deployment", name).unwrap(),
+            seen: 1,
+            idempotency_key: "key".to_owned(),
+            act: AppAct::Delete(Vec::new()),
+        };
+
+        assert_eq!(ask("one", "web").hash(), ask("one", "web").hash());
+        assert_ne!(ask("one", "web").hash(), ask("two", "web").hash());
+        assert_ne!(ask("one", "web").hash(), ask("one", "ledger").hash());
+    }
 }

@@ -74,7 +74,7 @@ impl Operations {
     ) -> Result<ChangesView, StartError> {
         let origin = draft.origin.as_ref().ok_or(StartError::NoApp)?;
         let access = cluster.access(member)?;
-        let address = AppAddress::in_url(&origin.namespace, &origin.kind, &origin.name);
+        let address = opened_at(origin)?;
         let there = self.there(member, cluster, &access, &address, Keep::No).await?;
         let mut view = ChangesView {
             revision,
@@ -177,6 +177,11 @@ impl Operations {
     }
 }
 
+/// Where a draft says that it was opened. Nothing that can be there is no app.
+pub(super) fn opened_at(origin: &Origin) -> Result<AppAddress, StartError> {
+    AppAddress::parse(&origin.namespace, &origin.kind, &origin.name).ok_or(StartError::NoApp)
+}
+
 /// Refuses a draft that was opened on another revision than the one that is there.
 pub(super) fn demand_seen(there: &There, draft: &Draft) -> Result<(), StartError> {
     let opened_on = draft
@@ -201,9 +206,9 @@ fn describes_the_same(draft: &Draft) -> Result<App, StartError> {
     let origin = draft.origin.as_ref().ok_or(StartError::NoApp)?;
     let address = AppAddress::of(&app);
     let differs = [
-        ("basics.namespace", address.namespace != origin.namespace),
-        ("basics.name", address.name != origin.name),
-        ("basics.kind", address.workload != origin.kind),
+        ("basics.namespace", address.namespace() != origin.namespace),
+        ("basics.name", address.name() != origin.name),
+        ("basics.kind", address.workload() != origin.kind),
     ];
     match differs.into_iter().find(|(_, differs)| *differs) {
         Some((field, _)) => Err(StartError::Issues(vec![Issue::error(

@@ -8,7 +8,7 @@ use slipway_model::Draft;
 use slipway_plan::read::read;
 use slipway_plan::{ObjectKey, PlannedObject};
 
-use super::change::app_of;
+use super::change::{app_of, opened_at};
 use super::open::{Keep, There, look, opened_on};
 use super::prospect::{Prospect, Tried};
 use super::{Operations, StartError};
@@ -37,9 +37,12 @@ impl Operations {
             consequences: Vec::new(),
             conflicts: Vec::new(),
             unseen: Vec::new(),
+            take_over: None,
         };
         if there.opened.is_some() {
-            return Ok(view);
+            let take_over = self.could_take_over(member, cluster, address, &there.workload);
+            let take_over = take_over.await?;
+            return Ok(DriftView { take_over, ..view });
         }
         match Box::pin(self.put_back(&access, there)).await {
             Ok(prospect) => self.drifted(member, cluster, &prospect, view).await,
@@ -96,7 +99,7 @@ impl Operations {
         cluster: &Cluster,
     ) -> Result<Draft, StartError> {
         let origin = draft.origin.as_ref().ok_or(StartError::NoApp)?;
-        let address = AppAddress::in_url(&origin.namespace, &origin.kind, &origin.name);
+        let address = opened_at(origin)?;
         let access = cluster.access(member)?;
         let there = self.there(member, cluster, &access, &address, Keep::No).await?;
         let applied = there
@@ -168,12 +171,12 @@ impl Operations {
         keep: Keep,
     ) -> Result<(There, Draft), StartError> {
         let origin = draft.origin.as_ref().ok_or(StartError::NoApp)?;
-        let address = AppAddress::in_url(&origin.namespace, &origin.kind, &origin.name);
+        let address = opened_at(origin)?;
         let access = cluster.access(member)?;
         let there = self.there(member, cluster, &access, &address, keep).await?;
         let number = i64::try_from(origin.revision).unwrap_or_default();
-        let base = self.revisions.revision(there.life.id, number).await?;
-        let base = base.map_or_else(|| draft.clone(), |base| base.draft);
+        let base = self.revisions.revision(&there.life, number).await?;
+        let base = base.map_or_else(|| draft.clone(), |base| there.unseen.told(base).draft);
         Ok((there, base))
     }
 }

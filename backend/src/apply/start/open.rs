@@ -1,23 +1,31 @@
 //! Opening an app that is there: whose it is, what it was last made to be, and what it looks like now.
 //!
-//! An app of ours is known by the marks of its objects and by its revisions. One whose marks are ours and that the database
-//! does not know, since the database was restored, is taken up again from its marks. One that somebody else made gets a
-//! revision each time it is opened and looks other than before, so that later there is something to compare with.
+//! An app is ours by the uids of what it consists of, and by nothing else: whoever may write an object can write any mark on
+//! it. What is at the address of one of ours and has another uid is somebody else's until a member of the team takes it over.
+//! Only a database that has forgotten every app believes marks. What somebody else made gets a revision each time it is
+//! opened and looks other than before, for each team that opens it.
 
 use serde_json::Value;
 use slipway_model::Draft;
-use slipway_model::app::WorkloadKind;
 use slipway_model::draft::Origin;
+use slipway_plan::Target;
 use slipway_plan::read::{Opened, read};
-use slipway_plan::{ObjectKey, Target};
 
+use super::unseen::Unseen;
 use super::{Operations, StartError, request_hash};
 use crate::apply::operation::AppAddress;
 use crate::apply::rows::json_text;
-use crate::cluster::{Access, ClusterError, MARK_APP_ID, MARK_INSTALLATION, MARK_REVISION, mark_of};
+use crate::cluster::{
+    Access, ClusterError, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_REVISION, mark_of,
+};
 use crate::clusters::Cluster;
 use crate::identity::Member;
-use crate::revisions::{Life, Recorded, Revision};
+use crate::revisions::{Found, Life, Recorded, Revision};
+
+/// How often it is looked again when somebody else has kept the same app at the same moment.
+const LOOKS: usize = 3;
+/// The highest number of a revision that a mark is believed.
+const BELIEVED: i64 = 1_000_000;
 
 /// Whether what is found is kept. Looking changes nothing, so only what acts on an app keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,38 +42,17 @@ pub(super) struct There {
     pub(super) workload: Value,
     /// What it looks like, if it is somebody else's.
     pub(super) opened: Option<Opened>,
+    /// Of what somebody else made, kinds that the person may not see.
+    pub(super) unseen: Unseen,
 }
 
-impl AppAddress {
-    /// The address of its workload; nothing for a type that the form does not have.
-    pub(crate) fn key(&self) -> Option<ObjectKey> {
-        let (_, kind) = WorkloadKind::CHOICES
-            .iter()
-            .find(|(word, _)| *word == self.workload)?;
-        let version = if kind.keeps_running() {
-            "apps/v1"
-        } else {
-            "batch/v1"
-        };
-        Some(ObjectKey::namespaced(
-            version,
-            kind.as_str(),
-            &self.namespace,
-            &self.name,
-        ))
-    }
-
-    /// The address in a URL, where the type is in lower case.
-    pub fn in_url(namespace: &str, kind: &str, name: &str) -> Self {
-        let known = WorkloadKind::CHOICES
-            .iter()
-            .find(|(word, _)| word.eq_ignore_ascii_case(kind));
-        Self {
-            namespace: namespace.to_owned(),
-            workload: known.map_or(kind, |(word, _)| *word).to_owned(),
-            name: name.to_owned(),
-        }
-    }
+/// What is read of the app at an address, and for whom.
+struct Look<'a> {
+    member: &'a Member,
+    cluster: &'a Cluster,
+    access: &'a Access,
+    address: &'a AppAddress,
+    keep: Keep,
 }
 
 impl Operations {
@@ -90,157 +77,180 @@ impl Operations {
         address: &AppAddress,
         keep: Keep,
     ) -> Result<There, StartError> {
-        let key = address.key().ok_or(StartError::NoApp)?;
-        let workload = match access.read(&key).await {
-            Ok(Some(workload)) => workload,
-            Ok(None) | Err(ClusterError::Forbidden { .. }) => return Err(StartError::NoApp),
-            Err(error) => return Err(error.into()),
+        let look = Look {
+            member,
+            cluster,
+            access,
+            address,
+            keep,
         };
-        let known = self.revisions.alive(cluster.id(), address).await?;
-        if known.is_none() && !workload["metadata"]["deletionTimestamp"].is_null() {
-            // What is left of an app that has ended is no app to be opened.
-            return Err(StartError::NoApp);
-        }
-        match mark_of(&workload, MARK_INSTALLATION) {
-            Some(id) if id != self.store.installation() => {
-                Err(StartError::ManagedElsewhere(format!("Slipway {id}")))
+        for _ in 0..LOOKS {
+            if let Some(there) = self.looked(&look).await? {
+                return Ok(there);
             }
-            Some(_) => {
-                let id = mark_of(&workload, MARK_APP_ID).unwrap_or_default();
-                match known.filter(|life| life.id.to_string() == id) {
-                    Some(life) => self.ours(member, life, workload).await,
-                    None => {
-                        self.taken_up(member, cluster, access, (workload, keep), address)
-                            .await
-                    }
-                }
-            }
-            None => match known {
-                Some(life) if !life.found && self.has(&life, &workload).await? => {
-                    self.ours(member, life, workload).await
-                }
-                known => {
-                    let life = known.filter(|life| life.found);
-                    self.found(member, cluster, access, address, (workload, keep), life)
-                        .await
-                }
-            },
         }
+        Err(StartError::Active)
+    }
+
+    /// Whether there is an app at an address that the person may see.
+    pub async fn demand_there(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        address: &AppAddress,
+    ) -> Result<(), StartError> {
+        workload_of(&cluster.access(member)?, address).await.map(drop)
+    }
+
+    /// Nothing if somebody else has kept the same app meanwhile.
+    async fn looked(&self, look: &Look<'_>) -> Result<Option<There>, StartError> {
+        let Look {
+            member,
+            cluster,
+            address,
+            ..
+        } = look;
+        let workload = workload_of(look.access, address).await?;
+        let owned = self.revisions.owned(cluster.id(), address).await?;
+        if let Some(life) = &owned
+            && self.has(life, &workload).await?
+        {
+            return self.ours(member, life.clone(), workload).await.map(Some);
+        }
+        let installation = mark_of(&workload, MARK_INSTALLATION).unwrap_or_default();
+        let is_replaced = owned.as_ref().is_some_and(|life| is_of(member, life));
+        // What is in the place of an app of the team is not kept from the team by a mark.
+        if !is_replaced && !installation.is_empty() && installation != self.store.installation() {
+            return Err(StartError::ManagedElsewhere(format!("Slipway {installation}")));
+        }
+        if owned.is_none()
+            && installation == self.store.installation()
+            && let Some(id) = self.forgotten(look, &workload).await?
+        {
+            return self.rebuilt(look, workload, id).await;
+        }
+        self.found(look, workload).await
+    }
+
+    /// The id that an app of ours had before the database has forgotten it with all others. Only for those who could change
+    /// the app anyway: it becomes their team's.
+    async fn forgotten(&self, look: &Look<'_>, workload: &Value) -> Result<Option<uuid::Uuid>, StartError> {
+        let mark = mark_of(workload, MARK_APP_ID).unwrap_or_default();
+        let Ok(id) = mark.parse::<uuid::Uuid>() else {
+            return Ok(None);
+        };
+        let is_forgotten = self.revisions.may_rebuild(&id.to_string()).await?
+            && look.access.is_allowed("patch", &look.address.key()).await?;
+        Ok(is_forgotten.then_some(id))
     }
 
     async fn ours(&self, member: &Member, life: Life, workload: Value) -> Result<There, StartError> {
-        if !member.teams.iter().any(|team| team.id == life.team) {
+        if !is_of(member, &life) {
             return Err(StartError::OtherTeam);
         }
-        let current = self.revisions.current(life.id).await?;
+        let current = self.revisions.current(&life).await?;
         Ok(There {
             current: current.ok_or(StartError::NoApp)?,
             life,
             workload,
             opened: None,
+            unseen: Unseen::default(),
         })
     }
 
-    /// Whether the record of an app has this very workload, whatever its marks say.
-    async fn has(&self, life: &Life, workload: &Value) -> Result<bool, StartError> {
-        let record = self.revisions.record(life.id).await?;
-        let uid = workload["metadata"]["uid"].as_str();
-        Ok(record.iter().any(|recorded| Some(recorded.uid.as_str()) == uid))
+    /// Whether this very workload is the one of an app.
+    pub(super) async fn has(&self, life: &Life, workload: &Value) -> Result<bool, StartError> {
+        let uid = workload["metadata"]["uid"].as_str().unwrap_or_default();
+        let operation = mark_of(workload, MARK_OPERATION).unwrap_or_default();
+        Ok(self.revisions.has(life, uid, &operation).await?)
     }
 
-    /// An app of ours that the database does not know: its marks say what it was.
-    async fn taken_up(
+    /// An app of ours in a database that has forgotten all of them: its marks say what it was.
+    async fn rebuilt(
         &self,
-        member: &Member,
-        cluster: &Cluster,
-        access: &Access,
-        (workload, keep): (Value, Keep),
-        address: &AppAddress,
-    ) -> Result<There, StartError> {
-        let id = mark_of(&workload, MARK_APP_ID).unwrap_or_default();
-        let opened = look(access, address).await?;
-        let record: Vec<Recorded> = opened
-            .objects
-            .iter()
-            .filter(|live| mark_of(&live.body, MARK_APP_ID).as_deref() == Some(id.as_str()))
-            .filter_map(|live| {
-                Some(Recorded {
-                    key: live.key.clone(),
-                    uid: live.uid()?.to_owned(),
-                })
-            })
-            .collect();
-        let numbers = opened
-            .objects
-            .iter()
-            .filter_map(|live| mark_of(&live.body, MARK_REVISION));
-        let number = numbers
-            .filter_map(|number| number.parse().ok())
-            .max()
+        look: &Look<'_>,
+        workload: Value,
+        id: uuid::Uuid,
+    ) -> Result<Option<There>, StartError> {
+        demand_not_going(&workload)?;
+        let (opened, _) = looked_at(look.access, look.address).await?;
+        let bears = |body: &Value, mark: &str| mark_of(body, mark) == mark_of(&workload, mark);
+        let record = recorded(&opened, |body| {
+            bears(body, MARK_APP_ID) && bears(body, MARK_INSTALLATION)
+        });
+        let number = mark_of(&workload, MARK_REVISION).and_then(|number| number.parse().ok());
+        let number = number
+            .filter(|number| (1..=BELIEVED).contains(number))
             .unwrap_or(1);
         let life = Life {
-            id: id.parse().map_err(|_| StartError::NoApp)?,
-            cluster: cluster.id(),
-            address: address.clone(),
-            team: member.team.id.clone(),
+            id,
             found: false,
+            ..self.new_found(look)
         };
-        let current = self.seen(member, &opened, &cluster.target(), number);
-        if keep == Keep::Yes {
-            self.revisions.keep_found(&life, &current, &record).await?;
+        let current = self.seen(look.member, &opened, &look.cluster.target(), number);
+        if look.keep == Keep::Yes {
+            let why = Found::Rebuilt;
+            if !self.revisions.keep(&life, why, &current, &record).await? {
+                return Ok(None);
+            }
+            tracing::info!(app = %life.id, number, "an app was taken up again from its marks");
         }
-        tracing::info!(app = %life.id, number, "an app was taken up again from its marks");
-        Ok(There {
+        Ok(Some(There {
             life,
             current,
             workload,
             opened: None,
-        })
+            unseen: Unseen::default(),
+        }))
     }
 
-    /// An app that somebody else made. If it looks other than it was last known to, that is a new revision.
-    async fn found(
-        &self,
-        member: &Member,
-        cluster: &Cluster,
-        access: &Access,
-        address: &AppAddress,
-        (workload, keep): (Value, Keep),
-        known: Option<Life>,
-    ) -> Result<There, StartError> {
-        let opened = look(access, address).await?;
-        let life = known.unwrap_or_else(|| Life {
-            id: self.store.ids().next(),
-            cluster: cluster.id(),
-            address: address.clone(),
-            team: member.team.id.clone(),
-            found: true,
-        });
-        let target = cluster.target();
-        let last = self.revisions.current(life.id).await?;
+    /// An app that somebody else made. If it looks other than the team last knew it, that is a new revision.
+    async fn found(&self, look: &Look<'_>, workload: Value) -> Result<Option<There>, StartError> {
+        let team = &look.member.team.id;
+        let known = self
+            .revisions
+            .found(look.cluster.id(), look.address, team)
+            .await?;
+        if known.is_none() {
+            demand_not_going(&workload)?;
+        }
+        let (opened, unseen) = looked_at(look.access, look.address).await?;
+        let opened = opened.as_theirs();
+        let target = look.cluster.target();
+        let life = known.unwrap_or_else(|| self.new_found(look));
+        let last = self.revisions.current(&life).await?;
+        let last = last.map(|last| unseen.told(last));
         let current = match last {
             Some(last) if last.plan == opened.plan(&target) => last,
-            last => {
-                let number = match last {
-                    Some(_) => self.revisions.next_number(life.id).await?,
-                    None => 1,
-                };
-                let seen = self.seen(member, &opened, &target, number);
-                if keep == Keep::Yes {
-                    self.revisions.keep_found(&life, &seen, &[]).await?;
+            _ => {
+                let number = self.revisions.next_number(&life).await?;
+                let seen = self.seen(look.member, &opened, &target, number);
+                if look.keep == Keep::Yes && !self.revisions.keep(&life, Found::Theirs, &seen, &[]).await? {
+                    return Ok(None);
                 }
                 seen
             }
         };
-        Ok(There {
+        Ok(Some(There {
             life,
             current,
             workload,
             opened: Some(opened),
-        })
+            unseen,
+        }))
     }
 
-    fn seen(&self, member: &Member, opened: &Opened, target: &Target, number: i64) -> Revision {
+    fn new_found(&self, look: &Look<'_>) -> Life {
+        Life {
+            id: self.store.ids().next(),
+            cluster: look.cluster.id(),
+            address: look.address.clone(),
+            team: look.member.team.id.clone(),
+            found: true,
+        }
+    }
+
+    pub(super) fn seen(&self, member: &Member, opened: &Opened, target: &Target, number: i64) -> Revision {
         Revision {
             number,
             plan: opened.plan(target),
@@ -251,17 +261,50 @@ impl Operations {
     }
 }
 
+/// The workload at an address, if the person may see it.
+pub(super) async fn workload_of(access: &Access, address: &AppAddress) -> Result<Value, StartError> {
+    match access.read(&address.key()).await {
+        Ok(Some(workload)) => Ok(workload),
+        Ok(None) | Err(ClusterError::Forbidden { .. }) => Err(StartError::NoApp),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether an app is one of the member's teams.
+pub(super) fn is_of(member: &Member, life: &Life) -> bool {
+    member.teams.iter().any(|team| team.id == life.team)
+}
+
+/// What is left of an app that has ended is no app to be opened.
+pub(super) fn demand_not_going(workload: &Value) -> Result<(), StartError> {
+    if workload["metadata"]["deletionTimestamp"].is_null() {
+        Ok(())
+    } else {
+        Err(StartError::NoApp)
+    }
+}
+
 /// What an app looks like now, as the person sees it.
 pub(super) async fn look(access: &Access, address: &AppAddress) -> Result<Opened, StartError> {
-    let key = address.key().ok_or(StartError::NoApp)?;
-    let gathered = access
-        .gather(
-            &address.namespace,
-            (&key.api_version, &key.plural()),
-            &address.name,
-        )
-        .await?;
-    Ok(read(gathered.objects)?)
+    Ok(looked_at(access, address).await?.0)
+}
+
+/// The same with the kinds that the person may not see.
+pub(super) async fn looked_at(access: &Access, address: &AppAddress) -> Result<(Opened, Unseen), StartError> {
+    let gathered = access.gather(&address.key()).await?;
+    Ok((read(gathered.objects)?, Unseen::of(gathered.unseen)))
+}
+
+/// Those objects of an app that are taken for its own.
+pub(super) fn recorded(opened: &Opened, is_own: impl Fn(&Value) -> bool) -> Vec<Recorded> {
+    let own = opened.objects.iter().filter(|live| is_own(&live.body));
+    own.filter_map(|live| {
+        Some(Recorded {
+            key: live.key.clone(),
+            uid: live.uid()?.to_owned(),
+        })
+    })
+    .collect()
 }
 
 /// A draft that says what it was opened on.
@@ -269,9 +312,9 @@ pub(super) fn opened_on(draft: Draft, address: &AppAddress, number: i64) -> Draf
     let base_hash = hash_of(&draft);
     Draft {
         origin: Some(Origin {
-            namespace: address.namespace.clone(),
-            kind: address.workload.clone(),
-            name: address.name.clone(),
+            namespace: address.namespace().to_owned(),
+            kind: address.workload().to_owned(),
+            name: address.name().to_owned(),
             revision: u64::try_from(number).unwrap_or_default(),
             base_hash,
         }),

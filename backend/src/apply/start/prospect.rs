@@ -57,8 +57,8 @@ impl Operations {
         };
         let after = opened.plan_of(app, &target);
         let changes = changes(opened, app, &target).map_err(unchangeable)?;
-        let record = self.revisions.record(there.life.id).await?;
-        let (id, number) = (self.new_id(), self.revisions.next_number(there.life.id).await?);
+        let record = self.revisions.record(&there.life).await?;
+        let (id, number) = (self.new_id(), self.revisions.next_number(&there.life).await?);
         let plan_hash = after.hash();
         let marks = self.marks(id, there.life.id, number, &plan_hash);
         let steps = changing_theirs(app, changes, &record, consent, &marks, self.clock.millis());
@@ -88,10 +88,10 @@ impl Operations {
         after: Plan,
         (drifted, consent): (Drifted, &Consent),
     ) -> Result<Prospect, StartError> {
-        let record = self.revisions.record(there.life.id).await?;
+        let record = self.revisions.record(&there.life).await?;
         let live = live_of(access, &record).await?;
         let scaled_by_others = scaled_by_others(access, &there.current.plan, &live).await?;
-        let (id, number) = (self.new_id(), self.revisions.next_number(there.life.id).await?);
+        let (id, number) = (self.new_id(), self.revisions.next_number(&there.life).await?);
         let (plan_hash, hash_before) = (after.hash(), there.current.plan.hash());
         let steps = Changing {
             app,

@@ -131,13 +131,14 @@ async fn earlier(
 
 /// Refuses a second operation while one of the same app is under way. The unique index would, with fewer words.
 async fn demand_idle(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) -> Result<(), StartError> {
+    let (namespace, workload, name) = place(&new.life.address);
     let busy = sqlx::query_scalar!(
         "select operation_id from operation
           where cluster_id = ? and namespace = ? and workload = ? and name = ? and state in ('queued', 'running', 'undoing')",
         new.cluster.0,
-        new.life.address.namespace,
-        new.life.address.workload,
-        new.life.address.name
+        namespace,
+        workload,
+        name
     )
     .fetch_optional(&mut **tx)
     .await
@@ -163,7 +164,7 @@ async fn keep_app(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation, now: i64
         return Ok(new.seen);
     };
     // The number stands on the objects already; it is the next one as long as nobody else has started anything.
-    let next = next_number(tx, new.life.id).await?;
+    let next = next_number(tx, &new.life).await?;
     if next != revision.number {
         return Err(StartError::AppMoved { current: next - 1 });
     }
@@ -173,14 +174,15 @@ async fn keep_app(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation, now: i64
 
 /// Refuses to make an app where another one has come to be since the names were found free.
 async fn demand_as_before(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) -> Result<(), StartError> {
+    let (namespace, workload, name) = place(&new.life.address);
     let now = sqlx::query!(
         r#"select app_id, (select coalesce(max(number), 0) from revision
                             where revision.app_id = app.app_id and applied_at is not null) as "number!: i64"
-             from app where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null"#,
+             from app where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null and found = 0"#,
         new.cluster.0,
-        new.life.address.namespace,
-        new.life.address.workload,
-        new.life.address.name
+        namespace,
+        workload,
+        name
     )
     .fetch_optional(&mut **tx)
     .await
@@ -192,12 +194,25 @@ async fn demand_as_before(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) 
     Err(StartError::Active)
 }
 
+/// An address as its columns.
+fn place(address: &AppAddress) -> (&str, &str, &str) {
+    (address.namespace(), address.workload(), address.name())
+}
+
 async fn demand_unchanged(tx: &mut Transaction<'_, Sqlite>, new: &NewOperation) -> Result<(), StartError> {
     let id = new.life.id.to_string();
+    let (namespace, workload, name) = place(&new.life.address);
+    let team = new.life.team.as_str();
     let current = sqlx::query_scalar!(
         r#"select coalesce(max(number), 0) as "current!: i64" from revision join app using (app_id)
-            where app_id = ? and applied_at is not null and ended_at is null"#,
-        id
+            where app_id = ? and cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?
+              and applied_at is not null and ended_at is null"#,
+        id,
+        new.cluster.0,
+        namespace,
+        workload,
+        name,
+        team
     )
     .fetch_one(&mut **tx)
     .await
@@ -222,11 +237,7 @@ async fn insert_operation(
         kind_code(new.kind),
     );
     let (draft_id, draft_revision) = new.draft.clone().unzip();
-    let AppAddress {
-        namespace,
-        workload,
-        name,
-    } = &new.life.address;
+    let (namespace, workload, name) = place(&new.life.address);
     sqlx::query!(
         "insert into operation (operation_id, cluster_id, cluster_uid, app_id, revision, namespace, workload, name, kind,
                 team_id, person, actor, draft_id, draft_revision, idempotency_key, request_hash, state, created_at)

@@ -92,11 +92,7 @@ fn new(name: &str, key: &str, request_hash: &str) -> NewOperation {
         life: Life {
             id: Ids::random().next(),
             cluster,
-            address: AppAddress {
-                namespace: "shop".into(),
-                workload: "Deployment".into(),
-                name: name.into(),
-            },
+            address: AppAddress::parse("shop", "Deployment", name).unwrap(),
             team: TeamId::new("shop"),
             found: false,
         },

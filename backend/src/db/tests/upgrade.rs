@@ -177,6 +177,16 @@ const SAMPLES: &[Sample] = &[
                      'm', '[\"w\"]', 2, 3, 4, 5, 6)",
         ],
     },
+    Sample {
+        table: "app",
+        since: 50,
+        rows: &[
+            "(app_id, cluster_id, namespace, kind, name, team_id, created_at, ended_at, found, rebuilt)
+             values ('a', 7, 'shop', 'Deployment', 'web', 't', 1, 2, 1, 0)",
+            "(app_id, cluster_id, namespace, kind, name, team_id, created_at, rebuilt)
+             values ('b', 7, 'shop', 'Deployment', 'web', 't', 3, 1)",
+        ],
+    },
 ];
 
 /// Tables with another name today: before, and now.

@@ -35,7 +35,7 @@ pub(super) async fn look(witness: &Witness, subject: &Subject<'_>) -> Each {
         return Each::default();
     }
     let like = subject.key("v1", "PersistentVolumeClaim", "");
-    let found = witness.person.list::<Claim>(&like, "", MOST).await;
+    let found = witness.person.list::<Claim>(&like, None, MOST).await;
     let found = found.ok().filter(|found| found.complete);
     let name = |claim: Claim| claim.metadata.name;
     let names: Option<Vec<String>> = found.map(|found| found.items.into_iter().filter_map(name).collect());

@@ -78,6 +78,12 @@ impl Subdomain {
     }
 }
 
+impl From<AppName> for Subdomain {
+    fn from(name: AppName) -> Self {
+        Self(name.0)
+    }
+}
+
 checked_text! {
     /// The name of a container port: 1–15 lower-case letters, digits and single `-`, at least one letter.
     PortName

@@ -55,6 +55,16 @@ impl Opened {
         verdict.app.ok_or(verdict.issues)
     }
 
+    /// The same app as one that is not taken over: whatever marks its objects bear, they are changed by patches.
+    #[must_use]
+    pub fn as_theirs(mut self) -> Self {
+        self.ours = false;
+        for live in &mut self.objects {
+            live.ours = false;
+        }
+        self
+    }
+
     /// The plan of the app as it is, with its own names and selector; an empty one if it cannot be described.
     pub fn plan(&self, target: &Target) -> Plan {
         let app = self.app().ok();

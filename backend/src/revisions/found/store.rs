@@ -1,0 +1,201 @@
+//! Apps that were found, in SQLite: what each team knows of them, taking them up again, and taking them over.
+
+use sqlx::{Sqlite, Transaction};
+
+use super::Found;
+use crate::apply::AppAddress;
+use crate::clusters::ClusterId;
+use crate::db::DbError;
+use crate::identity::TeamId;
+use crate::revisions::life::{Life, Recorded, Revision};
+use crate::revisions::store::{
+    RevisionStore, app_id, apply, insert_object, insert_revision, key_of, next_number,
+};
+
+impl RevisionStore {
+    /// What a team knows of an app at an address that somebody else made.
+    pub async fn found(
+        &self,
+        cluster: ClusterId,
+        address: &AppAddress,
+        team: &TeamId,
+    ) -> Result<Option<Life>, DbError> {
+        let (namespace, kind, name) = (address.namespace(), address.workload(), address.name());
+        let owner = team.as_str();
+        let id = sqlx::query_scalar!(
+            "select app_id from app
+              where cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?
+                and ended_at is null and found = 1",
+            cluster.0,
+            namespace,
+            kind,
+            name,
+            owner
+        )
+        .fetch_optional(self.db.read())
+        .await?;
+        id.map(|id| {
+            Ok(Life {
+                id: app_id(&id)?,
+                cluster,
+                address: address.clone(),
+                team: team.clone(),
+                found: true,
+            })
+        })
+        .transpose()
+    }
+
+    /// Whether the marks of objects are to be believed about this id: the database does not know it, and has forgotten
+    /// every app that was made here.
+    pub async fn may_rebuild(&self, id: &str) -> Result<bool, DbError> {
+        let mut tx = self.db.read().begin().await?;
+        may_rebuild(&mut tx, id).await
+    }
+
+    /// Keeps an app that was found in the cluster, as it was found. False if somebody else has done so meanwhile: then
+    /// nothing was kept, and what is known is to be read again.
+    pub async fn keep(
+        &self,
+        life: &Life,
+        why: Found,
+        revision: &Revision,
+        record: &[Recorded],
+    ) -> Result<bool, DbError> {
+        let mut tx = self.db.write().await?;
+        if !kept(&mut tx, life, why, revision, record).await? {
+            return Ok(false);
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Takes objects over into an app that was made here: from now on it consists of these. False if it has ended, or an
+    /// operation of it is under way.
+    pub async fn take_over(&self, life: &Life, record: &[Recorded], at: i64) -> Result<bool, DbError> {
+        let mut tx = self.db.write().await?;
+        if !is_alive(&mut tx, life).await? || !freed(&mut tx, life, at).await? {
+            return Ok(false);
+        }
+        for object in record {
+            insert_object(&mut tx, &life.id.to_string(), &object.key, &object.uid).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Ends what teams knew of what is taken over. False if an operation is under way there.
+async fn freed(tx: &mut Transaction<'_, Sqlite>, life: &Life, at: i64) -> Result<bool, DbError> {
+    let (_, namespace, kind, name, _) = key_of(life);
+    let busy = sqlx::query_scalar!(
+        r#"select exists (select 1 from operation
+                           where cluster_id = ? and namespace = ? and workload = ? and name = ?
+                             and state in ('queued', 'running', 'undoing')) as "busy!: bool""#,
+        life.cluster.0,
+        namespace,
+        kind,
+        name
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if busy {
+        return Ok(false);
+    }
+    sqlx::query!(
+        "update app set ended_at = ?
+          where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null and found = 1",
+        at,
+        life.cluster.0,
+        namespace,
+        kind,
+        name
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(true)
+}
+
+/// The same within a transaction.
+async fn kept(
+    tx: &mut Transaction<'_, Sqlite>,
+    life: &Life,
+    why: Found,
+    revision: &Revision,
+    record: &[Recorded],
+) -> Result<bool, DbError> {
+    let id = life.id.to_string();
+    let may = match why {
+        Found::Theirs => true,
+        Found::Rebuilt => may_rebuild(tx, &id).await?,
+        Found::TakenOver => freed(tx, life, revision.created_at).await?,
+    };
+    if !may {
+        return Ok(false);
+    }
+    let inserted = insert_kept(tx, life, why, revision.created_at).await?;
+    if !inserted && (why != Found::Theirs || !is_alive(tx, life).await?) {
+        return Ok(false);
+    }
+    if why != Found::Rebuilt && next_number(tx, life).await? != revision.number {
+        return Ok(false);
+    }
+    insert_revision(tx, life.id, revision, &revision.plan.hash(), None).await?;
+    apply(tx, &id, revision.number, revision.created_at).await?;
+    for object in record {
+        insert_object(tx, &id, &object.key, &object.uid).await?;
+    }
+    Ok(true)
+}
+
+/// Whether no app is known that was made here, but those known from their marks, and this id is not known at all.
+async fn may_rebuild(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<bool, DbError> {
+    let may = sqlx::query_scalar!(
+        r#"select not exists (select 1 from app where (found = 0 and rebuilt = 0) or app_id = ?) as "may!: bool""#,
+        id
+    );
+    Ok(may.fetch_one(&mut **tx).await?)
+}
+
+/// A life of an app that was found, unless one of its kind is there already. Answers whether it was not.
+async fn insert_kept(
+    tx: &mut Transaction<'_, Sqlite>,
+    life: &Life,
+    why: Found,
+    now: i64,
+) -> Result<bool, DbError> {
+    let (id, namespace, kind, name, team) = key_of(life);
+    let (found, rebuilt) = (i64::from(life.found), i64::from(why == Found::Rebuilt));
+    let inserted = sqlx::query!(
+        "insert or ignore into app (app_id, cluster_id, namespace, kind, name, team_id, created_at, found, rebuilt)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        id,
+        life.cluster.0,
+        namespace,
+        kind,
+        name,
+        team,
+        now,
+        found,
+        rebuilt
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+async fn is_alive(tx: &mut Transaction<'_, Sqlite>, life: &Life) -> Result<bool, DbError> {
+    let (id, namespace, kind, name, team) = key_of(life);
+    let alive = sqlx::query_scalar!(
+        r#"select exists (select 1 from app
+                           where app_id = ? and cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?
+                             and ended_at is null) as "alive!: bool""#,
+        id,
+        life.cluster.0,
+        namespace,
+        kind,
+        name,
+        team
+    );
+    Ok(alive.fetch_one(&mut **tx).await?)
+}

@@ -1,0 +1,178 @@
+use serde_json::json;
+use slipway_plan::ObjectKey;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::apply::AppAddress;
+use crate::clock::Ids;
+use crate::clusters::ClusterId;
+use crate::db::Db;
+use crate::identity::TeamId;
+use crate::revisions::{Found, Life, Recorded, Revision, RevisionStore};
+
+async fn store() -> (TempDir, RevisionStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(folder.path()).await.unwrap();
+    (folder, RevisionStore::new(db))
+}
+
+fn life(team: &str, found: bool) -> Life {
+    Life {
+        id: Ids::random().next(),
+        cluster: ClusterId(1),
+        address: AppAddress::parse("shop", "Deployment", "web").unwrap(),
+        team: TeamId::new(team),
+        found,
+    }
+}
+
+fn revision(number: i64) -> Revision {
+    Revision {
+        number,
+        plan: serde_json::from_value(json!({ "objects": [] })).unwrap(),
+        draft: slipway_model::Draft::default(),
+        person: "ann".to_owned(),
+        created_at: 1,
+    }
+}
+
+fn recorded(uid: &str) -> [Recorded; 1] {
+    [Recorded {
+        key: ObjectKey::namespaced("apps/v1", "Deployment", "shop", "web"),
+        uid: uid.to_owned(),
+    }]
+}
+
+async fn keep(store: &RevisionStore, life: &Life, why: Found, number: i64) -> bool {
+    store
+        .keep(life, why, &revision(number), &recorded("seen"))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn each_team_has_its_own_history_of_what_somebody_else_made_beside_the_app_of_the_address() {
+    let (_folder, store) = store().await;
+    let (own, shop, bank) = (life("shop", false), life("shop", true), life("bank", true));
+
+    for (life, why) in [
+        (&own, Found::TakenOver),
+        (&shop, Found::Theirs),
+        (&bank, Found::Theirs),
+    ] {
+        assert!(keep(&store, life, why, 1).await, "{life:?}");
+    }
+    assert!(keep(&store, &bank, Found::Theirs, 2).await);
+
+    let found = async |team: &str| {
+        let team = TeamId::new(team);
+        store.found(ClusterId(1), &own.address, &team).await.unwrap()
+    };
+    assert_eq!(found("shop").await, Some(shop.clone()));
+    assert_eq!(found("bank").await, Some(bank.clone()));
+    assert_eq!(found("other").await, None);
+    assert_eq!(
+        store.owned(ClusterId(1), &own.address).await.unwrap(),
+        Some(own.clone())
+    );
+    assert_eq!(store.history(&shop).await.unwrap().len(), 1);
+    assert_eq!(store.history(&bank).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_somebody_else_has_kept_meanwhile_is_not_kept_twice() {
+    let (_folder, store) = store().await;
+    let known = life("shop", true);
+    assert!(keep(&store, &known, Found::Theirs, 1).await);
+
+    assert!(
+        !keep(&store, &known, Found::Theirs, 1).await,
+        "the number is taken"
+    );
+    assert!(
+        !keep(&store, &life("shop", true), Found::Theirs, 1).await,
+        "the team knows it"
+    );
+    assert!(keep(&store, &life("shop", false), Found::TakenOver, 1).await);
+    assert!(
+        !keep(&store, &life("bank", false), Found::TakenOver, 1).await,
+        "it is a team's already"
+    );
+}
+
+#[tokio::test]
+async fn marks_are_believed_only_as_long_as_no_app_is_known_that_was_made_here() {
+    let (_folder, store) = store().await;
+    let may = async |id: Uuid| store.may_rebuild(&id.to_string()).await.unwrap();
+    let (first, second) = (life("shop", false), Ids::random().next());
+
+    assert!(may(second).await);
+    assert!(keep(&store, &life("bank", true), Found::Theirs, 1).await);
+    assert!(may(second).await, "what somebody else made is not made here");
+    assert!(keep(&store, &first, Found::Rebuilt, 7).await);
+    assert!(may(second).await, "the others are still forgotten");
+    assert!(!may(first.id).await, "and this one is known");
+
+    let elsewhere = Life {
+        address: AppAddress::parse("shop", "Deployment", "made").unwrap(),
+        ..life("shop", false)
+    };
+    assert!(keep(&store, &elsewhere, Found::TakenOver, 1).await);
+    assert!(!may(second).await);
+}
+
+#[tokio::test]
+async fn an_id_alone_leads_to_nothing() {
+    let (_folder, store) = store().await;
+    let known = life("shop", false);
+    assert!(keep(&store, &known, Found::TakenOver, 1).await);
+    let forged = [
+        Life {
+            team: TeamId::new("bank"),
+            ..known.clone()
+        },
+        Life {
+            cluster: ClusterId(2),
+            ..known.clone()
+        },
+        Life {
+            address: AppAddress::parse("bank", "Deployment", "web").unwrap(),
+            ..known.clone()
+        },
+        Life {
+            address: AppAddress::parse("shop", "StatefulSet", "web").unwrap(),
+            ..known.clone()
+        },
+    ];
+
+    for life in [&known].into_iter().chain(&forged) {
+        let is = life == &known;
+        assert_eq!(store.current(life).await.unwrap().is_some(), is, "{life:?}");
+        assert_eq!(store.revision(life, 1).await.unwrap().is_some(), is, "{life:?}");
+        assert_eq!(
+            store.history(life).await.unwrap().len(),
+            usize::from(is),
+            "{life:?}"
+        );
+        assert_eq!(
+            store.record(life).await.unwrap().len(),
+            usize::from(is),
+            "{life:?}"
+        );
+        assert_eq!(
+            store.next_number(life).await.unwrap(),
+            if is { 2 } else { 1 },
+            "{life:?}"
+        );
+        assert_eq!(
+            store.take_over(life, &recorded("taken"), 2).await.unwrap(),
+            is,
+            "{life:?}"
+        );
+    }
+    assert!(store.has(&known, "taken", "").await.unwrap());
+    assert!(
+        !store.has(&known, "seen", "").await.unwrap(),
+        "the object that was there before is no longer its"
+    );
+}
