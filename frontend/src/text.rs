@@ -12,8 +12,21 @@ pub fn failure(failure: &Failure) -> String {
     }
 }
 
+/// That there is no room for a draft, as a sentence.
+pub fn full(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "too_large" => say!(problem.too_large),
+        "too_many_drafts" => say!(problem.too_many_drafts),
+        "drafts_too_large" => say!(problem.drafts_too_large),
+        _ => return None,
+    })
+}
+
 /// A refusal, as a sentence. A code that is not known here is shown with the server's English title.
 fn problem(problem: &Refusal) -> String {
+    if let Some(sentence) = full(&problem.code) {
+        return sentence.to_owned();
+    }
     let sentence = match problem.code.as_str() {
         "cluster_unreachable" => say!(problem.cluster_unreachable),
         "cluster_credentials_refused" => say!(problem.cluster_credentials_refused),
@@ -36,7 +49,6 @@ fn problem(problem: &Refusal) -> String {
         "cluster_forbidden" => return say!(problem.cluster_forbidden, message = problem.message()),
         "cluster_refused" => return say!(problem.cluster_refused, message = problem.message()),
         "cluster_conflict" => return say!(problem.cluster_conflict, message = problem.message()),
-        "too_large" => say!(problem.too_large),
         "draft_has_errors" => say!(problem.draft_has_errors),
         "internal" => {
             let request = problem.request_id.clone().unwrap_or_default();

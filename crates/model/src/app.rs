@@ -24,7 +24,7 @@ pub use pod::{
     Affinity, AffinityKind, ContainerSecurity, Effect, Operator, Pod, PodSecurity, Spread, Toleration,
 };
 pub use probe::{Handler, Probe, Scheme};
-pub use rows::RowText;
+pub use rows::{RowText, RowTexts};
 pub use scaling::{Autoscaling, Metric, MetricKind, Replicas, TimedJob, TimedScaling};
 pub use service::{Balancer, Exposure, Reach, Service, ServicePort, TargetPort, TrafficPolicy};
 pub use volume::{AccessMode, Disk, Files, HostKind, Mount, Nas, NewClaim, NfsVersion, Volume, VolumeSource};
@@ -69,7 +69,7 @@ pub struct App {
     pub ingresses: Vec<Ingress>,
     /// Where texts were typed that have no place of their own in what is planned.
     #[serde(skip)]
-    pub rows: Vec<RowText>,
+    pub rows: RowTexts,
 }
 
 impl App {

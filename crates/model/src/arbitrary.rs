@@ -4,6 +4,7 @@
 //! field as it is, so what a failing case does not need goes first.
 
 mod choices;
+pub mod worst;
 
 use crate::{Draft, Issue, Problem, validate};
 use choices::{CHOICES, LISTS};
@@ -122,7 +123,7 @@ fn mended(mut draft: Draft) -> Option<Draft> {
         let errors: Vec<Issue> = validate(&draft)
             .issues
             .into_iter()
-            .filter(Issue::is_error)
+            .filter(|issue| issue.is_error() && !matches!(issue.problem, Problem::MoreIssues { .. }))
             .collect();
         if errors.is_empty() {
             return Some(draft);

@@ -5,10 +5,12 @@
 
 mod balancer;
 mod basics;
+pub mod bounds;
 mod canary;
 mod chosen;
 mod container;
 mod form;
+mod ids;
 mod ingress;
 mod log;
 mod node;
@@ -26,6 +28,8 @@ mod timed;
 mod upgrade;
 mod volume;
 mod workload;
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -45,11 +49,12 @@ pub use security::{ContainerSecurity, PodSecurity};
 pub use service::{Service, ServicePort};
 pub use text::{Annotation, ObjectName, Word};
 pub use timed::{ExcludedDays, TimedJob, TimedScaling};
-pub use upgrade::upgrade;
+pub use upgrade::{stored, upgrade};
 pub use volume::{Item, Mount, Volume};
 pub use workload::{Cron, Job, Stateful, Update, Workload};
 
 use crate::Typed;
+use ids::FreeIds;
 use node::node;
 use read::read;
 use shape::told;
@@ -166,9 +171,14 @@ impl Draft {
         self.rows(path).map(Rows::ids).unwrap_or_default()
     }
 
+    /// Every list that is not empty, with its path.
+    pub fn visit_lists(&self, see: &mut dyn FnMut(&str, &dyn Rows)) {
+        Node::visit_lists(self, "", see);
+    }
+
     /// Adds an empty row to the list at a path and answers its id.
     pub fn add_row(&mut self, path: &str) -> Option<u32> {
-        let id = self.next_id();
+        let id = FreeIds::of(self).take();
         self.rows_mut_at(&mut path.split('.'))?.add(id);
         self.give_ids();
         Some(id)
@@ -187,23 +197,15 @@ impl Draft {
         leaves
     }
 
-    /// Gives every row without an id, or with one that another row has, an id of its own.
+    /// Gives every row without an id, or with one that another row has or no row may have, an id of its own.
     pub fn give_ids(&mut self) {
-        let mut next = self.next_id();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut free = FreeIds::of(self);
+        let mut seen = BTreeSet::new();
         self.visit_ids(&mut |id| {
-            if *id == 0 || !seen.insert(*id) {
-                *id = next;
-                seen.insert(next);
-                next += 1;
+            if !ids::is_usable(*id) || !seen.insert(*id) {
+                *id = free.take();
             }
         });
-    }
-
-    fn next_id(&mut self) -> u32 {
-        let mut highest = 0;
-        self.visit_ids(&mut |id| highest = highest.max(*id));
-        highest.saturating_add(1)
     }
 }
 

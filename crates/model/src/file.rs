@@ -3,6 +3,7 @@
 //! A leaf is the text that stands in the file: `0644`, `1.10` and `yes` are what somebody wrote, not a number of another
 //! spelling. What no draft has is blamed at its place, all of it at once, with the name that was perhaps meant.
 
+mod count;
 mod fault;
 mod fit;
 mod tree;
@@ -15,6 +16,7 @@ use crate::draft::shape::of_draft;
 use fit::Fit;
 use tree::{Content, Tree};
 
+pub use count::too_many_rows;
 pub use fault::{Fault, FileProblem, Flaw, Place};
 
 /// The JSON Schema of drafts, as it is published.
@@ -43,8 +45,14 @@ pub fn misfits(value: &Value) -> Vec<Fault> {
     fit::fit(&mut Tree::of(value), &of_draft()).faults
 }
 
+/// The longest name that is compared with others. What is longer is no slip of the finger.
+const LONGEST_NAME: usize = 64;
+
 /// The candidate most like `name`, if any is like it at all.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     let likeness = |candidate: &str| strsim::jaro_winkler(name, candidate);
     candidates
         .into_iter()

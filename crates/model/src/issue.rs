@@ -87,19 +87,47 @@ impl Issue {
     }
 }
 
-/// Issues as they are found.
+/// The most errors, and the most warnings, that are listed. Nobody reads on, and a list grows with the draft otherwise.
+pub const MOST_ISSUES: usize = 100;
+
+/// Issues as they are found. Of more than [`MOST_ISSUES`] errors, or warnings, only the first are kept.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Issues(Vec<Issue>);
+pub struct Issues {
+    kept: Vec<Issue>,
+    errors: usize,
+    warnings: usize,
+    /// Stands for what is not kept.
+    more: Option<Issue>,
+}
 
 impl Issues {
     /// Notes an error.
     pub fn error(&mut self, field: impl Into<String>, problem: Problem) {
-        self.0.push(Issue::error(field, problem));
+        self.errors += 1;
+        self.note(self.errors, Issue::error(field, problem));
     }
 
     /// Notes a warning.
     pub fn warn(&mut self, field: impl Into<String>, problem: Problem) {
-        self.0.push(Issue::warning(field, problem));
+        self.warnings += 1;
+        self.note(self.warnings, Issue::warning(field, problem));
+    }
+
+    fn note(&mut self, number: usize, issue: Issue) {
+        if number <= MOST_ISSUES {
+            self.kept.push(issue);
+        } else if self
+            .more
+            .as_ref()
+            .is_none_or(|more| issue.is_error() && !more.is_error())
+        {
+            self.more = Some(Issue {
+                problem: Problem::MoreIssues {
+                    max: u32::try_from(MOST_ISSUES).unwrap_or(u32::MAX),
+                },
+                ..issue
+            });
+        }
     }
 
     /// Keeps a good value; notes a bad one against the field it came from.
@@ -109,18 +137,19 @@ impl Issues {
 
     /// Whether any of them stands in the way.
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(Issue::is_error)
+        self.errors > 0
     }
 
-    /// All of them, in the order of the form.
-    pub fn into_vec(self) -> Vec<Issue> {
-        self.0
+    /// Those that are listed, in the order of the form, and last that there are more, if there are.
+    pub fn into_vec(mut self) -> Vec<Issue> {
+        self.kept.extend(self.more);
+        self.kept
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ImagePart, Issue, Problem};
+    use super::{ImagePart, Issue, Issues, MOST_ISSUES, Problem};
 
     #[test]
     fn the_wire_form_is_field_code_params_severity() {
@@ -187,5 +216,28 @@ mod tests {
             r#"{"field":"a","code":"image_not_pinned","params":{},"severity":"warning"}"#
         );
         assert!(serde_json::from_str::<Issue>(&json).is_ok());
+    }
+
+    #[test]
+    fn of_many_issues_the_first_are_listed_and_an_error_is_never_lost_behind_warnings() {
+        let mut issues = Issues::default();
+        for row in 0..=MOST_ISSUES {
+            issues.warn(format!("a.{row}"), Problem::ImageNotPinned {});
+        }
+        issues.error("b", Problem::Missing {});
+        let max = u32::try_from(MOST_ISSUES).unwrap();
+
+        assert!(issues.has_errors());
+        let listed = issues.clone().into_vec();
+        assert_eq!(listed.len(), MOST_ISSUES + 2);
+        assert!(listed.contains(&Issue::error("b", Problem::Missing {})));
+        let more = Issue::warning(format!("a.{MOST_ISSUES}"), Problem::MoreIssues { max });
+        assert_eq!(listed.last(), Some(&more));
+
+        for row in 0..MOST_ISSUES {
+            issues.error(format!("c.{row}"), Problem::Missing {});
+        }
+        let more = Issue::error(format!("c.{}", MOST_ISSUES - 1), Problem::MoreIssues { max });
+        assert_eq!(issues.into_vec().last(), Some(&more), "what matters more is said");
     }
 }

@@ -7,6 +7,7 @@ mod check;
 mod containers;
 mod environment;
 mod ingresses;
+mod known;
 mod labels;
 mod logs;
 mod mounts;
@@ -15,14 +16,17 @@ mod pod;
 mod ports;
 mod probes;
 mod resources;
+mod rows;
 mod scaling;
 mod services;
 mod timed;
 mod volumes;
 mod workload;
 
-use crate::app::{App, Replicas, RowText, TimedScaling, Volume};
+use crate::app::{App, Replicas, RowTexts, TimedScaling, Volume};
 use crate::{Draft, Issue, Issues, Problem};
+
+use known::Known;
 
 pub use check::{PATH_KINDS, PROTOCOLS, REACHES, SERVICE_KINDS, WORKLOAD_KINDS};
 
@@ -38,12 +42,20 @@ pub struct Verdict {
 /// Judges a draft: everything that is wrong or doubtful, and the app if nothing is wrong.
 pub fn validate(draft: &Draft) -> Verdict {
     let mut issues = Issues::default();
+    if !rows::validate(draft, &mut issues) {
+        // Nothing else is judged: that is the work the limit spares.
+        return Verdict {
+            app: None,
+            issues: issues.into_vec(),
+        };
+    }
+    let known = &Known::of(draft);
     let basics = basics::validate(&draft.basics, &mut issues);
     let workload = workload::validate(draft, &mut issues);
-    let containers = containers::validate(draft, &mut issues);
-    let volumes = volumes::validate(draft, &mut issues);
-    let services = services::validate(draft, &mut issues);
-    let ingresses = ingresses::validate(draft, &mut issues);
+    let containers = containers::validate(known, &mut issues);
+    let volumes = volumes::validate(known, &mut issues);
+    let services = services::validate(known, &mut issues);
+    let ingresses = ingresses::validate(known, &mut issues);
     let replicas = scaling::validate(draft, &mut issues);
     let timed = timed::validate(draft, replicas.as_ref(), &mut issues);
     warn_of_single_node(volumes.as_deref(), replicas.as_ref(), timed.as_ref(), &mut issues);
@@ -64,13 +76,20 @@ pub fn validate(draft: &Draft) -> Verdict {
             pod: pod?,
             services: services?,
             ingresses: ingresses?,
-            rows: RowText::of(draft),
+            rows: RowTexts::of(draft),
         })
     });
     Verdict {
         app: app.flatten(),
         issues: issues.into_vec(),
     }
+}
+
+/// Whether a draft is larger than any may be, or has row ids that none may have. Cheap, whatever its size.
+pub fn out_of_bounds(draft: &Draft) -> Vec<Issue> {
+    let mut issues = Issues::default();
+    rows::validate(draft, &mut issues);
+    issues.into_vec()
 }
 
 /// What only one node can mount keeps pods on other nodes waiting.

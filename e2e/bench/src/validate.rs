@@ -1,10 +1,14 @@
 //! How long judging a large draft takes: it happens at every keystroke.
 
 use std::hint::black_box;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
-use slipway_model::{Draft, validate};
+use slipway_api::SaveDraft;
+use slipway_model::arbitrary::worst::{self, Rows};
+use slipway_model::draft::bounds::MOST_ROWS_IN_ALL;
+use slipway_model::file::too_many_rows;
+use slipway_model::{Draft, out_of_bounds, validate};
 
 use crate::figure::Report;
 
@@ -14,7 +18,13 @@ const VARIABLES: usize = 200;
 /// How often it is judged.
 const ROUNDS: usize = 1000;
 
+/// The most bytes of a draft.
+const LARGEST: usize = 1024 * 1024;
+/// How often each of the worst drafts is read and judged; the quickest counts, so that what else runs does not.
+const WORST_ROUNDS: usize = 3;
+
 pub(crate) fn measure(report: &mut Report) {
+    worst_of_all(report);
     let draft = large();
     let judged = || {
         let begun = Instant::now();
@@ -24,6 +34,66 @@ pub(crate) fn measure(report: &mut Report) {
     let times: Vec<_> = (0..ROUNDS).map(|_| judged()).collect();
     let name = format!("judge {CONTAINERS} containers, {VARIABLES} variables");
     report.micros(&name, &times, "≤ 1000");
+}
+
+/// The longest that saving any draft keeps a processor busy: counting its rows, reading and judging it.
+fn worst_of_all(report: &mut Report) {
+    let mut times = Vec::new();
+    for kind in Rows::ALL {
+        let drafts = worst::worst(MOST_ROWS_IN_ALL - 400, kind);
+        let many = drafts.map(|(list, draft)| (format!("{list}, {kind:?}"), fitting(list, kind, draft)));
+        times.extend(many.map(|(name, body)| (saving(&body), name)));
+    }
+    times.push((
+        saving(&body(&worst::entangled(MOST_ROWS_IN_ALL))),
+        "by name".to_owned(),
+    ));
+    let text = "-".repeat(3_000);
+    times.push((
+        saving(&body(&worst::with_every_leaf(&text))),
+        "long texts".to_owned(),
+    ));
+    times.sort();
+    for (time, name) in times.iter().rev().take(3) {
+        report.times(
+            &format!("save the worst draft: {name}"),
+            &[*time],
+            None,
+            Some("≤ 50"),
+        );
+    }
+}
+
+/// The body of a draft, with fewer rows where it would be larger than one may be.
+fn fitting(list: &str, kind: Rows, draft: Draft) -> String {
+    let text = body(&draft);
+    if text.len() <= LARGEST {
+        return text;
+    }
+    let rows = (MOST_ROWS_IN_ALL - 400) * LARGEST / text.len() * 9 / 10;
+    let fewer = worst::worst(rows, kind).find(|(other, _)| *other == list);
+    fewer.map_or(text, |(_, draft)| body(&draft))
+}
+
+fn body(draft: &Draft) -> String {
+    json!({ "content": draft }).to_string()
+}
+
+/// What a save does before anything is stored.
+fn saving(body: &str) -> Duration {
+    let once = || {
+        let begun = Instant::now();
+        let refused = too_many_rows(body.as_bytes(), "content");
+        let save: Option<SaveDraft> = serde_json::from_str(body).ok();
+        if let Some(SaveDraft { mut content }) = save.filter(|_| refused.is_none()) {
+            content.give_ids();
+            black_box(out_of_bounds(&content));
+            black_box(serde_json::to_string(&content).ok());
+            black_box(validate(&content));
+        }
+        begun.elapsed()
+    };
+    (0..WORST_ROUNDS).map(|_| once()).min().unwrap_or_default()
 }
 
 /// A draft with all steps in use, and not one error.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 use slipway_backend::cluster::ClusterError;
 use slipway_backend::preflight::{FieldMap, refusal_issues};
-use slipway_model::app::RowText;
+use slipway_model::app::RowTexts;
 use slipway_model::arbitrary::{pattern, with_every_row};
 use slipway_model::{App, Draft, Issue, validate};
 use slipway_plan::{ObjectKey, PlannedObject};
@@ -116,7 +116,7 @@ impl Broken {
         let errors: Vec<Issue> = issues.into_iter().filter(Issue::is_error).collect();
         // The rows as they are now: what is quoted is the broken text.
         let app = App {
-            rows: RowText::of(&self.draft),
+            rows: RowTexts::of(&self.draft),
             ..case.app.clone()
         };
         let (mut theirs, mut findings) = (None, Vec::new());

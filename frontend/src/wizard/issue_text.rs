@@ -121,6 +121,9 @@ fn problem_in(l: Locale, problem: &Problem) -> String {
         | Problem::ListenersOverwritten {}
         | Problem::ListenerTaken {}
         | Problem::MovesBounds { .. }
+        | Problem::TooManyRows { .. }
+        | Problem::TooManyRowsInAll { .. }
+        | Problem::MoreIssues { .. }
         | Problem::UnknownField { .. }
         | Problem::WrongType { .. }
         | Problem::ScheduleMalformed { .. } => further::sentence_in(l, problem),

@@ -11,7 +11,7 @@ use super::{field_text, issue_text};
 use crate::api::Failure;
 use crate::session::{Session, has_names, session};
 use crate::ui::{Ago, Alert, Button, Look, Tone};
-use crate::{change, say, words};
+use crate::{change, say, text, words};
 
 /// The notices of the wizard.
 #[component]
@@ -48,7 +48,10 @@ pub(super) fn Notices(opened: Opened) -> impl IntoView {
                     </Alert>
                 }.into_any(),
                 Status::Refused { code } => {
-                    let title = Signal::derive(move || say!(wizard.notice.refused, code = code.clone()).to_string());
+                    let title = Signal::derive(move || {
+                        let known = text::full(&code).map(ToOwned::to_owned);
+                        known.unwrap_or_else(|| say!(wizard.notice.refused, code = code.clone()).to_string())
+                    });
                     view! { <Alert tone=Tone::Danger title><p>{words!(wizard.notice.refused_more)}</p></Alert> }.into_any()
                 }
                 _ => ().into_any(),

@@ -1,5 +1,7 @@
 //! Lists whose rows are found by what was typed in them: the server quotes a label, and does not say where it stands.
 
+use std::collections::HashSet;
+
 use slipway_model::App;
 use slipway_model::app::RowText;
 
@@ -12,24 +14,33 @@ impl FieldMap {
     /// Adds the rows of every list that is known as a whole: each by its texts, by its key where it has one, and by its
     /// position.
     pub(super) fn rows(&mut self, app: &App) {
-        for (path, list) in self.0.clone() {
-            let mut rows: Vec<u32> = Vec::new();
-            for text in app.rows.iter().filter(|text| text.list == list) {
-                if text.text.len() > LONGEST {
-                    continue;
+        let lists: Vec<(String, &[RowText])> = self
+            .0
+            .iter()
+            .map(|(path, list)| (path.clone(), app.rows.in_list(list)))
+            .filter(|(_, texts)| !texts.is_empty())
+            .collect();
+        if lists.is_empty() {
+            return;
+        }
+        let mut known: HashSet<String> = self.0.iter().map(|(path, _)| path.clone()).collect();
+        for (path, texts) in lists {
+            let (mut rows, mut last) = (0, None);
+            for text in texts.iter().filter(|text| text.text.len() <= LONGEST) {
+                self.add_new(&mut known, said(&path, &text.text), text.field(), true);
+                if last != Some(text.row) {
+                    last = Some(text.row);
+                    rows += 1;
+                    self.row(&mut known, &path, rows - 1, text);
                 }
-                self.add(said(&path, &text.text), text.field());
-                if !rows.contains(&text.row) {
-                    rows.push(text.row);
-                    self.row(&path, rows.len() - 1, text);
-                }
-                self.add(format!("{path}[{}].{}", rows.len() - 1, text.leaf), text.field());
+                let leaf = format!("{path}[{}].{}", rows - 1, text.leaf);
+                self.add_new(&mut known, leaf, text.field(), true);
             }
         }
     }
 
     /// One row, by the first text in it: in a map it is the key, and in a list it stands for the whole row.
-    fn row(&mut self, path: &str, position: usize, first: &RowText) {
+    fn row(&mut self, known: &mut HashSet<String>, path: &str, position: usize, first: &RowText) {
         let is_pair = first.leaf == "key" && first.list.rsplit('.').next() != Some("items");
         let value = if is_pair {
             format!("{}.{}.value", first.list, first.row)
@@ -37,9 +48,14 @@ impl FieldMap {
             first.field()
         };
         for path in [format!("{path}[{}]", first.text), format!("{path}[{position}]")] {
-            if !self.0.iter().any(|(known, _)| *known == path) {
-                self.add(path, value.clone());
-            }
+            self.add_new(known, path, value.clone(), false);
+        }
+    }
+
+    /// Adds a path, unless it is known already; `again` adds it even then.
+    fn add_new(&mut self, known: &mut HashSet<String>, path: String, field: String, again: bool) {
+        if known.insert(path.clone()) || again {
+            self.add(path, field);
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! A label is a key of a map there. A cluster that refuses it quotes it, and that is how its row is found again.
 
+use std::collections::BTreeMap;
+
 use crate::Draft;
 use crate::draft::{Probe, Row};
 
@@ -23,10 +25,26 @@ impl RowText {
     pub fn field(&self) -> String {
         format!("{}.{}.{}", self.list, self.row, self.leaf)
     }
+}
 
-    /// Those of a draft, in the order of its rows. Words of commands are none: no cluster judges them.
-    pub fn of(draft: &Draft) -> Vec<Self> {
-        let mut texts = Vec::new();
+/// Such texts, list by list, each in the order of its rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowTexts(BTreeMap<String, Vec<RowText>>);
+
+impl RowTexts {
+    /// Those in the list at a path.
+    pub fn in_list(&self, list: &str) -> &[RowText] {
+        self.0.get(list).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &RowText> {
+        self.0.values().flatten()
+    }
+
+    /// Those of a draft. Words of commands are none: no cluster judges them.
+    pub fn of(draft: &Draft) -> Self {
+        let mut texts = BTreeMap::new();
         let (basics, pod) = (&draft.basics, &draft.pod);
         add(&mut texts, "basics.labels", &basics.labels);
         add(&mut texts, "basics.annotations", &basics.annotations);
@@ -57,27 +75,31 @@ impl RowText {
             probe(&mut texts, "readiness", &container.readiness);
             probe(&mut texts, "startup", &container.startup);
         }
-        texts
+        Self(texts)
     }
 }
 
-fn add<R: Row>(texts: &mut Vec<RowText>, list: &str, rows: &[R]) {
+fn add<R: Row>(texts: &mut BTreeMap<String, Vec<RowText>>, list: &str, rows: &[R]) {
+    let mut found = Vec::new();
     for row in rows {
         let mut leaves = Vec::new();
         row.visit(String::new(), &mut leaves);
         let typed = leaves.into_iter().filter(|(_, leaf)| !leaf.is_blank());
-        texts.extend(typed.map(|(leaf, typed)| RowText {
+        found.extend(typed.map(|(leaf, typed)| RowText {
             list: list.to_owned(),
             row: row.id(),
             leaf,
             text: typed.text().to_owned(),
         }));
     }
+    if !found.is_empty() {
+        texts.insert(list.to_owned(), found);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::RowText;
+    use super::RowTexts;
     use crate::arbitrary::with_every_row;
 
     #[test]
@@ -88,9 +110,9 @@ mod tests {
             draft.leaf_mut(path).unwrap().set(path.as_str());
         }
 
-        let texts = RowText::of(&draft);
+        let texts = RowTexts::of(&draft);
 
-        for text in &texts {
+        for text in texts.iter() {
             assert_eq!(text.field(), text.text);
         }
         let has = |end: &str| texts.iter().any(|text| text.list.ends_with(end));

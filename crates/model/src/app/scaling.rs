@@ -50,7 +50,7 @@ pub struct Metric {
 }
 
 /// What can be measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum MetricKind {
     /// Use of CPU.
     Cpu,

@@ -14,6 +14,8 @@ pub trait Node {
     fn rows_mut_at(&mut self, path: &mut dyn Iterator<Item = &str>) -> Option<&mut dyn Rows>;
     /// Adds every leaf below, with its path.
     fn visit<'s>(&'s self, at: String, leaves: &mut Vec<(String, &'s Typed)>);
+    /// Calls `see` with the path of every list below, and the list.
+    fn visit_lists(&self, at: &str, see: &mut dyn FnMut(&str, &dyn Rows));
     /// Calls `see` with the id of every row below, in order.
     fn visit_ids(&mut self, see: &mut dyn FnMut(&mut u32));
     /// What it is made of.
@@ -147,6 +149,17 @@ macro_rules! node {
                     row.visit($crate::draft::node::join(&list, row.id), leaves);
                 })*
                 let _ = (&at, leaves);
+            }
+            fn visit_lists(&self, at: &str, see: &mut dyn FnMut(&str, &dyn $crate::draft::node::Rows)) {
+                $(self.$part.visit_lists(&$crate::draft::node::join(at, stringify!($part)), see);)*
+                $(if !self.$rows.is_empty() {
+                    let list = $crate::draft::node::join(at, stringify!($rows));
+                    see(&list, &self.$rows);
+                    for row in &self.$rows {
+                        row.visit_lists(&$crate::draft::node::join(&list, row.id), see);
+                    }
+                })*
+                let _ = (at, see);
             }
             fn visit_ids(&mut self, see: &mut dyn FnMut(&mut u32)) {
                 $(see(&mut self.$id);)?

@@ -4,6 +4,18 @@ use serde_json::Value;
 
 use super::{Draft, FORMAT};
 
+/// Reads the text of a stored draft, of any format. An error only where it is no JSON.
+pub fn stored(text: &str) -> Result<Draft, serde_json::Error> {
+    match serde_json::from_str::<Draft>(text) {
+        Ok(mut draft) => {
+            draft.format = FORMAT;
+            draft.give_ids();
+            Ok(draft)
+        }
+        Err(_) => serde_json::from_str(text).map(upgrade),
+    }
+}
+
 /// Reads a stored draft of any format. What today's form has no place for is left out; everything else stays.
 pub fn upgrade(mut stored: Value) -> Draft {
     if let Some(fields) = stored.as_object_mut() {

@@ -1,5 +1,7 @@
 //! Lays a tree against the shape of a draft: what fits becomes the draft, everything else a fault.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::fault::{Fault, FileProblem, Flaw, Place};
@@ -8,7 +10,7 @@ use super::tree::{Content, Entry, Tree};
 use crate::Draft;
 use crate::draft::shape::{Field, Kind, Shape};
 use crate::draft::{FORMAT, Origin, join};
-use crate::issue::{FormPart, Problem};
+use crate::issue::{FormPart, MOST_ISSUES, Problem};
 
 /// The draft that a tree is, and what in the tree is none.
 pub(super) struct Fit {
@@ -70,8 +72,21 @@ struct Fitter<'f> {
 }
 
 impl Fitter<'_> {
+    /// Notes a fault. Of very many the first are listed, and that there are more.
     fn blame(&mut self, at: &[Step], flaw: impl Into<Flaw>, place: Option<Place>) {
-        self.found.push((at.to_vec(), flaw.into(), place));
+        let flaw: Flaw = match self.found.len() {
+            ..MOST_ISSUES => flaw.into(),
+            MOST_ISSUES => Problem::MoreIssues {
+                max: u32::try_from(MOST_ISSUES).unwrap_or(u32::MAX),
+            }
+            .into(),
+            _ => return,
+        };
+        self.found.push((at.to_vec(), flaw, place));
+    }
+
+    fn is_full(&self) -> bool {
+        self.found.len() > MOST_ISSUES
     }
 
     fn part(&mut self, tree: &mut Tree, shape: &Shape, at: &[Step]) -> Option<Map<String, Value>> {
@@ -82,14 +97,19 @@ impl Fitter<'_> {
             return None;
         };
         let mut values = Map::new();
-        for position in 0..entries.len() {
-            let (earlier, rest) = entries.split_at_mut(position);
-            let Some(entry) = rest.first_mut() else { break };
+        let mut seen: BTreeMap<String, Option<Place>> = BTreeMap::new();
+        for entry in entries {
+            if self.is_full() {
+                break;
+            }
             let at = [at, &[Step::Name(entry.name.clone())]].concat();
-            if let Some(first) = earlier.iter().find(|earlier| earlier.name == entry.name) {
-                let first_line = first.place.map_or(0, |place| place.line);
+            if let Some(first) = seen.get(&entry.name) {
+                let first_line = first.map_or(0, |place| place.line);
                 self.blame(&at, FileProblem::DuplicateField { first_line }, entry.place);
-            } else if let Some(field) = shape.field(&entry.name) {
+                continue;
+            }
+            seen.insert(entry.name.clone(), entry.place);
+            if let Some(field) = shape.field(&entry.name) {
                 let value = self.value(entry, field, &at);
                 values.extend(value.map(|value| (entry.name.clone(), value)));
             } else {
@@ -147,6 +167,9 @@ impl Fitter<'_> {
         rows.retain_mut(|row| {
             // What is no row has no id, so the list is to blame.
             let inside = [at, &[Step::Row(values.len())]].concat();
+            if self.is_full() {
+                return true;
+            }
             let fits = matches!(row.content, Content::Fields(_));
             let value = self.part(row, shape, if fits { &inside } else { at });
             values.extend(value.map(Value::Object));

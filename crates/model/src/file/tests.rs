@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::{Fault, misfits, nearest, read};
+use crate::issue::MOST_ISSUES;
 use crate::{arbitrary, validate};
 
 fn lines(faults: &[Fault]) -> String {
@@ -96,6 +97,31 @@ fn what_a_bomb_of_aliases_would_become_is_never_built() {
 
     assert!(told(&bomb).contains(r#""code":"too_large""#));
     assert!(told(&deep).contains(r#""code":"too_large""#));
+}
+
+#[test]
+fn the_text_that_aliases_stand_for_is_counted_by_its_bytes() {
+    let aliases = |number: usize| {
+        let text = "x".repeat(64 * 1024);
+        let rows = "{ key: a, value: *text }, ".repeat(number);
+        format!("basics: {{ name: &text {text}, labels: [{rows}] }}")
+    };
+
+    assert!(read(&aliases(20)).is_ok());
+    assert!(told(&aliases(200)).contains(r#""code":"too_large""#));
+}
+
+#[test]
+fn of_many_faults_the_first_are_told_and_that_there_are_more() {
+    let names: Vec<String> = (0..75_000).map(|number| format!("\"odd{number}\":1")).collect();
+    let odd = format!("{{{}}}", names.join(","));
+
+    let faults = misfits(&serde_json::from_str(&odd).unwrap());
+    let of_file = read(&odd).expect_err("no draft");
+
+    assert_eq!(faults.len(), MOST_ISSUES + 1);
+    assert!(lines(&faults[MOST_ISSUES..]).contains(r#""field":"odd100","code":"more_issues""#));
+    assert!(of_file.len() <= MOST_ISSUES + 1);
 }
 
 #[test]

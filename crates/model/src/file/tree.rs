@@ -63,12 +63,15 @@ impl Tree {
         matches!(&self.content, Content::Text { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
-    /// How many texts, rows and fields it is.
-    pub(super) fn size(&self) -> usize {
+    /// How many texts, rows and fields it is, and how many bytes of text and names.
+    pub(super) fn size(&self) -> (usize, usize) {
+        let sum = |(nodes, bytes): (usize, usize), more: (usize, usize)| (nodes + more.0, bytes + more.1);
         match &self.content {
-            Content::Text { .. } => 1,
-            Content::Rows(rows) => 1 + rows.iter().map(Self::size).sum::<usize>(),
-            Content::Fields(fields) => 1 + fields.iter().map(|entry| entry.value.size()).sum::<usize>(),
+            Content::Text { text, .. } => (1, text.len()),
+            Content::Rows(rows) => rows.iter().map(Self::size).fold((1, 0), sum),
+            Content::Fields(fields) => fields.iter().fold((1, 0), |all, entry| {
+                sum(sum(all, entry.value.size()), (0, entry.name.len()))
+            }),
         }
     }
 }

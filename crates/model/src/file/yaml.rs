@@ -1,6 +1,6 @@
 //! YAML, and JSON with it, read into a tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Span, Tag};
 
@@ -9,6 +9,8 @@ use super::tree::{Content, Entry, Tree};
 
 /// How many texts, rows and fields a file may come to: a draft with a thousand variables has about five thousand.
 const MOST_NODES: usize = 100_000;
+/// How many bytes of text they may come to, with what aliases stand for: a draft has at most one MiB.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// How deep they may lie in each other: a draft is seven deep.
 const DEEPEST: usize = 32;
 
@@ -23,6 +25,7 @@ pub(super) fn read(text: &str) -> Result<Tree, Stop> {
         events: Box::new(Parser::new_from_str_with_options(text, options)),
         anchors: BTreeMap::new(),
         nodes: 0,
+        bytes: 0,
     };
     reader.document()
 }
@@ -43,6 +46,7 @@ struct Reader<'t> {
     events: Box<dyn Iterator<Item = Result<(Event<'t>, Span), ScanError>> + 't>,
     anchors: BTreeMap<usize, Tree>,
     nodes: usize,
+    bytes: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -74,12 +78,13 @@ impl<'t> Reader<'t> {
     }
 
     fn node(&mut self, (event, place): Next<'t>) -> Result<Tree, Stop> {
-        self.count(1, place)?;
+        self.count((1, 0), place)?;
         let (content, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 plain_tag(tag.as_deref(), place)?;
                 let plain = style == ScalarStyle::Plain;
                 let text = text.into_owned();
+                self.count((0, text.len()), place)?;
                 (Content::Text { text, plain }, anchor)
             }
             Event::SequenceStart(_, anchor, tag) => {
@@ -134,8 +139,12 @@ impl<'t> Reader<'t> {
                 }
             }
         }
+        let mut known = BTreeSet::new();
+        if !merged.is_empty() {
+            known.extend(fields.iter().map(|entry| entry.name.clone()));
+        }
         for value in merged {
-            merge(&mut fields, value);
+            merge(&mut fields, &mut known, value);
         }
         Ok(fields)
     }
@@ -143,18 +152,20 @@ impl<'t> Reader<'t> {
     /// The value an alias stands for, at the place of the alias.
     fn alias(&mut self, anchor: usize, place: Place) -> Result<Tree, Stop> {
         let inside_itself = || Stop(unexpected("an alias inside of what it stands for"), place);
-        let meant = self.anchors.get(&anchor).ok_or_else(inside_itself)?;
-        let (size, tree) = (meant.size(), meant.clone());
+        let size = self.anchors.get(&anchor).ok_or_else(inside_itself)?.size();
+        // Counted before it is copied.
         self.count(size, place)?;
+        let tree = self.anchors.get(&anchor).cloned().ok_or_else(inside_itself)?;
         Ok(Tree {
             place: Some(place),
             ..tree
         })
     }
 
-    fn count(&mut self, more: usize, place: Place) -> Result<(), Stop> {
-        self.nodes += more;
-        if self.nodes > MOST_NODES {
+    fn count(&mut self, (nodes, bytes): (usize, usize), place: Place) -> Result<(), Stop> {
+        self.nodes += nodes;
+        self.bytes += bytes;
+        if self.nodes > MOST_NODES || self.bytes > MOST_BYTES {
             return Err(Stop(FileProblem::TooLarge {}, place));
         }
         Ok(())
@@ -162,16 +173,16 @@ impl<'t> Reader<'t> {
 }
 
 /// Adds the fields of `<<: value` that are not there yet.
-fn merge(fields: &mut Vec<Entry>, value: Tree) {
+fn merge(fields: &mut Vec<Entry>, known: &mut BTreeSet<String>, value: Tree) {
     match value.content {
         Content::Fields(more) => {
             for entry in more {
-                if !fields.iter().any(|known| known.name == entry.name) {
+                if known.insert(entry.name.clone()) {
                     fields.push(entry);
                 }
             }
         }
-        Content::Rows(rows) => rows.into_iter().for_each(|row| merge(fields, row)),
+        Content::Rows(rows) => rows.into_iter().for_each(|row| merge(fields, known, row)),
         // Blamed like any other field with this name.
         Content::Text { .. } => fields.push(Entry {
             place: value.place,

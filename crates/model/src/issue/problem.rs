@@ -248,6 +248,21 @@ problems! {
         /// The most of the autoscaler.
         max: u32,
     }
+    /// More rows than one list may have.
+    TooManyRows {
+        /// The most.
+        max: u32,
+    }
+    /// More rows than all lists of a draft may have together.
+    TooManyRowsInAll {
+        /// The most.
+        max: u32,
+    }
+    /// There are more issues than are listed; this is the field of the first one that is not.
+    MoreIssues {
+        /// How many are listed.
+        max: u32,
+    }
     /// No draft has a field of this name here.
     UnknownField {
         /// The name that was perhaps meant; empty when there is none like it.

@@ -1,5 +1,7 @@
 //! Step 3: the cloud load balancer of a Service, and the annotations that tell the cloud about it.
 
+use std::collections::BTreeMap;
+
 use super::part::Part;
 use crate::app::{Annotations, Balancer, Reach};
 use crate::value::{CloudId, Subdomain};
@@ -83,12 +85,12 @@ pub(super) fn annotations(
             .find_map(|prefix| key.strip_prefix(prefix))
             .map(ToOwned::to_owned)
     };
-    let value_of = |wanted: &str| {
-        let found = typed
-            .iter()
-            .find(|(key, _)| suffix(key.as_str()).as_deref() == Some(wanted));
-        found.map(|(_, value)| value.as_str())
-    };
+    let mut values = BTreeMap::new();
+    for (key, value) in typed {
+        if let Some(suffix) = suffix(key.as_str()) {
+            values.entry(suffix).or_insert(value.as_str());
+        }
+    }
     for line in &row.annotations {
         let Some(suffix) = suffix(line.key.text()) else {
             continue;
@@ -98,7 +100,7 @@ pub(super) fn annotations(
             let by = part.field(by);
             part.error(key, Problem::AnnotationSetByField { by });
         } else if let Some((_, other, value)) = PAIRS.iter().find(|(one, _, _)| *one == suffix)
-            && value_of(other) != Some(*value)
+            && values.get(*other) != Some(value)
         {
             let other = format!("{}{other}: {value}", PREFIXES[0]);
             part.warn(key, Problem::AnnotationNeedsAnother { other });

@@ -2,6 +2,7 @@
 
 use super::part::Part;
 use crate::app::{Canary, Tls};
+use crate::draft::bounds::MOST_ROWS_IN_ALL;
 use crate::value::{HeaderName, HostName, PortNumber, ServiceName, Subdomain};
 use crate::{Problem, draft};
 
@@ -75,6 +76,13 @@ pub(super) fn tls(row: &draft::Ingress, part: &mut Part) -> Vec<Tls> {
     let mut hosts: Vec<HostName> = read.into_iter().flatten().collect();
     hosts.sort();
     hosts.dedup();
+    // Rows for all hosts list each of them, so that many rows by many hosts would be far more than was typed.
+    let for_all = row.tls.iter().filter(|row| row.host.is_blank()).count();
+    if for_all.saturating_mul(hosts.len()) > MOST_ROWS_IN_ALL {
+        let max = u32::try_from(MOST_ROWS_IN_ALL / hosts.len()).unwrap_or(u32::MAX);
+        part.error("tls", Problem::TooManyRows { max });
+        return Vec::new();
+    }
     let mut tls = Vec::new();
     for row in row
         .tls
@@ -84,7 +92,11 @@ pub(super) fn tls(row: &draft::Ingress, part: &mut Part) -> Vec<Tls> {
         let mut part = part.inner(format!("tls.{}", row.id));
         let host = part.optional("host", &row.host, HostName::parse);
         let secret = part.needed("secret", &row.secret, Subdomain::parse);
-        if all_read && host.as_ref().is_some_and(|host| !hosts.contains(host)) {
+        if all_read
+            && host
+                .as_ref()
+                .is_some_and(|host| hosts.binary_search(host).is_err())
+        {
             part.error("host", Problem::HostNotInRules {});
         }
         let hosts = host.map_or_else(|| hosts.clone(), |host| vec![host]);

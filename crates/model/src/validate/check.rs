@@ -1,5 +1,7 @@
 //! Reading leaves: plain characters first, then the value's own rule.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::value::plain;
 use crate::{Issues, Problem, Typed};
 
@@ -68,10 +70,34 @@ pub(super) fn choice<T: Copy>(
 }
 
 /// Blames every row whose key an earlier row has too.
-pub(super) fn no_duplicates<K: PartialEq>(issues: &mut Issues, rows: &[(String, K)]) {
-    for (position, (field, key)) in rows.iter().enumerate() {
-        if rows[..position].iter().any(|(_, earlier)| earlier == key) {
+pub(super) fn no_duplicates<K: Ord>(issues: &mut Issues, rows: &[(String, K)]) {
+    no_duplicates_beside(issues, BTreeSet::new(), rows);
+}
+
+/// The same, where some keys are taken by something else.
+pub(super) fn no_duplicates_beside<'k, K: Ord>(
+    issues: &mut Issues,
+    mut taken: BTreeSet<&'k K>,
+    rows: &'k [(String, K)],
+) {
+    for (field, key) in rows {
+        if !taken.insert(key) {
             issues.error(field, Problem::Duplicate {});
         }
+    }
+}
+
+/// Who has something first, row by row.
+pub(super) struct FirstOf<K>(BTreeMap<K, u32>);
+
+impl<K: Ord> FirstOf<K> {
+    /// Nobody has anything yet.
+    pub(super) fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// Whether another row has it already.
+    pub(super) fn is_taken(&mut self, key: K, row: u32) -> bool {
+        *self.0.entry(key).or_insert(row) != row
     }
 }

@@ -1,6 +1,7 @@
 //! Step 2: the containers.
 
-use super::check::{Noted, no_duplicates, optional};
+use super::check::{FirstOf, Noted, no_duplicates, optional};
+use super::known::Known;
 use super::part::Part;
 use super::probes::Probes;
 use super::{environment, logs, mounts, ports, probes, resources};
@@ -15,7 +16,8 @@ pub(super) struct Valid {
     pub(super) init: Vec<Container>,
 }
 
-pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Valid> {
+pub(super) fn validate(known: &Known, issues: &mut Issues) -> Option<Valid> {
+    let draft = known.draft();
     if draft.containers.is_empty() {
         issues.error("containers", Problem::NeedsRow {});
         return None;
@@ -23,7 +25,7 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Valid> {
     let containers: Vec<_> = draft
         .containers
         .iter()
-        .map(|row| container(draft, row, issues))
+        .map(|row| container(known, row, issues))
         .collect();
     let names: Vec<_> = draft
         .containers
@@ -49,7 +51,7 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Valid> {
 
 /// All containers of a pod have one network: two that listen on the same port at the same time get in each other's way.
 fn shared_ports(containers: &[Container], issues: &mut Issues) {
-    let mut taken = Vec::new();
+    let mut ports = FirstOf::new();
     let first = containers
         .iter()
         .filter(|container| container.kind != ContainerKind::Main);
@@ -58,15 +60,10 @@ fn shared_ports(containers: &[Container], issues: &mut Issues) {
         .filter(|container| container.kind == ContainerKind::Main);
     for container in first.chain(main) {
         for port in &container.ports {
-            let ours = (port.number, port.protocol);
-            if taken
-                .iter()
-                .any(|(row, known)| *row != container.row && *known == ours)
-            {
+            if ports.is_taken((port.number, port.protocol), container.row) {
                 let field = format!("containers.{}.ports.{}.number", container.row, port.row);
                 issues.warn(field, Problem::Duplicate {});
             }
-            taken.push((container.row, ours));
         }
     }
 }
@@ -80,7 +77,8 @@ pub(super) fn name_of<'d>(draft: &'d Draft, row: &'d draft::Container) -> &'d st
     }
 }
 
-fn container(draft: &Draft, row: &draft::Container, issues: &mut Issues) -> Option<Container> {
+fn container(known: &Known, row: &draft::Container, issues: &mut Issues) -> Option<Container> {
+    let draft = known.draft();
     let at = format!("containers.{}", row.id);
     let name = optional(issues, &format!("{at}.name"), &row.name, DnsLabel::parse);
     let part = &mut Part::new(&at, issues);
@@ -94,14 +92,14 @@ fn container(draft: &Draft, row: &draft::Container, issues: &mut Issues) -> Opti
     let tty = part.switch("tty", &row.tty);
     let working_dir = part.optional("working_dir", &row.working_dir, FilePath::parse);
     let ports = ports::read(&at, &row.ports, part.issues());
-    let environment = environment::read(draft, &at, row, part.issues());
+    let environment = environment::read(known, &at, row, part.issues());
     let probes = if kind == Some(ContainerKind::Init) {
         no_life(part, row);
         Probes::default()
     } else {
         probes::read(row, part)
     };
-    let mounts = mounts::read(draft, row, part);
+    let mounts = mounts::read(known, row, part);
     let (logs, log_tags) = logs::read(row, part);
     let security = security(draft, row, &mut part.inner("security"));
     Some(Container {

@@ -1,12 +1,12 @@
 //! Step 2: environment variables.
 
-use super::check::no_duplicates;
-use super::containers::name_of;
+use super::check::no_duplicates_beside;
+use super::known::Known;
 use super::logs;
 use super::part::Part;
 use crate::app::{ObjectKind, Variable, VariableSource, WholeObject};
 use crate::value::{DataKey, Divisor, DnsLabel, FieldPath, ResourceField, Subdomain, VariableName};
-use crate::{Draft, Issues, Problem, draft};
+use crate::{Issues, Problem, draft};
 
 /// The environment once judged.
 pub(super) struct Environment {
@@ -32,7 +32,7 @@ const KINDS: [(&str, Kind); 5] = [
 ];
 
 pub(super) fn read(
-    draft: &Draft,
+    known: &Known,
     at: &str,
     container: &draft::Container,
     issues: &mut Issues,
@@ -46,25 +46,19 @@ pub(super) fn read(
             Some(Kind::Object(kind)) if row.name.is_blank() && row.key.is_blank() => {
                 whole.extend(whole_object(part, row, kind));
             }
-            _ => variables.push(variable(draft, container, part, row, kind)),
+            _ => variables.push(variable(known, container, part, row, kind)),
         }
     }
-    let names: Vec<_> = logs::variable_names(container)
-        .map(|name| (String::new(), name))
-        .chain(variables.iter().flatten().map(|variable| {
+    let of_logs: Vec<String> = logs::variable_names(container).collect();
+    let names: Vec<_> = variables
+        .iter()
+        .flatten()
+        .map(|variable| {
             let field = format!("{at}.env.{}.name", variable.row);
             (field, variable.name.to_string())
-        }))
+        })
         .collect();
-    let mut found = Issues::default();
-    no_duplicates(&mut found, &names);
-    for issue in found
-        .into_vec()
-        .into_iter()
-        .filter(|issue| !issue.field.is_empty())
-    {
-        issues.error(issue.field, issue.problem);
-    }
+    no_duplicates_beside(issues, of_logs.iter().collect(), &names);
     Environment {
         variables: variables.into_iter().collect(),
         whole,
@@ -93,7 +87,7 @@ fn whole_object(part: &mut Part, row: &draft::Variable, kind: ObjectKind) -> Opt
 }
 
 fn variable(
-    draft: &Draft,
+    known: &Known,
     container: &draft::Container,
     part: &mut Part,
     row: &draft::Variable,
@@ -114,7 +108,7 @@ fn variable(
         Kind::Field => part
             .needed("field", &row.field, FieldPath::parse)
             .map(VariableSource::Field),
-        Kind::Resource => resource(draft, container, part, row),
+        Kind::Resource => resource(known, container, part, row),
     };
     Some(Variable {
         row: row.id,
@@ -137,7 +131,7 @@ fn key(part: &mut Part, row: &draft::Variable, kind: ObjectKind) -> Option<Varia
 
 /// A resource of this container, or of another one. Without a limit it would be the node's own size.
 fn resource(
-    draft: &Draft,
+    known: &Known,
     own: &draft::Container,
     part: &mut Part,
     row: &draft::Variable,
@@ -149,10 +143,7 @@ fn resource(
     let container = part.optional("container", &row.container, DnsLabel::parse);
     let of = match &container {
         None => Some(own),
-        Some(name) => draft
-            .containers
-            .iter()
-            .find(|other| name_of(draft, other) == name.as_str()),
+        Some(name) => known.container(name.as_str()),
     };
     let Some(of) = of else {
         part.error("container", Problem::UnknownContainer {});

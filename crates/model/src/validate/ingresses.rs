@@ -1,18 +1,20 @@
 //! Step 3: the Ingresses.
 
 use super::canary;
-use super::check::{choice, needed, no_duplicates, optional};
+use super::check::{FirstOf, choice, needed, no_duplicates, optional};
+use super::known::{Behind, Known};
 use super::labels::{annotations, labels};
 use super::part::Part;
 use crate::app::{Annotations, Canary, Ingress, Labels, PathKind, Rule, Tls};
 use crate::value::{HostName, PortNumber, ServiceName, Subdomain, UrlPath};
 use crate::{Draft, Issues, Problem, draft};
 
-pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Ingress>> {
+pub(super) fn validate(known: &Known, issues: &mut Issues) -> Option<Vec<Ingress>> {
+    let draft = known.draft();
     let ingresses: Vec<_> = draft
         .ingresses
         .iter()
-        .map(|row| ingress(draft, row, issues))
+        .map(|row| ingress(known, row, issues))
         .collect();
     let mut names: Vec<_> = draft
         .ingresses
@@ -34,27 +36,23 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Ingress
 
 /// Two Ingresses of one class for the same host and path: some controllers refuse the second, others follow the first.
 fn warn_of_rivals(draft: &Draft, issues: &mut Issues) {
-    let mut taken = Vec::new();
+    let mut places = FirstOf::new();
     for row in &draft.ingresses {
         for rule in &row.rules {
             let place = (row.class.text(), rule.host.text(), path_or_root(rule));
-            if taken
-                .iter()
-                .any(|(other, known)| *other != row.id && *known == place)
-            {
+            if places.is_taken(place, row.id) {
                 let field = format!("ingresses.{}.rules.{}.path", row.id, rule.id);
                 issues.warn(field, Problem::Duplicate {});
             }
-            taken.push((row.id, place));
         }
     }
 }
 
-fn ingress(draft: &Draft, row: &draft::Ingress, issues: &mut Issues) -> Option<Ingress> {
+fn ingress(known: &Known, row: &draft::Ingress, issues: &mut Issues) -> Option<Ingress> {
     let at = format!("ingresses.{}", row.id);
     let name = needed(issues, &format!("{at}.name"), &row.name, Subdomain::parse);
     let class = optional(issues, &format!("{at}.class"), &row.class, Subdomain::parse);
-    let behind = behind(draft, &at, row, issues);
+    let behind = behind(known, &at, row, issues);
     if row.rules.is_empty() {
         issues.error(format!("{at}.rules"), Problem::NeedsRow {});
     }
@@ -74,9 +72,13 @@ fn ingress(draft: &Draft, row: &draft::Ingress, issues: &mut Issues) -> Option<I
         })
         .collect();
     no_duplicates(issues, &same);
-    let extras = extras(row, behind, &mut Part::new(&at, issues));
+    let extras = extras(
+        row,
+        behind.map(|behind| behind.service),
+        &mut Part::new(&at, issues),
+    );
     // A Service name that is wrong is blamed at the Service.
-    let service = ServiceName::parse(behind?.name.text()).ok();
+    let service = ServiceName::parse(behind?.service.name.text()).ok();
     let rules: Option<Vec<_>> = rules.into_iter().collect();
     Some(Ingress {
         row: row.id,
@@ -142,31 +144,28 @@ fn judge_annotation(row: &draft::Ingress, line: &draft::Annotation, canary: bool
 }
 
 /// The Service of the draft that an Ingress leads to.
-fn behind<'d>(
-    draft: &'d Draft,
+fn behind<'k, 'd>(
+    known: &'k Known<'d>,
     at: &str,
     row: &draft::Ingress,
     issues: &mut Issues,
-) -> Option<&'d draft::Service> {
+) -> Option<&'k Behind<'d>> {
     let field = format!("{at}.service");
-    let Some(first) = draft.services.first() else {
+    let Some(first) = known.first_service() else {
         issues.error(field, Problem::NeedsService {});
         return None;
     };
     if row.service.is_blank() {
         return Some(first);
     }
-    let named = draft
-        .services
-        .iter()
-        .find(|service| service.name.text() == row.service.text());
+    let named = known.service(row.service.text());
     if named.is_none() {
         issues.error(field, Problem::UnknownService {});
     }
     named
 }
 
-fn rule(at: &str, row: &draft::Rule, behind: Option<&draft::Service>, issues: &mut Issues) -> Option<Rule> {
+fn rule(at: &str, row: &draft::Rule, behind: Option<&Behind>, issues: &mut Issues) -> Option<Rule> {
     let host = optional(issues, &format!("{at}.host"), &row.host, HostName::parse);
     let path = optional(issues, &format!("{at}.path"), &row.path, UrlPath::parse);
     let path_kind = choice(
@@ -190,30 +189,21 @@ fn rule(at: &str, row: &draft::Rule, behind: Option<&draft::Service>, issues: &m
 }
 
 /// A port that the Service has; its first when nothing was typed.
-fn port(
-    field: &str,
-    row: &draft::Rule,
-    behind: Option<&draft::Service>,
-    issues: &mut Issues,
-) -> Option<PortNumber> {
+fn port(field: &str, row: &draft::Rule, behind: Option<&Behind>, issues: &mut Issues) -> Option<PortNumber> {
     let typed = optional(issues, field, &row.port, PortNumber::parse).ok()?;
-    let mut ports = behind?
-        .ports
-        .iter()
-        .filter_map(|port| PortNumber::parse(port.port.text()).ok());
+    let behind = behind?;
     let Some(wanted) = typed else {
-        let first = ports.next();
         // A headless Service may have none; every other one is blamed for that itself.
-        if first.is_none() && behind?.headless.is_on() {
+        if behind.first_port.is_none() && behind.service.headless.is_on() {
             issues.error(field, Problem::UnknownPort {});
         }
-        return first;
+        return behind.first_port;
     };
-    let found = ports.find(|port| *port == wanted);
-    if found.is_none() {
+    if !behind.ports.contains(&wanted) {
         issues.error(field, Problem::UnknownPort {});
+        return None;
     }
-    found
+    Some(wanted)
 }
 
 fn path_or_root(row: &draft::Rule) -> &str {

@@ -3,10 +3,13 @@
 use super::check::no_duplicates;
 use super::part::Part;
 use crate::app::{Log, LogTag};
-use crate::value::{LogPath, LogStore, MountPath};
+use crate::value::{Folders, LogPath, LogStore, MountPath};
 use crate::{Problem, draft};
 
 pub(super) fn read(container: &draft::Container, part: &mut Part) -> (Vec<Log>, Vec<LogTag>) {
+    let typed = container.mounts.iter().map(|mount| mount.path.text());
+    let mounts: Vec<MountPath> = typed.filter_map(|path| MountPath::parse(path).ok()).collect();
+    let mounted: Folders = mounts.iter().collect();
     let mut logs = Vec::new();
     let mut stores = Vec::new();
     for row in container
@@ -16,7 +19,7 @@ pub(super) fn read(container: &draft::Container, part: &mut Part) -> (Vec<Log>, 
     {
         let mut part = part.inner(format!("logs.{}", row.id));
         let Some(log) = log(row, &mut part) else { continue };
-        warn_of_hidden_files(container, &log, &mut part);
+        warn_of_hidden_files(&mounted, &log, &mut part);
         stores.push((part.field("store"), log.store.clone()));
         logs.push(log);
     }
@@ -46,16 +49,11 @@ fn log(row: &draft::Log, part: &mut Part) -> Option<Log> {
 }
 
 /// Files can be collected from a volume only; one is added where there is none, and hides what the image has there.
-fn warn_of_hidden_files(container: &draft::Container, log: &Log, part: &mut Part) {
+fn warn_of_hidden_files(mounted: &Folders, log: &Log, part: &mut Part) {
     let Some(directory) = log.path.directory() else {
         return;
     };
-    let covered = container
-        .mounts
-        .iter()
-        .filter_map(|mount| MountPath::parse(mount.path.text()).ok())
-        .any(|mount| mount.covers(directory));
-    if !covered {
+    if !mounted.cover(directory) {
         part.warn(
             "path",
             Problem::LogVolumeAdded {

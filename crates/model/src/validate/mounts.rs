@@ -1,17 +1,18 @@
 //! Step 2: where a container mounts volumes.
 
 use super::check::no_duplicates;
+use super::known::Known;
 use super::part::Part;
 use crate::app::Mount;
 use crate::value::{DnsLabel, InsidePath, MountPath};
-use crate::{Draft, Problem, draft};
+use crate::{Problem, draft};
 
-pub(super) fn read(draft: &Draft, container: &draft::Container, part: &mut Part) -> Vec<Mount> {
+pub(super) fn read(known: &Known, container: &draft::Container, part: &mut Part) -> Vec<Mount> {
     let mut mounts = Vec::new();
     let mut paths = Vec::new();
     for row in container.mounts.iter().filter(|row| !is_blank(row)) {
         let mut part = part.inner(format!("mounts.{}", row.id));
-        let Some(mount) = mount(draft, row, &mut part) else {
+        let Some(mount) = mount(known, row, &mut part) else {
             continue;
         };
         paths.push((part.field("path"), mount.path.clone()));
@@ -25,15 +26,12 @@ fn is_blank(row: &draft::Mount) -> bool {
     row.volume.is_blank() && row.path.is_blank() && row.sub_path.is_blank()
 }
 
-fn mount(draft: &Draft, row: &draft::Mount, part: &mut Part) -> Option<Mount> {
+fn mount(known: &Known, row: &draft::Mount, part: &mut Part) -> Option<Mount> {
     let volume = part.needed("volume", &row.volume, DnsLabel::parse);
-    let known = |name: &DnsLabel| {
-        draft
-            .volumes
-            .iter()
-            .any(|volume| volume.name.text() == name.as_str())
-    };
-    if volume.as_ref().is_some_and(|name| !known(name)) {
+    if volume
+        .as_ref()
+        .is_some_and(|name| !known.has_volume(name.as_str()))
+    {
         part.error("volume", Problem::UnknownVolume {});
     }
     let path = part.needed("path", &row.path, MountPath::parse);

@@ -1,5 +1,7 @@
 //! Step 3: how many pods run, and who decides.
 
+use std::collections::BTreeSet;
+
 use super::check::{MOST_PODS, choice, needed, no_duplicates};
 use super::part::Part;
 use super::{basics, containers};
@@ -39,7 +41,18 @@ fn metrics(draft: &Draft, issues: &mut Issues) -> Option<Vec<Metric>> {
     if rows.is_empty() {
         issues.error("scaling.metric.metrics", Problem::NeedsRow {});
     }
-    let metrics: Vec<_> = rows.iter().map(|row| metric(draft, row, issues)).collect();
+    let mut asked = BTreeSet::new();
+    let metrics: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let (kind, metric) = metric(row, issues);
+            // Each kind is asked for once, however often it was typed.
+            if let Some(kind) = kind.filter(|kind| asked.insert(*kind)) {
+                requests(draft, kind, issues);
+            }
+            metric
+        })
+        .collect();
     let field = |metric: &Metric| format!("scaling.metric.metrics.{}.kind", metric.row);
     let kinds: Vec<_> = metrics
         .iter()
@@ -50,18 +63,16 @@ fn metrics(draft: &Draft, issues: &mut Issues) -> Option<Vec<Metric>> {
     metrics.into_iter().collect()
 }
 
-fn metric(draft: &Draft, row: &draft::Metric, issues: &mut Issues) -> Option<Metric> {
+fn metric(row: &draft::Metric, issues: &mut Issues) -> (Option<MetricKind>, Option<Metric>) {
     let at = format!("scaling.metric.metrics.{}", row.id);
     let kind = choice(issues, &format!("{at}.kind"), &row.kind, MetricKind::CHOICES);
     let utilization = count(issues, &format!("{at}.utilization"), &row.utilization, 1, 10_000);
-    if let Some(kind) = kind {
-        requests(draft, kind, issues);
-    }
-    Some(Metric {
+    let metric = kind.zip(utilization).map(|(kind, utilization)| Metric {
         row: row.id,
-        kind: kind?,
-        utilization: utilization?,
-    })
+        kind,
+        utilization,
+    });
+    (kind, metric)
 }
 
 /// Use is counted in percent of what is reserved, in every container that keeps running. What has only a limit has it

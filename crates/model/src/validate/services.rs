@@ -1,7 +1,10 @@
 //! Step 3: the Services.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::balancer;
-use super::check::{Noted, choice, needed, no_duplicates, optional};
+use super::check::{FirstOf, Noted, choice, needed, no_duplicates, optional};
+use super::known::Known;
 use super::labels::{annotations, labels};
 use super::part::Part;
 use super::ports::target;
@@ -9,13 +12,14 @@ use crate::app::{
     Annotations, Balancer, Exposure, Labels, Protocol, Service, ServicePort, TargetPort, TrafficPolicy,
 };
 use crate::value::{DnsLabel, NodePort, PortNumber, ServiceName};
-use crate::{Draft, Issues, Problem, draft};
+use crate::{Issues, Problem, draft};
 
-pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Service>> {
+pub(super) fn validate(known: &Known, issues: &mut Issues) -> Option<Vec<Service>> {
+    let draft = known.draft();
     let services: Vec<_> = draft
         .services
         .iter()
-        .map(|row| service(draft, row, issues))
+        .map(|row| service(known, row, issues))
         .collect();
     let names: Vec<_> = draft
         .services
@@ -32,27 +36,30 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Service
 
 /// A port of every node belongs to one port of one Service, which may have it for TCP and for UDP.
 fn node_ports(services: &[Service], issues: &mut Issues) {
-    let mut taken: Vec<(NodePort, u32, &ServicePort)> = Vec::new();
+    let mut taken: BTreeMap<NodePort, Vec<(u32, PortNumber, Protocol)>> = BTreeMap::new();
     for service in services {
         for port in &service.ports {
             let Some(number) = port.node_port.filter(|_| service.exposure.has_node_ports()) else {
                 continue;
             };
-            let clashes = |(other, row, theirs): &(NodePort, u32, &ServicePort)| {
-                let is_shared =
-                    *row == service.row && theirs.port == port.port && theirs.protocol != port.protocol;
-                *other == number && !is_shared
+            let ours = (service.row, port.port, port.protocol);
+            let is_shared = |theirs: &(u32, PortNumber, Protocol)| {
+                (theirs.0, theirs.1) == (ours.0, ours.1) && theirs.2 != ours.2
             };
-            if taken.iter().any(clashes) {
+            let earlier = taken.entry(number).or_default();
+            if !earlier.iter().all(is_shared) {
                 let field = format!("services.{}.ports.{}.node_port", service.row, port.row);
                 issues.error(field, Problem::Duplicate {});
             }
-            taken.push((number, service.row, port));
+            // With three of them there is one among them that any other port clashes with.
+            if earlier.len() < 3 && !earlier.contains(&ours) {
+                earlier.push(ours);
+            }
         }
     }
 }
 
-fn service(draft: &Draft, row: &draft::Service, issues: &mut Issues) -> Option<Service> {
+fn service(known: &Known, row: &draft::Service, issues: &mut Issues) -> Option<Service> {
     let at = format!("services.{}", row.id);
     let name = needed(issues, &format!("{at}.name"), &row.name, ServiceName::parse);
     let exposure = exposure(row, &mut Part::new(&at, issues));
@@ -80,17 +87,14 @@ fn service(draft: &Draft, row: &draft::Service, issues: &mut Issues) -> Option<S
     no_duplicates(issues, &numbers);
     no_duplicates(issues, &names);
     // What is wrong with a target is wrong whatever else is wrong in its row.
-    for typed in row
-        .ports
-        .iter()
-        .filter(|typed| good.iter().all(|port| port.row != typed.id))
-    {
+    let read: BTreeSet<u32> = good.iter().map(|port| port.row).collect();
+    for typed in row.ports.iter().filter(|typed| !read.contains(&typed.id)) {
         if let Ok(target) = target(typed.target.text()) {
-            warn_if_unserved(draft, &format!("{at}.ports.{}.target", typed.id), &target, issues);
+            warn_if_unserved(known, &format!("{at}.ports.{}.target", typed.id), &target, issues);
         }
     }
     for port in good {
-        warn_if_unserved(draft, &field(port, "target"), &port.target, issues);
+        warn_if_unserved(known, &field(port, "target"), &port.target, issues);
     }
     let (labels, annotations) = marks(&at, row, exposure.as_ref(), issues);
     Some(Service {
@@ -172,21 +176,16 @@ fn traffic_policy(
 
 /// A front port of a load balancer belongs to one Service.
 fn listeners(services: &[Service], issues: &mut Issues) {
-    let mut listeners = Vec::new();
+    let mut listeners = FirstOf::new();
     for service in services {
         let Exposure::LoadBalancer(Balancer::Existing(id)) = &service.exposure else {
             continue;
         };
         for port in &service.ports {
-            let listener = (id, port.port, port.protocol);
-            if listeners
-                .iter()
-                .any(|(other, known)| *other != service.row && *known == listener)
-            {
+            if listeners.is_taken((id, port.port, port.protocol), service.row) {
                 let field = format!("services.{}.ports.{}.port", service.row, port.row);
                 issues.error(field, Problem::ListenerTaken {});
             }
-            listeners.push((service.row, listener));
         }
     }
 }
@@ -240,13 +239,12 @@ fn node_port(
 }
 
 /// A name that no container port has leads nowhere; a number that none lists may still be served.
-fn warn_if_unserved(draft: &Draft, field: &str, target: &TargetPort, issues: &mut Issues) {
-    let mut listed = draft.containers.iter().flat_map(|container| &container.ports);
+fn warn_if_unserved(known: &Known, field: &str, target: &TargetPort, issues: &mut Issues) {
     match target {
-        TargetPort::Name(name) if !listed.any(|p| p.name.text() == name.as_str()) => {
+        TargetPort::Name(name) if !known.has_port_name(name.as_str()) => {
             issues.error(field, Problem::UnknownPort {});
         }
-        TargetPort::Number(number) if !listed.any(|p| p.number.text() == number.get().to_string()) => {
+        TargetPort::Number(number) if !known.has_port_number(&number.get().to_string()) => {
             issues.warn(field, Problem::PortNotServed {});
         }
         _ => {}

@@ -5,6 +5,7 @@ mod kept;
 mod rows;
 mod rules;
 mod volumes;
+mod worst;
 
 use proptest::prelude::*;
 use serde_json::json;

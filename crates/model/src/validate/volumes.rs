@@ -1,6 +1,7 @@
 //! Step 2: the volumes.
 
 use super::check::no_duplicates;
+use super::known::Known;
 use super::part::Part;
 use crate::app::{
     AccessMode, Disk, Files, HostKind, Nas, NewClaim, NfsVersion, Volume, VolumeSource, WorkloadKind,
@@ -12,12 +13,13 @@ use crate::{Draft, Issues, Problem, draft};
 
 use super::basics;
 
-pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Vec<Volume>> {
+pub(super) fn validate(known: &Known, issues: &mut Issues) -> Option<Vec<Volume>> {
+    let draft = known.draft();
     let mut volumes = Vec::new();
     let mut names = Vec::new();
     for row in draft.volumes.iter().filter(|row| !is_blank(row)) {
         let mut part = Part::new(format!("volumes.{}", row.id), issues);
-        let volume = volume(draft, row, &mut part);
+        let volume = volume(known, row, &mut part);
         names.extend(
             volume
                 .as_ref()
@@ -85,12 +87,15 @@ const KINDS: [(&str, Kind); 12] = [
     ("disk_flex", Kind::DiskFlex),
 ];
 
-fn volume(draft: &Draft, row: &draft::Volume, part: &mut Part) -> Option<Volume> {
+fn volume(known: &Known, row: &draft::Volume, part: &mut Part) -> Option<Volume> {
+    let draft = known.draft();
     let name = part.needed("name", &row.name, DnsLabel::parse);
     let kind = part.choice("kind", &row.kind, &KINDS);
     let source = kind.and_then(|kind| source(draft, kind, row, part));
     if let Some(source) = &source {
-        warn_if_unmounted(draft, row, part);
+        if !row.name.is_blank() && !known.is_mounted(row.name.text()) {
+            part.warn("name", Problem::VolumeNotMounted {});
+        }
         if draft.pod.security.restricted.is_on() && source.is_unrestricted() {
             part.error("kind", Problem::RestrictedForbids {});
         }
@@ -266,11 +271,4 @@ fn disk(row: &draft::Volume, part: &mut Part) -> Option<Disk> {
         size,
         zone,
     })
-}
-
-fn warn_if_unmounted(draft: &Draft, row: &draft::Volume, part: &mut Part) {
-    let mut mounts = draft.containers.iter().flat_map(|container| &container.mounts);
-    if !row.name.is_blank() && !mounts.any(|mount| mount.volume.text() == row.name.text()) {
-        part.warn("name", Problem::VolumeNotMounted {});
-    }
 }

@@ -138,19 +138,22 @@ fn amount(text: &str) -> Result<u128, Problem> {
     if text.is_empty() {
         return Err(Problem::Missing {});
     }
-    let unsigned = text.strip_prefix('+').unwrap_or(text);
-    let end = unsigned
-        .find(|c: char| !c.is_ascii_digit() && c != '.' && c != '-')
-        .unwrap_or(unsigned.len());
-    let (number, suffix) = unsigned.split_at(end);
-    if number.starts_with('-') {
-        let malformed = amount(&unsigned[1..]).is_err();
-        return Err(if malformed {
-            Problem::QuantityMalformed {}
-        } else {
-            Problem::QuantityNotPositive {}
-        });
+    let Some(positive) = text.strip_prefix('-') else {
+        return magnitude(text.strip_prefix('+').unwrap_or(text));
+    };
+    // Less than nothing, if it is an amount at all.
+    match magnitude(positive) {
+        Ok(_) => Err(Problem::QuantityNotPositive {}),
+        Err(_) => Err(Problem::QuantityMalformed {}),
     }
+}
+
+/// An amount without a sign.
+fn magnitude(text: &str) -> Result<u128, Problem> {
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (number, suffix) = text.split_at(end);
     let scale = Scale::parse(suffix).ok_or(Problem::QuantityMalformed {})?;
     scale.of(number)
 }

@@ -12,6 +12,11 @@ pub(super) fn sentence_in(l: Locale, problem: &Problem) -> String {
         Problem::NotForType { kind } => {
             td_string!(l, wizard.issue.not_for_type, kind = kind.as_str()).to_string()
         }
+        Problem::TooManyRows { max } => td_string!(l, wizard.issue.too_many_rows, max = *max).to_string(),
+        Problem::TooManyRowsInAll { max } => {
+            td_string!(l, wizard.issue.too_many_rows_in_all, max = *max).to_string()
+        }
+        Problem::MoreIssues { max } => td_string!(l, wizard.issue.more_issues, max = *max).to_string(),
         Problem::NotForInitContainer {} => td_string!(l, wizard.issue.not_for_init_container).into(),
         Problem::NeedsMainContainer {} => td_string!(l, wizard.issue.needs_main_container).into(),
         Problem::RequestOverLimit {} => td_string!(l, wizard.issue.request_over_limit).into(),
