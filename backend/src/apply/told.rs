@@ -1,6 +1,7 @@
 //! What steps do to an app, for people to read before: what becomes of each object, and what that destroys.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::Value;
 use similar::TextDiff;
@@ -10,6 +11,9 @@ use slipway_plan::{ObjectKey, Plan, PlannedObject, as_found, drift};
 use super::step::{Skipped, Step, StepState};
 use super::steps::same;
 use crate::preflight::object_ref;
+
+/// How long the shortest difference of two texts is looked for; after that a longer one does.
+const LONGEST_DIFF: Duration = Duration::from_millis(50);
 
 /// What steps do.
 #[derive(Default)]
@@ -105,7 +109,9 @@ fn put_back(object: &PlannedObject, live: &Value) -> String {
 
 /// The difference of two texts, as unified text without a head.
 fn diff(before: &str, after: &str) -> String {
-    TextDiff::from_lines(before, after)
+    TextDiff::configure()
+        .timeout(LONGEST_DIFF)
+        .diff_lines(before, after)
         .unified_diff()
         .context_radius(3)
         .to_string()

@@ -6,6 +6,7 @@
 
 mod merge;
 mod patch;
+mod same;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -18,7 +19,7 @@ use crate::read::{AUTOSCALER, Live, Opened, TIMED_SCALER};
 use crate::{ObjectKey, Plan, PlannedObject, Target, plan_as};
 
 pub use json_patch::Patch;
-pub(crate) use merge::is_same;
+pub(crate) use same::{Elements, is_same};
 
 /// What becomes of one object.
 #[derive(Clone, Debug, PartialEq, Serialize)]

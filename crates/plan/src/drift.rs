@@ -1,10 +1,12 @@
 //! What of an applied object is no longer as it was applied. What the plan does not say is nobody's concern here.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 use slipway_model::value::{Cpu, Memory};
 
 use crate::Manifest;
-use crate::change::is_same;
+use crate::change::{Elements, is_same};
 
 /// A value that is not as it was applied.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +35,9 @@ fn differ(applied: &Value, live: Option<&Value>, path: &str, found: &mut Vec<Dri
             }
         }
         (Value::Array(elements), Some(Value::Array(others))) if elements.iter().any(Value::is_object) => {
+            let counterparts = Counterparts::of(elements.len(), others);
             for (number, element) in elements.iter().enumerate() {
-                let other = counterpart(elements, number, others);
+                let other = counterparts.find(number, element);
                 differ(element, other, &format!("{path}[{number}]"), found);
             }
         }
@@ -47,12 +50,34 @@ fn differ(applied: &Value, live: Option<&Value>, path: &str, found: &mut Vec<Dri
     }
 }
 
-/// An element of a list in another one: at the same place if it is the same one there, else wherever it is now.
-fn counterpart<'l>(elements: &[Value], number: usize, others: &'l [Value]) -> Option<&'l Value> {
-    let element = &elements[number];
-    let there = others.get(number).filter(|other| is_same(element, other));
-    let other = there.or_else(|| others.iter().find(|other| is_same(element, other)));
-    other.or_else(|| others.get(number).filter(|_| elements.len() == others.len()))
+/// The elements of a list in another one.
+struct Counterparts<'l> {
+    /// How many there are in the one list.
+    wanted: usize,
+    others: &'l [Value],
+    by_name: OnceCell<Elements>,
+}
+
+impl<'l> Counterparts<'l> {
+    fn of(wanted: usize, others: &'l [Value]) -> Self {
+        Self {
+            wanted,
+            others,
+            by_name: OnceCell::new(),
+        }
+    }
+
+    /// An element at the same place if it is the same one there, else wherever it is now.
+    fn find(&self, number: usize, element: &Value) -> Option<&'l Value> {
+        let others = self.others;
+        let there = others.get(number).filter(|other| is_same(element, other));
+        let by_name = || {
+            self.by_name
+                .get_or_init(|| Elements::of(others.iter().enumerate()))
+        };
+        let other = there.or_else(|| others.get(by_name().first(element)?));
+        other.or_else(|| others.get(number).filter(|_| self.wanted == others.len()))
+    }
 }
 
 /// What an object says now, of all that was applied to it: what an apply sends to leave it as it is.
@@ -69,9 +94,10 @@ fn found(applied: &Value, live: Option<&Value>) -> Option<Value> {
             Some(Value::Object(found.collect()))
         }
         (Value::Array(elements), Some(Value::Array(others))) if elements.iter().any(Value::is_object) => {
+            let counterparts = Counterparts::of(elements.len(), others);
             let each = elements.iter().enumerate();
             let found =
-                each.filter_map(|(number, element)| found(element, counterpart(elements, number, others)));
+                each.filter_map(|(number, element)| found(element, counterparts.find(number, element)));
             Some(Value::Array(found.collect()))
         }
         (applied, live) if equal(applied, live) => Some(applied.clone()),

@@ -1,5 +1,7 @@
 //! Routes of the Gateway API. The bodies are structs of ours: only what is written here.
 
+use std::collections::BTreeSet;
+
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 use slipway_model::App;
@@ -78,12 +80,9 @@ pub(crate) fn planned(
     ownership: &Ownership,
     gateway: (&str, &str),
 ) -> Vec<PlannedObject> {
-    let mut hosts: Vec<Option<&HostName>> = Vec::new();
-    for rule in &ingress.rules {
-        if !hosts.contains(&rule.host.as_ref()) {
-            hosts.push(rule.host.as_ref());
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let hosts = ingress.rules.iter().map(|rule| rule.host.as_ref());
+    let hosts: Vec<Option<&HostName>> = hosts.filter(|host| seen.insert(*host)).collect();
     let named = hosts
         .into_iter()
         .enumerate()

@@ -1,5 +1,7 @@
 //! Ingresses.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::networking::v1::{
     HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend,
     IngressSpec, IngressTLS, ServiceBackendPort,
@@ -45,25 +47,21 @@ pub(crate) fn planned(
 
 /// One rule for each host, with all its paths, in the order typed; each path once for each Service behind.
 pub(crate) fn rules(ingress: &app::Ingress, backends: &[(&str, Option<i32>)]) -> Vec<IngressRule> {
-    let mut rules: Vec<IngressRule> = Vec::new();
+    let mut hosts: Vec<(Option<String>, Vec<HTTPIngressPath>)> = Vec::new();
+    let mut places = BTreeMap::new();
     for rule in &ingress.rules {
-        let host = rule.host.as_ref().map(ToString::to_string);
+        let place = *places.entry(&rule.host).or_insert_with(|| {
+            hosts.push((rule.host.as_ref().map(ToString::to_string), Vec::new()));
+            hosts.len() - 1
+        });
         let paths = backends.iter().map(|(service, port)| path(rule, service, *port));
-        match rules
-            .iter_mut()
-            .find(|known| known.host == host)
-            .and_then(|known| known.http.as_mut())
-        {
-            Some(http) => http.paths.extend(paths),
-            None => rules.push(IngressRule {
-                host,
-                http: Some(HTTPIngressRuleValue {
-                    paths: paths.collect(),
-                }),
-            }),
-        }
+        hosts[place].1.extend(paths);
     }
-    rules
+    let rules = hosts.into_iter().map(|(host, paths)| IngressRule {
+        host,
+        http: Some(HTTPIngressRuleValue { paths }),
+    });
+    rules.collect()
 }
 
 fn path(rule: &Rule, service: &str, port: Option<i32>) -> HTTPIngressPath {
@@ -86,13 +84,13 @@ fn path(rule: &Rule, service: &str, port: Option<i32>) -> HTTPIngressPath {
 /// One entry for each Secret, with all its hosts.
 fn tls(ingress: &app::Ingress) -> Option<Vec<IngressTLS>> {
     let mut entries: Vec<(String, Vec<String>)> = Vec::new();
+    let mut places = BTreeMap::new();
     for tls in &ingress.tls {
-        let secret = tls.secret.to_string();
-        let hosts = tls.hosts.iter().map(ToString::to_string);
-        match entries.iter_mut().find(|(known, _)| *known == secret) {
-            Some((_, known)) => known.extend(hosts),
-            None => entries.push((secret, hosts.collect())),
-        }
+        let place = *places.entry(&tls.secret).or_insert_with(|| {
+            entries.push((tls.secret.to_string(), Vec::new()));
+            entries.len() - 1
+        });
+        entries[place].1.extend(tls.hosts.iter().map(ToString::to_string));
     }
     some_if_any(entries.into_iter().map(|(secret, mut hosts)| {
         hosts.sort();

@@ -3,7 +3,7 @@
 use k8s_openapi::api::core::v1::{EmptyDirVolumeSource, Volume, VolumeMount};
 use slipway_model::App;
 use slipway_model::app::Container;
-use slipway_model::value::MountPath;
+use slipway_model::value::{Folders, MountPath};
 
 /// A volume added for log files of one container.
 pub(crate) struct LogVolume {
@@ -41,14 +41,17 @@ fn uncovered(container: &Container) -> Vec<MountPath> {
         .filter_map(|log| log.path.directory())
         .collect();
     directories.sort_unstable();
-    let mut covering: Vec<MountPath> = container.mounts.iter().map(|mount| mount.path.clone()).collect();
-    let typed = covering.len();
+    let mut mounted: Folders = container.mounts.iter().map(|mount| &mount.path).collect();
+    let mut uncovered = Vec::new();
     for directory in directories {
-        if !covering.iter().any(|mount| mount.covers(directory)) {
-            covering.extend(MountPath::parse(directory).ok());
+        if !mounted.cover(directory)
+            && let Ok(path) = MountPath::parse(directory)
+        {
+            mounted.add(&path);
+            uncovered.push(path);
         }
     }
-    covering.split_off(typed)
+    uncovered
 }
 
 impl LogVolume {

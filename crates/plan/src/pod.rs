@@ -1,5 +1,7 @@
 //! The pod template.
 
+use std::collections::BTreeSet;
+
 use k8s_openapi::api::core::v1::{
     LocalObjectReference, PodSecurityContext, PodSpec, PodTemplateSpec, SeccompProfile,
 };
@@ -48,13 +50,13 @@ fn spec(app: &App, ownership: &Ownership) -> PodSpec {
 
 /// The secrets of all containers, each once: Kubernetes knows them for the whole pod only.
 fn pull_secrets(app: &App) -> Option<Vec<LocalObjectReference>> {
-    let mut names: Vec<String> = Vec::new();
-    for secret in app.all_containers().flat_map(|container| &container.pull_secrets) {
-        if !names.iter().any(|name| name == secret.as_str()) {
-            names.push(secret.to_string());
-        }
-    }
-    some_if_any(names.into_iter().map(|name| LocalObjectReference { name }))
+    let mut seen = BTreeSet::new();
+    let secrets = app.all_containers().flat_map(|container| &container.pull_secrets);
+    let first = secrets.filter(|secret| seen.insert(*secret));
+    let names = first.map(|secret| LocalObjectReference {
+        name: secret.to_string(),
+    });
+    some_if_any(names)
 }
 
 fn security(security: &PodSecurity) -> Option<PodSecurityContext> {

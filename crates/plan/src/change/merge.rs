@@ -1,9 +1,10 @@
 //! What an object becomes: what it is, with the difference of two plans carried over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::same::Elements;
 use crate::read::escaped;
 
 /// Parts that the form shares with others: taking away what the form wrote leaves the rest. Every other part, a health
@@ -118,17 +119,22 @@ impl Merge<'_> {
     /// as it was, one by one and in order.
     fn elements(&self, before: &[Value], after: &[Value], live: &[Value], at: &str) -> Vec<Value> {
         let place = |number: usize| format!("{at}/{number}");
-        let known: Vec<usize> = (0..live.len())
+        let known: BTreeSet<usize> = (0..live.len())
             .filter(|number| !self.kept.contains(&place(*number)))
             .collect();
         let mut links = links(before, live, &known);
+        let linked = before
+            .iter()
+            .enumerate()
+            .filter(|(number, _)| links.contains_key(number));
+        let mut free = Elements::of(linked);
         let mut wanted: Vec<(Option<usize>, Value)> = Vec::new();
         for element in after {
-            let was = before
-                .iter()
-                .enumerate()
-                .position(|(number, was)| links.contains_key(&number) && is_same(was, element));
+            let was = free.first(element);
             let linked = was.and_then(|was| Some((was, links.remove(&was)?)));
+            if let Some((was, _)) = linked {
+                free.remove(was, &before[was]);
+            }
             wanted.push(match linked {
                 Some((was, number)) => {
                     let value = self.value(
@@ -149,7 +155,7 @@ impl Merge<'_> {
 
 /// Puts elements of the plan among those that the form does not know. In the order they had, new ones after the one
 /// before them; if they have another order now, they take the places of the known ones in that order.
-fn arranged(wanted: Vec<(Option<usize>, Value)>, live: &[Value], known: &[usize]) -> Vec<Value> {
+fn arranged(wanted: Vec<(Option<usize>, Value)>, live: &[Value], known: &BTreeSet<usize>) -> Vec<Value> {
     let old: Vec<usize> = wanted.iter().filter_map(|(number, _)| *number).collect();
     if !old.is_sorted() {
         let mut queue = wanted.into_iter().map(|(_, value)| value);
@@ -187,58 +193,16 @@ fn arranged(wanted: Vec<(Option<usize>, Value)>, live: &[Value], known: &[usize]
 }
 
 /// Which element of the object each element of the plan stands for: one by one where there are as many, else by name.
-fn links(before: &[Value], live: &[Value], known: &[usize]) -> std::collections::BTreeMap<usize, usize> {
+fn links(before: &[Value], live: &[Value], known: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
     if before.len() == known.len() {
         return known.iter().copied().enumerate().collect();
     }
-    let find = |was: &Value| known.iter().copied().find(|number| is_same(was, &live[*number]));
+    let found = Elements::of(known.iter().map(|number| (*number, &live[*number])));
     before
         .iter()
         .enumerate()
-        .filter_map(|(number, was)| Some((number, find(was)?)))
+        .filter_map(|(number, was)| Some((number, found.first(was)?)))
         .collect()
-}
-
-/// What tells elements of a list apart, whatever else changes in them.
-const NAMES: [&[&str]; 12] = [
-    &["name"],
-    &["metadata", "name"],
-    &["mountPath"],
-    &["secretName"],
-    &["host"],
-    &["topologyKey", "whenUnsatisfiable"],
-    &["resource", "name"],
-    &["containerPort", "protocol"],
-    &["port", "protocol"],
-    &["configMapRef", "name"],
-    &["secretRef", "name"],
-    &["key", "path"],
-];
-
-/// Whether two elements are the same one.
-pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
-    one == other
-        || NAMES
-            .iter()
-            .any(|name| named(one, name).is_some_and(|name_of| named(other, name) == Some(name_of)))
-}
-
-fn named<'v>(element: &'v Value, name: &[&str]) -> Option<Vec<&'v Value>> {
-    match name {
-        [
-            outer @ ("metadata" | "resource" | "configMapRef" | "secretRef"),
-            inner,
-        ] => Some(vec![element.get(outer)?.get(inner)?]),
-        [first, rest @ ..] => {
-            let first = element.get(first)?;
-            Some(
-                std::iter::once(first)
-                    .chain(rest.iter().filter_map(|key| element.get(key)))
-                    .collect(),
-            )
-        }
-        [] => None,
-    }
 }
 
 /// Whether this is a way to replace old pods that has no settings. Those of another way would not be accepted with it.

@@ -1,5 +1,7 @@
 //! The difference between two states of an object, as a JSON patch that tests what it changes.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use json_patch::jsonptr::PointerBuf;
 use json_patch::{AddOperation, Patch, PatchOperation, RemoveOperation, ReplaceOperation, TestOperation};
 use serde_json::Value;
@@ -55,7 +57,12 @@ fn differ(live: &Value, wanted: &Value, at: &str, operations: &mut Vec<PatchOper
 /// Elements are told apart by their names. First what changes in those that stay, then, from the end, what goes, then
 /// what is new: so that numbers mean what they say at each step.
 fn list(elements: &[Value], others: &[Value], at: &str, operations: &mut Vec<PatchOperation>) {
-    let stays = |element: &Value| others.iter().find(|other| name(other) == name(element));
+    let named = |list: &'_ [Value]| -> BTreeMap<Option<String>, usize> {
+        let numbers = list.iter().enumerate();
+        numbers.map(|(number, element)| (name(element), number)).collect()
+    };
+    let (old, new) = (named(elements), named(others));
+    let stays = |element: &Value| new.get(&name(element)).map(|number| &others[*number]);
     for (number, element) in elements.iter().enumerate() {
         if let Some(other) = stays(element) {
             differ(element, other, &format!("{at}/{number}"), operations);
@@ -69,8 +76,8 @@ fn list(elements: &[Value], others: &[Value], at: &str, operations: &mut Vec<Pat
     {
         remove(&format!("{at}/{number}"), element, operations);
     }
-    let new = |other: &Value| !elements.iter().any(|element| name(element) == name(other));
-    for (number, other) in others.iter().enumerate().filter(|(_, other)| new(other)) {
+    let is_new = |other: &Value| !old.contains_key(&name(other));
+    for (number, other) in others.iter().enumerate().filter(|(_, other)| is_new(other)) {
         operations.push(add(&format!("{at}/{number}"), other));
     }
 }
@@ -81,12 +88,11 @@ fn same_order(elements: &[Value], others: &[Value]) -> bool {
     let (Some(old), Some(new)) = (names(elements), names(others)) else {
         return false;
     };
-    let distinct =
-        |names: &[String]| (1..names.len()).all(|number| !names[..number].contains(&names[number]));
-    let of = |one: &[String], other: &[String]| -> Vec<String> {
-        one.iter().filter(|name| other.contains(name)).cloned().collect()
-    };
-    distinct(&old) && distinct(&new) && of(&old, &new) == of(&new, &old)
+    let (in_old, in_new): (BTreeSet<&String>, BTreeSet<&String>) =
+        (old.iter().collect(), new.iter().collect());
+    let distinct = in_old.len() == old.len() && in_new.len() == new.len();
+    let stay = old.iter().filter(|name| in_new.contains(name));
+    distinct && stay.eq(new.iter().filter(|name| in_old.contains(name)))
 }
 
 /// The name by which an element is told apart in the lists of Kubernetes.
