@@ -8,6 +8,7 @@ mod apply;
 mod connect;
 mod discover;
 mod error;
+mod few;
 mod found;
 mod gather;
 mod impersonate;
@@ -25,6 +26,7 @@ pub use apply::{Applied, Force, Owned, version_of};
 pub use connect::{Connection, Origin, contexts};
 pub use discover::{Discovery, GATEWAY_GROUP, IngressClass, Nodes};
 pub use error::ClusterError;
+pub use few::few_at_once;
 pub use found::{
     FIELD_MANAGER, Found, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_PLAN_HASH, MARK_REVISION,
     keeper, mark_of,

@@ -4,9 +4,11 @@
 //! tabs or two people never overwrite each other silently.
 
 mod draft;
+mod line;
 mod store;
 
-pub use draft::{DraftError, DraftId, MOST_PER_TEAM, Made, StoredDraft};
+pub use draft::{DraftError, DraftId, LARGEST, MOST_BYTES_PER_TEAM, MOST_PER_TEAM, Made, StoredDraft};
+pub use line::{Line, Summary};
 pub use store::DraftStore;
 
 #[cfg(test)]

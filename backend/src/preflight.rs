@@ -42,12 +42,12 @@ use slipway_api::CheckCode;
 use slipway_model::App;
 use slipway_plan::{Feature, Plan, Target};
 
-use crate::cluster::{Access, ClusterError};
+use crate::cluster::{Access, ClusterError, few_at_once};
 use crate::clusters::{Cluster, ClusterId};
 use crate::identity::Member;
 
 pub use change::{Act, Trial, Whole, object_ref, value_at};
-pub use fields::FieldMap;
+pub use fields::{FieldMap, Lookup, outwards};
 pub use refusal::refusal_issues;
 pub use report::Report;
 pub use trial::pod_of;
@@ -125,7 +125,7 @@ impl Preflight {
             .iter()
             .map(|part| ended(TRIAL, CheckCode::DryRun, self.object(access, part)));
         let rights = guarded(CheckCode::Rights, rights::rights(access, subject));
-        let (mut findings, tried, looked) = join3(rights, join_all(tried), join_all(looked)).await;
+        let (mut findings, tried, looked) = join3(rights, few_at_once(tried), join_all(looked)).await;
         findings.extend(tried.into_iter().chain(looked).flatten());
         Ok(findings)
     }

@@ -108,6 +108,8 @@ impl Server {
             operations,
             port,
         });
+        state.drafts.describe().await?;
+        state.operations.describe().await?;
         Ok(Self {
             config,
             listener,

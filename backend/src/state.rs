@@ -6,6 +6,7 @@ use crate::apply::{OperationStore, Operations, Runner};
 use crate::clock::{Clock, Ids};
 use crate::clusters::Clusters;
 use crate::config::Config;
+use crate::cpu::Cpu;
 use crate::db::Db;
 use crate::drafts::DraftStore;
 use crate::http::cookie::SessionCookie;
@@ -15,6 +16,7 @@ use crate::live::Live;
 use crate::metrics::Figures;
 use crate::preflight::Preflight;
 use crate::ready::Readiness;
+use crate::shares::Looks;
 use crate::tasks::{StreamsEnd, Tasks};
 
 /// All services. Each is cheap to clone, and a handler names the ones it uses.
@@ -34,6 +36,10 @@ pub struct AppState {
     pub clusters: Clusters,
     /// What they report now.
     pub live: Live,
+    /// Work that keeps a processor busy.
+    pub cpu: Cpu,
+    /// Looking at clusters for members.
+    pub looks: Looks,
     /// What was typed so far.
     pub drafts: DraftStore,
     /// What the cluster says beforehand.
@@ -119,6 +125,7 @@ impl AppState {
             throttle,
             cookie: SessionCookie::new(port, config.over_tls()),
         };
+        let cpu = Cpu::default();
         let preflight = Preflight::new(operations.installation());
         let runner = Runner::new(
             operations.clone(),
@@ -127,13 +134,21 @@ impl AppState {
             clock.clone(),
         );
         Self {
-            operations: Operations::new(operations, clusters.clone(), preflight.clone(), clock.clone()),
+            operations: Operations::new(
+                operations,
+                clusters.clone(),
+                preflight.clone(),
+                clock.clone(),
+                cpu.clone(),
+            ),
             preflight,
             runner,
             live: Live::of(&clusters, &clock),
             event_ids: EventIds::new(ids.next()),
             clusters,
-            drafts: DraftStore::new(db.clone(), clock.clone(), ids.clone()),
+            drafts: DraftStore::new(db.clone(), clock.clone(), ids.clone(), cpu.clone()),
+            cpu,
+            looks: Looks::default(),
             clock,
             ids,
             db,

@@ -30,10 +30,12 @@ use super::store::OperationStore;
 use crate::clock::Clock;
 use crate::cluster::ClusterError;
 use crate::clusters::{Cluster, ClusterId, ClusterUid, Clusters};
+use crate::cpu::Cpu;
 use crate::db::DbError;
 use crate::identity::{Actor, Member, TeamId};
 use crate::preflight::Preflight;
 use crate::revisions::{Life, Revision, RevisionStore};
+use crate::shares::Busy;
 
 /// The first revision of an app.
 const FIRST: i64 = 1;
@@ -46,6 +48,7 @@ pub struct Operations {
     clusters: Clusters,
     preflight: Preflight,
     clock: Clock,
+    cpu: Cpu,
 }
 
 /// What somebody asks for.
@@ -155,6 +158,9 @@ pub enum StartError {
         "neither the namespace kube-system nor a configured one may be read, which tell this cluster from another"
     )]
     ClusterUnknown,
+    /// Too much is asked for at once.
+    #[error(transparent)]
+    Busy(#[from] Busy),
     /// The cluster does not answer.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
@@ -215,14 +221,26 @@ pub(super) async fn or_before(
 
 impl Operations {
     /// Operations of this server.
-    pub fn new(store: OperationStore, clusters: Clusters, preflight: Preflight, clock: Clock) -> Self {
+    pub fn new(
+        store: OperationStore,
+        clusters: Clusters,
+        preflight: Preflight,
+        clock: Clock,
+        cpu: Cpu,
+    ) -> Self {
         Self {
             revisions: RevisionStore::new(store.db.clone()),
             store,
             clusters,
             preflight,
             clock,
+            cpu,
         }
+    }
+
+    /// Adds what histories show of revisions that were stored before it was kept.
+    pub async fn describe(&self) -> Result<(), DbError> {
+        self.revisions.describe().await
     }
 
     pub(super) fn store(&self) -> &OperationStore {
@@ -260,8 +278,12 @@ impl Operations {
         draft: &Draft,
         cluster: &Cluster,
     ) -> Result<Started, StartError> {
-        let app = described(draft)?;
-        let plan = plan(&app, &cluster.target());
+        let planned = self.cpu.run(member, || {
+            let app = described(draft)?;
+            let plan = plan(&app, &cluster.target());
+            Ok::<_, StartError>((app, plan))
+        });
+        let (app, plan) = planned.await??;
         let before = self.lived(cluster, &AppAddress::of(&app)).await?;
         let checked = self.preflight.check(cluster, member, &app, &plan);
         let (report, uid) = join(checked, self.uid_of(cluster)).await;
@@ -272,7 +294,10 @@ impl Operations {
         let life = self.new_life(member, &app, cluster);
         let (id, plan_hash, now) = (self.new_id(), plan.hash(), self.clock.millis());
         let marks = self.marks(id, life.id, FIRST, &plan_hash);
-        let steps = creating(&app, &plan, &marks, now);
+        let steps = self
+            .cpu
+            .run(member, || creating(&app, &plan, &marks, now))
+            .await?;
         let revision = NewRevision {
             revision: Revision {
                 number: FIRST,

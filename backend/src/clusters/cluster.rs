@@ -81,9 +81,28 @@ struct Inner {
     namespaces: Vec<String>,
     origin: Origin,
     clock: Clock,
-    connection: RwLock<Result<Connection, String>>,
+    ways: RwLock<Result<Ways, String>>,
     observed: watch::Sender<Observed>,
     seen_at: std::sync::atomic::AtomicI64,
+}
+
+/// The connections to a cluster.
+#[derive(Clone)]
+struct Ways {
+    /// For everything that is asked and done there.
+    work: Connection,
+    /// For asking whether it is still there.
+    pulse: Connection,
+}
+
+impl Ways {
+    async fn open(origin: &Origin) -> Result<Self, String> {
+        let open = async || Connection::open(origin).await.map_err(|error| error.to_string());
+        Ok(Self {
+            work: open().await?,
+            pulse: open().await?,
+        })
+    }
 }
 
 /// What a cluster is called, and where it is.
@@ -102,9 +121,7 @@ pub(super) struct Named {
 impl Cluster {
     /// A cluster that was not asked anything yet. `uid` is what earlier runs saw.
     pub(super) async fn open(id: ClusterId, named: Named, uid: Option<ClusterUid>, clock: Clock) -> Self {
-        let connection = Connection::open(&named.origin)
-            .await
-            .map_err(|error| error.to_string());
+        let ways = Ways::open(&named.origin).await;
         let observed = Observed {
             state: ClusterState::Connecting,
             unheard_since: None,
@@ -118,7 +135,7 @@ impl Cluster {
             namespaces: named.namespaces,
             origin: named.origin,
             clock,
-            connection: RwLock::new(connection),
+            ways: RwLock::new(ways),
             observed: watch::Sender::new(observed),
             seen_at: std::sync::atomic::AtomicI64::new(0),
         }))
@@ -224,18 +241,25 @@ impl Cluster {
         Ok(None)
     }
 
+    /// Asking whether it is still there. However much else is asked of it, that does not wait behind it.
+    pub(super) fn pulse(&self) -> Result<Access, ClusterError> {
+        Ok(self.ways()?.pulse.own())
+    }
+
     fn connection(&self) -> Result<Connection, ClusterError> {
-        let connection = self.0.connection.read().unwrap_or_else(PoisonError::into_inner);
-        connection.clone().map_err(ClusterError::Setup)
+        Ok(self.ways()?.work)
+    }
+
+    fn ways(&self) -> Result<Ways, ClusterError> {
+        let ways = self.0.ways.read().unwrap_or_else(PoisonError::into_inner);
+        ways.clone().map_err(ClusterError::Setup)
     }
 
     /// Tries again to prepare the connection, if it could not be.
     pub(super) async fn reopen(&self) {
-        if self.connection().is_err() {
-            let connection = Connection::open(&self.0.origin)
-                .await
-                .map_err(|error| error.to_string());
-            *self.0.connection.write().unwrap_or_else(PoisonError::into_inner) = connection;
+        if self.ways().is_err() {
+            let ways = Ways::open(&self.0.origin).await;
+            *self.0.ways.write().unwrap_or_else(PoisonError::into_inner) = ways;
         }
     }
 

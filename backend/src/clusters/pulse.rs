@@ -54,7 +54,7 @@ pub(super) async fn tend(cluster: Cluster, stop: CancellationToken) {
 
 async fn ask(cluster: &Cluster, discover: bool) -> Result<(), ClusterError> {
     cluster.reopen().await;
-    let access = cluster.own()?;
+    let access = cluster.pulse()?;
     access.within(PATIENCE).answers().await?;
     if discover {
         acquaint(cluster, &access).await?;

@@ -6,9 +6,14 @@ use slipway_model::Draft;
 
 use crate::clusters::ClusterId;
 use crate::db::DbError;
+use crate::shares::Busy;
 
 /// Drafts a team may have. More than anybody looks through; fewer than would fill a disk.
 pub const MOST_PER_TEAM: u32 = 1000;
+/// The most bytes of one draft, as it is written. The browser sends a whole draft in one request.
+pub const LARGEST: usize = 1024 * 1024;
+/// The most bytes that all drafts of a team may have.
+pub const MOST_BYTES_PER_TEAM: i64 = 64 * 1024 * 1024;
 
 /// The id of a draft.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Deserialize)]
@@ -74,6 +79,15 @@ pub enum DraftError {
     /// The team has too many.
     #[error("the team has {MOST_PER_TEAM} drafts already")]
     TooMany,
+    /// The draft is larger than one may be.
+    #[error("a draft may have {LARGEST} bytes")]
+    TooLarge,
+    /// The drafts of the team are larger than they may be together.
+    #[error("the drafts of the team may have {MOST_BYTES_PER_TEAM} bytes")]
+    TooMuch,
+    /// Too much is asked for at once.
+    #[error(transparent)]
+    Busy(#[from] Busy),
     /// The key belongs to another request.
     #[error("this Idempotency-Key was used for another request")]
     KeyReused,

@@ -3,9 +3,11 @@
 use slipway_model::{Draft, draft};
 use sqlx::SqliteConnection;
 
-use super::{DraftError, DraftId, MOST_PER_TEAM, Made, StoredDraft};
+use super::line::{Summary, store as lines};
+use super::{DraftError, DraftId, LARGEST, Line, MOST_PER_TEAM, Made, StoredDraft};
 use crate::clock::{Clock, Ids};
 use crate::clusters::ClusterId;
+use crate::cpu::Cpu;
 use crate::db::{CorruptRow, Db, DbError};
 use crate::identity::Member;
 
@@ -15,12 +17,20 @@ pub struct DraftStore {
     db: Db,
     clock: Clock,
     ids: Ids,
+    cpu: Cpu,
+}
+
+/// A draft as it is written: its text, and what a list shows of it.
+struct Written {
+    content: Draft,
+    text: String,
+    summary: Summary,
 }
 
 impl DraftStore {
     /// The drafts of a database.
-    pub fn new(db: Db, clock: Clock, ids: Ids) -> Self {
-        Self { db, clock, ids }
+    pub fn new(db: Db, clock: Clock, ids: Ids, cpu: Cpu) -> Self {
+        Self { db, clock, ids, cpu }
     }
 
     /// Keeps a new draft of the member's team.
@@ -45,17 +55,19 @@ impl DraftStore {
         content: Draft,
         key: Option<&str>,
     ) -> Result<Made, DraftError> {
+        let written = self.written(member, content).await?;
         let mut tx = self.db.write().await?;
         if let Some(key) = key
             && let Some(before) = of_key(&mut tx, member, key).await?
         {
-            return if before.cluster == cluster {
-                Ok(Made::Before(before))
+            drop(tx);
+            return if before.cluster_id == cluster.0 {
+                Ok(Made::Before(self.read(member, before).await?))
             } else {
                 Err(DraftError::KeyReused)
             };
         }
-        let made = self.insert(&mut tx, member, (cluster, content), key).await?;
+        let made = self.insert(&mut tx, member, (cluster, written), key).await?;
         tx.commit().await?;
         Ok(Made::Now(made))
     }
@@ -64,22 +76,18 @@ impl DraftStore {
         &self,
         tx: &mut SqliteConnection,
         member: &Member,
-        (cluster, content): (ClusterId, Draft),
+        (cluster, written): (ClusterId, Written),
         key: Option<&str>,
     ) -> Result<StoredDraft, DraftError> {
         let stored = StoredDraft {
             id: DraftId::new(self.ids.next().to_string()),
             cluster,
             revision: 1,
-            content,
+            content: written.content,
             saved_by: member.person.name.clone(),
             saved_at: self.clock.millis(),
         };
-        let (id, team, text) = (
-            stored.id.as_str(),
-            member.team.id.as_str(),
-            written(&stored.content)?,
-        );
+        let (id, team) = (stored.id.as_str(), member.team.id.as_str());
         let kept = sqlx::query_scalar!("select count(*) from draft where team_id = ?", team)
             .fetch_one(&mut *tx)
             .await?;
@@ -92,36 +100,28 @@ impl DraftStore {
             id,
             team,
             cluster.0,
-            text,
+            written.text,
             stored.saved_by,
             stored.saved_at,
             key,
         )
         .execute(&mut *tx)
         .await?;
+        lines::put(tx, member, &line_of(&stored, written.summary)).await?;
         Ok(stored)
     }
 
     /// All drafts of the member's team, the last saved first.
-    pub async fn list(&self, member: &Member) -> Result<Vec<StoredDraft>, DraftError> {
-        let team = member.team.id.as_str();
-        let rows = sqlx::query_as!(
-            DraftRow,
-            "select draft_id, cluster_id, revision, content, saved_by, saved_at
-               from draft where team_id = ? order by saved_at desc, draft_id desc",
-            team,
-        )
-        .fetch_all(self.db.read())
-        .await?;
-        rows.into_iter()
-            .map(|row| Ok(StoredDraft::try_from(row).map_err(DbError::from)?))
-            .collect()
+    pub async fn list(&self, member: &Member) -> Result<Vec<Line>, DraftError> {
+        lines::of_team(&self.db, member).await
     }
 
     /// A draft of the member's team.
     pub async fn get(&self, member: &Member, id: &DraftId) -> Result<StoredDraft, DraftError> {
         let mut connection = self.db.read().acquire().await?;
-        found(&mut connection, member, id).await
+        let row = found(&mut connection, member, id).await?;
+        drop(connection);
+        self.read(member, row).await
     }
 
     /// Saves a draft if nobody else did since `base`.
@@ -134,38 +134,49 @@ impl DraftStore {
         base: u64,
         content: Draft,
     ) -> Result<StoredDraft, DraftError> {
-        let text = written(&content)?;
+        let Written {
+            content,
+            text,
+            summary,
+        } = self.written(member, content).await?;
         let mut tx = self.db.write().await?;
         let kept = found(&mut tx, member, id).await?;
-        if kept.content == content {
-            return Ok(kept);
+        let current = kept.number()?;
+        let saved = StoredDraft {
+            id: id.clone(),
+            cluster: ClusterId(kept.cluster_id),
+            revision: current,
+            content,
+            saved_by: kept.saved_by,
+            saved_at: kept.saved_at,
+        };
+        if kept.content == text {
+            return Ok(saved);
         }
-        if kept.revision != base {
-            return Err(DraftError::Stale {
-                current: kept.revision,
-            });
+        if current != base {
+            return Err(DraftError::Stale { current });
         }
-        let (saved_by, saved_at) = (member.person.name.clone(), self.clock.millis());
+        let saved = StoredDraft {
+            revision: base + 1,
+            saved_by: member.person.name.clone(),
+            saved_at: self.clock.millis(),
+            ..saved
+        };
         let (key, team) = (id.as_str(), member.team.id.as_str());
         sqlx::query!(
             "update draft set content = ?, revision = revision + 1, saved_by = ?, saved_at = ?
               where draft_id = ? and team_id = ?",
             text,
-            saved_by,
-            saved_at,
+            saved.saved_by,
+            saved.saved_at,
             key,
             team,
         )
         .execute(&mut *tx)
         .await?;
+        lines::put(&mut tx, member, &line_of(&saved, summary)).await?;
         tx.commit().await?;
-        Ok(StoredDraft {
-            revision: base + 1,
-            content,
-            saved_by,
-            saved_at,
-            ..kept
-        })
+        Ok(saved)
     }
 
     /// Deletes a draft of the member's team.
@@ -182,9 +193,52 @@ impl DraftStore {
             Ok(())
         }
     }
+
+    /// Adds what lists show of drafts that were saved before it was kept, or by a server with other rules. Before anybody
+    /// asks for a list.
+    pub async fn describe(&self) -> Result<(), DbError> {
+        while lines::describe_some(&self.db).await? > 0 {}
+        Ok(())
+    }
+
+    /// Writes a draft, and judges it for the list.
+    async fn written(&self, member: &Member, content: Draft) -> Result<Written, DraftError> {
+        let written = self.cpu.run(member, || {
+            let text = serde_json::to_string(&content)?;
+            let summary = Summary::of(&content, text.len());
+            Ok::<_, serde_json::Error>((text, summary))
+        });
+        let written = written.await?;
+        let (text, summary) = written.map_err(|error| sqlx::Error::Encode(error.into()))?;
+        if text.len() > LARGEST {
+            return Err(DraftError::TooLarge);
+        }
+        Ok(Written {
+            content,
+            text,
+            summary,
+        })
+    }
+
+    async fn read(&self, member: &Member, row: DraftRow) -> Result<StoredDraft, DraftError> {
+        let size = row.content.len();
+        let read = self.cpu.on_text(member, size, || StoredDraft::try_from(row));
+        Ok(read.await?.map_err(DbError::from)?)
+    }
 }
 
-async fn found(db: &mut SqliteConnection, member: &Member, id: &DraftId) -> Result<StoredDraft, DraftError> {
+fn line_of(draft: &StoredDraft, summary: Summary) -> Line {
+    Line {
+        id: draft.id.clone(),
+        cluster: draft.cluster,
+        revision: draft.revision,
+        saved_by: draft.saved_by.clone(),
+        saved_at: draft.saved_at,
+        summary,
+    }
+}
+
+async fn found(db: &mut SqliteConnection, member: &Member, id: &DraftId) -> Result<DraftRow, DraftError> {
     let (key, team) = (id.as_str(), member.team.id.as_str());
     let row = sqlx::query_as!(
         DraftRow,
@@ -195,15 +249,14 @@ async fn found(db: &mut SqliteConnection, member: &Member, id: &DraftId) -> Resu
     )
     .fetch_optional(db)
     .await?;
-    let row = row.ok_or_else(|| DraftError::Missing(id.clone()))?;
-    Ok(StoredDraft::try_from(row).map_err(DbError::from)?)
+    row.ok_or_else(|| DraftError::Missing(id.clone()))
 }
 
 async fn of_key(
     db: &mut SqliteConnection,
     member: &Member,
     key: &str,
-) -> Result<Option<StoredDraft>, DraftError> {
+) -> Result<Option<DraftRow>, DraftError> {
     let team = member.team.id.as_str();
     let row = sqlx::query_as!(
         DraftRow,
@@ -211,15 +264,8 @@ async fn of_key(
            from draft where team_id = ? and request_key = ?",
         team,
         key,
-    )
-    .fetch_optional(db)
-    .await?;
-    let draft = row.map(StoredDraft::try_from).transpose();
-    Ok(draft.map_err(DbError::from)?)
-}
-
-fn written(content: &Draft) -> Result<String, DraftError> {
-    serde_json::to_string(content).map_err(|error| DraftError::from(sqlx::Error::Encode(error.into())))
+    );
+    Ok(row.fetch_optional(db).await?)
 }
 
 struct DraftRow {
@@ -231,6 +277,13 @@ struct DraftRow {
     saved_at: i64,
 }
 
+impl DraftRow {
+    fn number(&self) -> Result<u64, DbError> {
+        let number = u64::try_from(self.revision);
+        Ok(number.map_err(|_| CorruptRow::new("draft", &self.draft_id))?)
+    }
+}
+
 impl TryFrom<DraftRow> for StoredDraft {
     type Error = CorruptRow;
 
@@ -239,7 +292,7 @@ impl TryFrom<DraftRow> for StoredDraft {
         Ok(Self {
             cluster: ClusterId(row.cluster_id),
             revision: u64::try_from(row.revision).map_err(|_| corrupt())?,
-            content: draft::upgrade(serde_json::from_str(&row.content).map_err(|_| corrupt())?),
+            content: draft::stored(&row.content).map_err(|_| corrupt())?,
             id: DraftId::new(row.draft_id),
             saved_by: row.saved_by,
             saved_at: row.saved_at,

@@ -2,9 +2,10 @@ use std::time::Duration;
 
 use slipway_model::Draft;
 
-use super::{DraftError, DraftStore, MOST_PER_TEAM, Made};
+use super::{DraftError, DraftStore, LARGEST, MOST_PER_TEAM, Made};
 use crate::clock::{Clock, Ids};
 use crate::clusters::ClusterId;
+use crate::cpu::Cpu;
 use crate::db::Db;
 use crate::identity::{Actor, Member, Person, Team, TeamId};
 
@@ -21,7 +22,7 @@ async fn a_shelf() -> Shelf {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(folder.path()).await.unwrap();
     let clock = Clock::standing(jiff::Timestamp::UNIX_EPOCH);
-    let drafts = DraftStore::new(db.clone(), clock.clone(), Ids::counting());
+    let drafts = DraftStore::new(db.clone(), clock.clone(), Ids::counting(), Cpu::default());
     Shelf {
         folder,
         db,
@@ -137,7 +138,11 @@ async fn a_draft_whose_first_answer_was_lost_is_made_once() {
         "as it is kept, so that nothing is overwritten"
     );
     assert!(matches!(theirs, Made::Now(_)), "a key is the team's own");
-    assert_eq!(shelf.drafts.list(&shop).await.unwrap(), [draft]);
+    let listed = shelf.drafts.list(&shop).await.unwrap();
+    assert_eq!(
+        listed.iter().map(|line| &line.id).collect::<Vec<_>>(),
+        [&draft.id]
+    );
 }
 
 #[tokio::test]
@@ -218,10 +223,7 @@ async fn the_last_saved_draft_is_listed_first() {
 
     let listed = shelf.drafts.list(&shop).await.unwrap();
 
-    let names: Vec<_> = listed
-        .iter()
-        .map(|draft| draft.content.basics.name.as_str())
-        .collect();
+    let names: Vec<_> = listed.iter().map(|line| line.summary.name.as_str()).collect();
     assert_eq!(names, ["first again", "second"]);
 }
 
@@ -254,6 +256,78 @@ async fn a_team_has_room_for_so_many_drafts_and_no_more() {
         .unwrap();
 }
 
+/// A draft of so many bytes, a few more or less.
+fn sized(bytes: usize) -> Draft {
+    let mut draft = named("large");
+    draft.containers[0].image.set("x".repeat(bytes));
+    draft
+}
+
+#[tokio::test]
+async fn a_team_has_room_for_so_many_bytes_and_can_always_make_some() {
+    let shelf = a_shelf().await;
+    let (shop, bank) = (member_of("shop"), member_of("bank"));
+    let large = LARGEST - 10_000;
+    let mut kept = Vec::new();
+    let refused = loop {
+        match shelf.drafts.create(&shop, CLUSTER, sized(large)).await {
+            Ok(draft) => kept.push(draft),
+            Err(error) => break error,
+        }
+    };
+
+    assert!(matches!(refused, DraftError::TooMuch));
+    assert_eq!(kept.len(), 64, "what is left is less than one more takes");
+    shelf.drafts.create(&bank, CLUSTER, sized(large)).await.unwrap();
+    let grown = shelf.drafts.create(&shop, CLUSTER, sized(400_000)).await.unwrap();
+    let more = shelf.drafts.save(&shop, &grown.id, 1, sized(large)).await;
+    assert!(matches!(more, Err(DraftError::TooMuch)), "by saving as well");
+    let less = shelf
+        .drafts
+        .save(&shop, &grown.id, 1, sized(300_000))
+        .await
+        .unwrap();
+    assert_eq!(less.revision, 2);
+    shelf.drafts.delete(&shop, &kept[0].id).await.unwrap();
+    shelf
+        .drafts
+        .save(&shop, &grown.id, 2, sized(large))
+        .await
+        .unwrap();
+    let too_large = shelf.drafts.save(&shop, &grown.id, 3, sized(LARGEST)).await;
+    assert!(matches!(too_large, Err(DraftError::TooLarge)));
+}
+
+#[tokio::test]
+async fn lists_show_drafts_that_were_saved_before_lists_were_kept() {
+    let shelf = a_shelf().await;
+    let shop = member_of("shop");
+    for number in 0..40 {
+        let name = format!("app-{number}");
+        shelf.drafts.create(&shop, CLUSTER, named(&name)).await.unwrap();
+    }
+    let before = shelf.drafts.list(&shop).await.unwrap();
+    let mut tx = shelf.db.write().await.unwrap();
+    sqlx::query("delete from draft_line where name like '%1'")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    sqlx::query("update draft_line set version = 'older', errors = 77, name = '?'")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    shelf.drafts.describe().await.unwrap();
+
+    assert_eq!(shelf.drafts.list(&shop).await.unwrap(), before);
+    assert!(
+        before
+            .iter()
+            .all(|line| line.summary.errors > 0 && line.summary.size > 100)
+    );
+}
+
 #[tokio::test]
 async fn drafts_outlive_the_server() {
     let Shelf {
@@ -268,7 +342,8 @@ async fn drafts_outlive_the_server() {
     db.close().await;
     drop(db);
 
-    let drafts = DraftStore::new(Db::open(folder.path()).await.unwrap(), clock, Ids::counting());
+    let db = Db::open(folder.path()).await.unwrap();
+    let drafts = DraftStore::new(db, clock, Ids::counting(), Cpu::default());
 
     assert_eq!(drafts.get(&shop, &draft.id).await.unwrap(), draft);
 }

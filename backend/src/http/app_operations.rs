@@ -21,6 +21,7 @@ use crate::apply::{AppAct, AppAddress, Ask, Operations, StartError};
 use crate::clusters::{Cluster, Clusters};
 use crate::drafts::{DraftStore, Made};
 use crate::identity::Member;
+use crate::shares::Looks;
 use crate::state::AppState;
 
 /// Routes for members.
@@ -80,6 +81,7 @@ pub(super) struct Counter {
     clusters: Clusters,
     operations: Operations,
     drafts: DraftStore,
+    looks: Looks,
 }
 
 impl FromRef<AppState> for Counter {
@@ -88,6 +90,7 @@ impl FromRef<AppState> for Counter {
             clusters: state.clusters.clone(),
             operations: state.operations.clone(),
             drafts: state.drafts.clone(),
+            looks: state.looks.clone(),
         }
     }
 }
@@ -117,7 +120,9 @@ pub(super) async fn open(
 ) -> Result<(StatusCode, HeaderMap, Json<DraftView>), ApiError> {
     let key = idempotency::key(&asked)?;
     let (cluster, address) = counter.app(&path)?;
+    let look = counter.looks.place(&member).await?;
     let content = counter.operations.open(&member, cluster, &address).await?;
+    drop(look);
     let made = counter
         .drafts
         .create_once(&member, cluster.id(), content, key.as_deref())
@@ -170,6 +175,11 @@ pub(super) async fn start(
         return accepted(&counter.operations, &member, before).await;
     }
     let (cluster, _) = counter.app(&path)?;
+    let _look = counter.looks.place(&member).await?;
+    // While this one waited, its twin may have started it.
+    if let Some(before) = counter.operations.asked_before(&member, &ask).await? {
+        return accepted(&counter.operations, &member, before).await;
+    }
     let started = Box::pin(counter.operations.ask(&member, &ask, cluster)).await?;
     accepted(&counter.operations, &member, started).await
 }
@@ -228,6 +238,7 @@ pub(super) async fn revisions(
     path: AppPath,
 ) -> Result<Json<Vec<RevisionLine>>, ApiError> {
     let (cluster, address) = counter.app(&path)?;
+    let _look = counter.looks.place(&member).await?;
     let lines = counter.operations.revisions(&member, cluster, &address);
     Ok(Json(lines.await?))
 }
@@ -243,6 +254,7 @@ pub(super) async fn revision(
 ) -> Result<Json<RevisionView>, ApiError> {
     let number = path.number()?;
     let (cluster, address) = counter.app(&path.app)?;
+    let _look = counter.looks.place(&member).await?;
     Ok(Json(
         counter
             .operations
@@ -262,6 +274,7 @@ pub(super) async fn compare(
 ) -> Result<Json<CompareView>, ApiError> {
     let both = (path.number()?, path.to()?);
     let (cluster, address) = counter.app(&path.app)?;
+    let _look = counter.looks.place(&member).await?;
     let view = counter.operations.compare(&member, cluster, &address, both);
     Ok(Json(Box::pin(view).await?))
 }
@@ -276,6 +289,7 @@ pub(super) async fn drift(
     path: AppPath,
 ) -> Result<Json<DriftView>, ApiError> {
     let (cluster, address) = counter.app(&path)?;
+    let _look = counter.looks.place(&member).await?;
     let view = counter.operations.drift(&member, cluster, &address);
     Ok(Json(Box::pin(view).await?))
 }
@@ -290,6 +304,7 @@ pub(super) async fn deletion(
     path: AppPath,
 ) -> Result<(HeaderMap, Json<DeletionView>), ApiError> {
     let (cluster, address) = counter.app(&path)?;
+    let _look = counter.looks.place(&member).await?;
     let view = counter.operations.deletion(&member, cluster, &address).await?;
     Ok((etag(view.revision), Json(view)))
 }

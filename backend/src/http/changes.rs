@@ -31,6 +31,7 @@ pub(super) async fn changes(
     member: Member,
     Path(id): Path<DraftId>,
 ) -> Result<Json<ChangesView>, ApiError> {
+    let _look = desk.looks.place(&member).await?;
     let draft = desk.drafts.get(&member, &id).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let view = desk
@@ -48,6 +49,7 @@ pub(super) async fn merging(
     member: Member,
     Path(id): Path<DraftId>,
 ) -> Result<Json<MergeView>, ApiError> {
+    let _look = desk.looks.place(&member).await?;
     let draft = desk.drafts.get(&member, &id).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let view = desk
@@ -68,6 +70,7 @@ pub(super) async fn merge(
     IfMatch(base): IfMatch,
     Json(MergeDraft { theirs, choices }): Json<MergeDraft>,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
+    let _look = desk.looks.place(&member).await?;
     let draft = seen(&desk, &member, &id, base).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let merged = desk
@@ -95,6 +98,7 @@ pub(super) async fn take_drift(
     Path(id): Path<DraftId>,
     IfMatch(base): IfMatch,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
+    let _look = desk.looks.place(&member).await?;
     let draft = seen(&desk, &member, &id, base).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let content = desk

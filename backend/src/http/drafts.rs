@@ -6,13 +6,16 @@ use axum::routing::get;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use slipway_api::{CreateDraft, DraftLine, DraftView, SaveDraft, paths};
 use slipway_model::draft::FORMAT;
-use slipway_model::{Draft, Issue, validate};
+use slipway_model::{Draft, out_of_bounds};
 
 use super::{ApiError, IfMatch, Json, Path, WithDraft, etag, idempotency};
 use crate::apply::Operations;
 use crate::clusters::{ClusterId, Clusters};
-use crate::drafts::{DraftError, DraftId, DraftStore, MOST_PER_TEAM, Made, StoredDraft};
+use crate::drafts::{
+    DraftError, DraftId, DraftStore, Line, MOST_BYTES_PER_TEAM, MOST_PER_TEAM, Made, StoredDraft,
+};
 use crate::identity::Member;
+use crate::shares::Looks;
 use crate::state::AppState;
 
 /// Routes for members.
@@ -32,7 +35,7 @@ pub(super) async fn list(
 ) -> Result<Json<Vec<DraftLine>>, ApiError> {
     let drafts = drafts.list(&member).await?;
     let mut newest = operations.newest_of_drafts(&member).await?;
-    let line = |draft: StoredDraft| DraftLine {
+    let line = |draft: Line| DraftLine {
         operation: newest.remove(draft.id.as_str()),
         ..line(&clusters, draft)
     };
@@ -116,6 +119,7 @@ pub(super) struct Desk {
     pub(super) drafts: DraftStore,
     pub(super) clusters: Clusters,
     pub(super) operations: Operations,
+    pub(super) looks: Looks,
 }
 
 impl FromRef<AppState> for Desk {
@@ -124,12 +128,14 @@ impl FromRef<AppState> for Desk {
             drafts,
             clusters,
             operations,
+            looks,
             ..
         } = state.clone();
         Self {
             drafts,
             clusters,
             operations,
+            looks,
         }
     }
 }
@@ -157,6 +163,13 @@ fn taken_in(mut content: Draft) -> Result<Draft, ApiError> {
                 .param("known", FORMAT),
         );
     }
+    let issues = out_of_bounds(&content);
+    if !issues.is_empty() {
+        return Err(
+            ApiError::unprocessable("draft_out_of_bounds", "the draft is not one that can be kept")
+                .issues(issues),
+        );
+    }
     content.give_ids();
     Ok(content)
 }
@@ -173,25 +186,16 @@ fn view(clusters: &Clusters, draft: StoredDraft) -> DraftView {
     }
 }
 
-fn line(clusters: &Clusters, draft: StoredDraft) -> DraftLine {
-    let errors = validate(&draft.content)
-        .issues
-        .iter()
-        .filter(|issue| Issue::is_error(issue))
-        .count();
-    let basics = draft.content.basics;
-    let image = draft
-        .content
-        .containers
-        .first()
-        .map(|container| container.image.text().to_owned());
+fn line(clusters: &Clusters, draft: Line) -> DraftLine {
     DraftLine {
         id: draft.id.to_string(),
         cluster: slug(clusters, draft.cluster),
-        name: basics.name.text().to_owned(),
-        namespace: basics.namespace.text().to_owned(),
-        image: image.unwrap_or_default(),
-        errors: u32::try_from(errors).unwrap_or(u32::MAX),
+        name: draft.summary.name,
+        namespace: draft.summary.namespace,
+        kind: draft.summary.kind,
+        image: draft.summary.image,
+        size: draft.summary.size,
+        errors: draft.summary.errors,
         saved_by: draft.saved_by,
         saved_at: draft.saved_at,
         operation: None,
@@ -215,6 +219,11 @@ impl From<DraftError> for ApiError {
             DraftError::TooMany => {
                 Self::conflict("too_many_drafts", error.to_string()).param("max", MOST_PER_TEAM)
             }
+            DraftError::TooLarge => super::json::too_large(),
+            DraftError::TooMuch => {
+                Self::conflict("drafts_too_large", error.to_string()).param("max", MOST_BYTES_PER_TEAM)
+            }
+            DraftError::Busy(busy) => busy.into(),
             DraftError::KeyReused => Self::unprocessable("idempotency_key_reused", error.to_string()),
             DraftError::Database(error) => error.into(),
         }

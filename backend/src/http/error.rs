@@ -11,6 +11,7 @@ use slipway_model::Issue;
 use crate::cluster::ClusterError;
 use crate::db::DbError;
 use crate::live::LiveError;
+use crate::shares::{Busy, TooManyLooks};
 
 /// Why a request was refused or failed. Modules have errors of their own; this is what becomes of them at the edge.
 #[derive(Debug)]
@@ -157,6 +158,18 @@ impl From<DbError> for ApiError {
             cause: Some(error.into()),
             ..busy
         }
+    }
+}
+
+impl From<Busy> for ApiError {
+    fn from(busy: Busy) -> Self {
+        Self::unavailable("busy", busy.to_string(), Duration::from_secs(1))
+    }
+}
+
+impl From<TooManyLooks> for ApiError {
+    fn from(busy: TooManyLooks) -> Self {
+        Self::unavailable("cluster_busy", busy.to_string(), Duration::from_secs(2))
     }
 }
 

@@ -8,10 +8,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use slipway_model::Issue;
-use slipway_model::file::Flaw;
+use slipway_model::file::{Flaw, too_many_rows};
 
 use super::ApiError;
+use crate::identity::Member;
 use crate::nearest::nearest;
+use crate::state::AppState;
+
+/// The field of a body that holds a draft.
+const CONTENT: &str = "content";
 
 /// A JSON body. Unknown fields and wrong types are refused with their path (422), what is no JSON with its place (400).
 #[derive(Clone, Copy, Debug)]
@@ -47,15 +52,25 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OrNothing
 #[derive(Clone, Copy, Debug)]
 pub struct WithDraft<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for WithDraft<T> {
+impl<T: DeserializeOwned> FromRequest<AppState> for WithDraft<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let member = request.extensions().get::<Member>().cloned();
+        let member = member.ok_or_else(ApiError::signed_out)?;
         let body = body(request, state).await?;
-        read(&body)
-            .map(Self)
-            .map_err(|refusal| refusal.issues(misfits(&body)))
+        let read = state.cpu.on_text(&member, body.len(), || with_draft(&body));
+        read.await?.map(Self)
     }
+}
+
+/// Counts first, so that a list that is far too long never becomes rows.
+fn with_draft<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    if let Some(issue) = too_many_rows(body, CONTENT) {
+        let title = "a list of the draft is longer than any may be";
+        return Err(ApiError::unprocessable("too_many_rows", title).issues(vec![issue]));
+    }
+    read(body).map_err(|refusal| refusal.issues(misfits(body)))
 }
 
 async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
@@ -75,7 +90,7 @@ async fn received<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, 
 /// Everything in the draft of a body that no draft has.
 fn misfits(body: &[u8]) -> Vec<Issue> {
     let whole: Value = serde_json::from_slice(body).unwrap_or_default();
-    let Some(content) = whole.get("content").filter(|content| content.is_object()) else {
+    let Some(content) = whole.get(CONTENT).filter(|content| content.is_object()) else {
         return Vec::new();
     };
     let faults = slipway_model::file::misfits(content).into_iter();

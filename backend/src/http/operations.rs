@@ -9,10 +9,10 @@ use http::{StatusCode, header};
 use slipway_api::{Consent, OperationLine, OperationView, Receipt, paths};
 use uuid::Uuid;
 
+use super::drafts::Desk;
 use super::{ApiError, IfMatch, Json, OrNothing, Path, idempotency};
 use crate::apply::{OperationId, Operations, StartError, Started, Submit};
-use crate::clusters::Clusters;
-use crate::drafts::{DraftId, DraftStore};
+use crate::drafts::DraftId;
 use crate::identity::Member;
 use crate::state::AppState;
 
@@ -36,9 +36,7 @@ pub(super) fn routes() -> Router<AppState> {
         (status = 422, body = slipway_api::Problem), (status = 428, body = slipway_api::Problem),
         (status = 503, body = slipway_api::Problem)))]
 pub(super) async fn start(
-    State(drafts): State<DraftStore>,
-    State(clusters): State<Clusters>,
-    State(operations): State<Operations>,
+    State(desk): State<Desk>,
     member: Member,
     Path(id): Path<DraftId>,
     Asked { revision, key }: Asked,
@@ -50,14 +48,21 @@ pub(super) async fn start(
         revision,
         idempotency_key: key,
     };
+    let operations = &desk.operations;
     if let Some(before) = operations.started_before(&member, &submit).await? {
-        return accepted(&operations, &member, before).await;
+        return accepted(operations, &member, before).await;
     }
-    let draft = drafts.get(&member, &id).await?;
+    let _look = desk.looks.place(&member).await?;
+    // While this one waited, its twin may have started it.
+    if let Some(before) = operations.started_before(&member, &submit).await? {
+        return accepted(operations, &member, before).await;
+    }
+    let draft = desk.drafts.get(&member, &id).await?;
     if draft.revision != revision {
         return Err(ApiError::stale(draft.revision));
     }
-    let cluster = clusters
+    let cluster = desk
+        .clusters
         .by_id(draft.cluster)
         .ok_or_else(|| ApiError::missing("cluster"))?;
     let started = match draft.content.origin {
@@ -68,7 +73,7 @@ pub(super) async fn start(
         }
         Some(_) => Box::pin(operations.change(&member, &submit, &draft.content, cluster)).await?,
     };
-    accepted(&operations, &member, started).await
+    accepted(operations, &member, started).await
 }
 
 pub(super) async fn accepted(
@@ -171,6 +176,7 @@ impl From<StartError> for ApiError {
             StartError::ClusterUnknown => {
                 Self::forbidden("cluster_forbidden", title.clone()).param("message", title)
             }
+            StartError::Busy(busy) => busy.into(),
             StartError::Cluster(error) => error.into(),
             StartError::Database(error) => error.into(),
         }

@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use slipway_api::{ChecksView, ObjectView, PlanView, paths};
 use slipway_model::validate;
-use slipway_plan::{Plan, PlannedObject, SkipReason, plan};
+use slipway_plan::{Plan, PlannedObject, SkipReason, Target, plan};
 
+use super::drafts::Desk;
 use super::{ApiError, Json, Path};
-use crate::apply::Operations;
 use crate::clusters::Clusters;
-use crate::drafts::{DraftId, DraftStore};
+use crate::cpu::Cpu;
+use crate::drafts::{DraftId, DraftStore, StoredDraft};
 use crate::identity::Member;
 use crate::preflight::Preflight;
 use crate::state::AppState;
@@ -29,6 +30,7 @@ pub(super) fn routes() -> Router<AppState> {
 pub(super) async fn show(
     State(drafts): State<DraftStore>,
     State(clusters): State<Clusters>,
+    State(cpu): State<Cpu>,
     member: Member,
     Path(id): Path<DraftId>,
 ) -> Result<Json<PlanView>, ApiError> {
@@ -37,15 +39,20 @@ pub(super) async fn show(
         .by_id(draft.cluster)
         .map(crate::clusters::Cluster::target)
         .unwrap_or_default();
+    let view = cpu.run(&member, || view(&draft, &target)).await?;
+    Ok(Json(view))
+}
+
+fn view(draft: &StoredDraft, target: &Target) -> PlanView {
     let verdict = validate(&draft.content);
-    let plan = verdict.app.map(|app| plan(&app, &target));
-    Ok(Json(PlanView {
+    let plan = verdict.app.map(|app| plan(&app, target));
+    PlanView {
         revision: draft.revision,
         objects: plan.iter().flat_map(|plan| &plan.objects).map(shown).collect(),
         yaml: plan.as_ref().map(Plan::yaml).unwrap_or_default(),
         hash: plan.as_ref().map(Plan::hash),
         issues: verdict.issues,
-    }))
+    }
 }
 
 /// `POST /api/v1/drafts/{id}/checks`: asks the cluster what it would say.
@@ -53,15 +60,15 @@ pub(super) async fn show(
     params(("id" = String, Path, description = "The draft")),
     responses((status = 200, body = ChecksView), (status = 404, body = slipway_api::Problem), (status = 503, body = slipway_api::Problem)))]
 pub(super) async fn check(
-    State(drafts): State<DraftStore>,
-    State(clusters): State<Clusters>,
+    State(desk): State<Desk>,
     State(preflight): State<Preflight>,
-    State(operations): State<Operations>,
+    State(cpu): State<Cpu>,
     member: Member,
     Path(id): Path<DraftId>,
 ) -> Result<Json<ChecksView>, ApiError> {
-    let draft = drafts.get(&member, &id).await?;
-    let verdict = validate(&draft.content);
+    let _look = desk.looks.place(&member).await?;
+    let draft = desk.drafts.get(&member, &id).await?;
+    let verdict = cpu.run(&member, || validate(&draft.content)).await?;
     let Some(app) = verdict.app else {
         // Nothing is asked about what is not yet an app; what is wrong is known without the cluster.
         return Ok(Json(ChecksView {
@@ -70,16 +77,16 @@ pub(super) async fn check(
             issues: verdict.issues,
         }));
     };
-    let cluster = clusters
+    let cluster = desk
+        .clusters
         .by_id(draft.cluster)
         .ok_or_else(|| ApiError::missing("cluster"))?;
     if draft.content.origin.is_some() {
-        let report = Box::pin(operations.check_change(&member, &draft.content, cluster)).await?;
+        let report = Box::pin(desk.operations.check_change(&member, &draft.content, cluster)).await?;
         return Ok(Json(report.view(draft.revision)));
     }
-    let report = preflight
-        .check(cluster, &member, &app, &plan(&app, &cluster.target()))
-        .await?;
+    let plan = cpu.run(&member, || plan(&app, &cluster.target())).await?;
+    let report = preflight.check(cluster, &member, &app, &plan).await?;
     Ok(Json(report.view(draft.revision)))
 }
 

@@ -13,7 +13,7 @@ use super::subject::{Part, Subject};
 use super::trial::pod;
 use super::witness::Witness;
 use super::{FieldMap, Preflight, Report, around};
-use crate::cluster::{Access, Applied, ClusterError, Force, is_posted, version_of};
+use crate::cluster::{Access, Applied, ClusterError, Force, few_at_once, is_posted, version_of};
 use crate::clusters::Cluster;
 use crate::identity::Member;
 
@@ -103,7 +103,7 @@ impl Preflight {
         let replaces_pods = trials.iter().any(|trial| trial.act.replaces_pods());
         let subject = whole.map(|whole| Subject::changing(whole, replaces_pods));
         let looked = self.look_around(cluster, member, &access, subject);
-        let tried = join_all(trials.iter().map(|trial| self.one(&access, trial)));
+        let tried = few_at_once(trials.iter().map(|trial| self.one(&access, trial)));
         let (looked, tried) = join(looked, tried).await;
         let (mut findings, mut conflicts) = (looked?, Vec::new());
         for tried in tried {

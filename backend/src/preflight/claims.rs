@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use futures::future::join_all;
 use k8s_openapi::api::core::v1::{PersistentVolume, PersistentVolumeClaim, PodSpec};
 use slipway_api::CheckCode;
 use slipway_model::Problem;
@@ -13,7 +12,7 @@ use slipway_plan::ObjectKey;
 use super::report::Finding;
 use super::subject::{Pods, Subject};
 use super::witness::Witness;
-use crate::cluster::ClusterError;
+use crate::cluster::{ClusterError, few_at_once};
 
 const KIND: &str = "PersistentVolumeClaim";
 /// The label of nodes that says the zone; clouds have labels of their own that end in the same word.
@@ -36,7 +35,7 @@ pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Ve
             Err(error) => finding.could_not(Some(error.to_string())),
         }
     });
-    let mut findings = join_all(asked).await;
+    let mut findings = few_at_once(asked).await;
     findings.extend(of_new_volumes(subject));
     Ok(findings)
 }

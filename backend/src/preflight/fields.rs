@@ -14,6 +14,8 @@ mod service;
 mod storage;
 mod workload;
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use slipway_model::App;
@@ -52,6 +54,12 @@ impl FieldMap {
         around
             .max_by_key(|(known, _)| known.len())
             .map_or("basics.name", |(_, field)| field)
+    }
+
+    /// The same for many paths: each takes time in proportion to the path.
+    pub fn lookup(&self) -> Lookup<'_> {
+        // Of equal paths the last one counts, as for `field`.
+        Lookup(self.paths().collect())
     }
 
     /// A path as a server names fields that have managers, `.spec.containers[name="web"].image`, with numbers instead of
@@ -152,6 +160,29 @@ impl FieldMap {
             self.add(format!("{path}{dot}{part}"), format!("{field}.{leaf}"));
         }
     }
+}
+
+/// The fields behind paths, found by path.
+#[derive(Debug)]
+pub struct Lookup<'m>(HashMap<&'m str, &'m str>);
+
+impl<'m> Lookup<'m> {
+    /// The field behind a path.
+    pub fn field(&self, path: &str) -> &'m str {
+        let found = outwards(path).find_map(|known| self.0.get(known));
+        found.copied().unwrap_or("basics.name")
+    }
+}
+
+/// A path and all that it lies inside of, the path itself first and the whole object last.
+pub fn outwards(path: &str) -> impl Iterator<Item = &str> {
+    let inside = path
+        .char_indices()
+        .rev()
+        .filter(|(_, sign)| matches!(sign, '.' | '['));
+    std::iter::once(path)
+        .chain(inside.map(|(end, _)| &path[..end]))
+        .chain((!path.is_empty()).then_some(""))
 }
 
 /// The parts of a path: names, and keys in brackets, in which dots mean nothing.

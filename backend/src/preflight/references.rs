@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use futures::future::join_all;
 use k8s_openapi::api::core::v1::{Container, KeyToPath, PodSpec};
 use slipway_api::CheckCode;
 use slipway_model::{Issue, Problem};
@@ -14,7 +13,7 @@ use super::demand::containers;
 use super::report::Finding;
 use super::subject::Subject;
 use super::witness::Witness;
-use crate::cluster::{ClusterError, Keys};
+use crate::cluster::{ClusterError, Keys, few_at_once};
 
 pub(super) const CONFIG_MAP: &str = "ConfigMap";
 pub(super) const SECRET: &str = "Secret";
@@ -53,7 +52,7 @@ pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Ve
                 Err(error) => finding.could_not(Some(error.to_string())),
             }
         });
-    Ok(join_all(asked).await)
+    Ok(few_at_once(asked).await)
 }
 
 fn judge(found: Option<&Keys>, references: &[&Reference], subject: &Subject, finding: Finding) -> Finding {

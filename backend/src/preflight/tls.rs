@@ -1,7 +1,6 @@
 //! The Secrets of an Ingress: is each there, and of the type that certificates have. Another one is taken by the cluster
 //! and then served by nobody, so it is a warning.
 
-use futures::future::join_all;
 use k8s_openapi::api::networking::v1::Ingress;
 use slipway_api::CheckCode;
 use slipway_model::Problem;
@@ -10,7 +9,7 @@ use super::references::SECRET;
 use super::report::Finding;
 use super::subject::{Part, Subject};
 use super::witness::Witness;
-use crate::cluster::{ClusterError, Keys};
+use crate::cluster::{ClusterError, Keys, few_at_once};
 
 const OF_CERTIFICATES: &str = "kubernetes.io/tls";
 
@@ -25,7 +24,7 @@ pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Ve
         let found = witness.person.keys(&subject.key("v1", SECRET, &name)).await;
         judge(found, &name, index, part)
     });
-    Ok(join_all(asked).await)
+    Ok(few_at_once(asked).await)
 }
 
 fn judge(found: Result<Option<Keys>, ClusterError>, name: &str, index: usize, part: &Part) -> Finding {

@@ -1,5 +1,7 @@
 //! Giving the rows of a draft that was read from a cluster the ids that the same rows have in another draft.
 
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
 use serde_json::Value;
 use slipway_model::Draft;
 
@@ -53,25 +55,23 @@ fn align(value: &mut Value, known: Option<&Value>, next: &mut u64) {
 
 /// For each row the other one that it is: by its name, else by its place among those without a partner.
 fn matched(rows: &[Value], others: &[Value]) -> Vec<Option<usize>> {
-    let mut free: Vec<usize> = (0..others.len()).collect();
+    let mut free: BTreeSet<usize> = (0..others.len()).collect();
+    let mut by_name: HashMap<_, VecDeque<usize>> = HashMap::new();
+    for (number, other) in others.iter().enumerate() {
+        if let Some(name) = name(other) {
+            by_name.entry(name).or_default().push_back(number);
+        }
+    }
     let mut found: Vec<Option<usize>> = rows
         .iter()
-        .map(|row| {
-            let name = name(row)?;
-            let at = free
-                .iter()
-                .position(|number| self::name(&others[*number]) == Some(name))?;
-            Some(free.remove(at))
-        })
+        .map(|row| by_name.get_mut(&name(row)?)?.pop_front())
         .collect();
-    let unnamed = |number: &usize, place: usize| *number == place;
-    for (place, partner) in found
-        .iter_mut()
-        .enumerate()
-        .filter(|(_, partner)| partner.is_none())
-    {
-        if let Some(at) = free.iter().position(|number| unnamed(number, place)) {
-            *partner = Some(free.remove(at));
+    for number in found.iter().flatten() {
+        free.remove(number);
+    }
+    for (place, partner) in found.iter_mut().enumerate() {
+        if partner.is_none() && free.remove(&place) {
+            *partner = Some(place);
         }
     }
     found

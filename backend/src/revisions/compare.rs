@@ -1,6 +1,6 @@
 //! Two drafts of one app beside each other, field by field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use slipway_api::FieldChange;
 use slipway_model::Draft;
@@ -10,10 +10,11 @@ pub fn field_changes(before: &Draft, after: &Draft) -> Vec<FieldChange> {
     let (old, new) = (filled(before), filled(after));
     let mut order: Vec<String> = before.leaves().into_iter().map(|(path, _)| path).collect();
     order.extend(after.leaves().into_iter().map(|(path, _)| path));
+    let mut seen = HashSet::new();
     let mut changes: Vec<FieldChange> = Vec::new();
     for field in order {
         let (before, after) = (old.get(&field), new.get(&field));
-        if before != after && !changes.iter().any(|change| change.field == field) {
+        if before != after && seen.insert(field.clone()) {
             changes.push(FieldChange {
                 before: before.cloned(),
                 after: after.cloned(),
@@ -22,6 +23,25 @@ pub fn field_changes(before: &Draft, after: &Draft) -> Vec<FieldChange> {
         }
     }
     changes
+}
+
+/// Changes that are kept for a history, of one revision.
+const KEPT: usize = 100;
+/// The most bytes of a value that is kept for a history.
+const LONGEST: usize = 400;
+
+/// The changes as a history keeps them: the first of very many, long values cut.
+pub(super) fn for_history(mut changes: Vec<FieldChange>) -> Vec<FieldChange> {
+    let cut = |value: Option<String>| value.map(|text| text[..text.floor_char_boundary(LONGEST)].to_owned());
+    changes.truncate(KEPT);
+    changes
+        .into_iter()
+        .map(|change| FieldChange {
+            before: cut(change.before),
+            after: cut(change.after),
+            ..change
+        })
+        .collect()
 }
 
 /// Every field that is not blank.

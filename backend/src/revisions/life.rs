@@ -1,6 +1,6 @@
 //! One life of an app, its revisions, and what it consists of.
 
-use slipway_api::OperationKind;
+use slipway_api::{FieldChange, OperationKind};
 use slipway_model::Draft;
 use slipway_plan::{ObjectKey, Plan};
 use uuid::Uuid;
@@ -45,12 +45,18 @@ pub struct Revision {
 /// A revision in the history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RevisionEntry {
-    /// The revision.
-    pub revision: Revision,
+    /// Counts from 1.
+    pub number: i64,
+    /// Who made it.
+    pub person: String,
+    /// When.
+    pub created_at: i64,
     /// The revision it goes back to, if it does.
     pub rolls_back_to: Option<i64>,
     /// What made it; nothing where it was found.
     pub made_by: Option<(OperationKind, String)>,
+    /// The fields that differ from the revision before, as far as they are kept.
+    pub changed: Vec<FieldChange>,
 }
 
 /// An object of an app.

@@ -3,7 +3,7 @@
 //! Rows are told apart by their ids, which both sides have from where they began. Where only one side has changed something,
 //! that is taken; where both have, somebody has to choose.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 use slipway_api::{FieldMerge, Side};
@@ -122,22 +122,17 @@ impl Merge<'_> {
 
     /// Mine in my order, then those that only they have.
     fn rows(&mut self, at: &str, base: &[Value], theirs: &[Value], mine: &[Value]) -> Vec<Value> {
-        let find = |rows: &[Value], id: u64| rows.iter().find(|row| id_of(row) == Some(id)).cloned();
+        let (base, of_them, of_me) = (by_id(base), by_id(theirs), by_id(mine));
         let mut ids: Vec<u64> = mine.iter().filter_map(id_of).collect();
-        ids.extend(
-            theirs
-                .iter()
-                .filter_map(id_of)
-                .filter(|id| find(mine, *id).is_none()),
-        );
+        let new = theirs.iter().filter_map(id_of);
+        ids.extend(new.filter(|id| !of_me.contains_key(id)));
         ids.into_iter()
             .filter_map(|id| {
-                let (base, theirs, mine) = (find(base, id), find(theirs, id), find(mine, id));
                 self.node(
                     &below(at, &id.to_string()),
-                    base.as_ref(),
-                    theirs.as_ref(),
-                    mine.as_ref(),
+                    base.get(&id).copied(),
+                    of_them.get(&id).copied(),
+                    of_me.get(&id).copied(),
                 )
             })
             .collect()
@@ -203,26 +198,28 @@ fn fields(
     collisions: &BTreeMap<String, (Option<String>, Option<String>)>,
 ) -> Vec<FieldMerge> {
     let (by_them, by_me) = (field_changes(base, theirs), field_changes(base, mine));
+    let (in_base, in_theirs, in_mine) = (leaves(base), leaves(theirs), leaves(mine));
+    let now = |leaves: &HashMap<String, &str>, field: &str| {
+        let text = leaves.get(field).filter(|text| !text.is_empty());
+        text.map(|text| (*text).to_owned())
+    };
+    let mut seen = HashSet::new();
     let mut merges: Vec<FieldMerge> = Vec::new();
     for change in by_them.iter().chain(&by_me) {
-        if merges.iter().any(|merge| merge.field == change.field) || within(collisions, &change.field) {
+        if !seen.insert(&change.field) || is_within(collisions, &change.field) {
             continue;
         }
-        let now = |draft: &Draft| {
-            let leaf = draft.leaf(&change.field).filter(|leaf| !leaf.is_blank());
-            leaf.map(|leaf| leaf.text().to_owned())
-        };
         merges.push(FieldMerge {
             field: change.field.clone(),
             base: change.before.clone(),
-            theirs: now(theirs),
-            mine: now(mine),
+            theirs: now(&in_theirs, &change.field),
+            mine: now(&in_mine, &change.field),
             collides: collisions.contains_key(&change.field),
         });
     }
     let rows = collisions
         .iter()
-        .filter(|(field, _)| base.leaf(field).is_none() && mine.leaf(field).is_none());
+        .filter(|(field, _)| !in_base.contains_key(*field) && !in_mine.contains_key(*field));
     merges.extend(rows.map(|(field, (theirs, mine))| FieldMerge {
         field: field.clone(),
         base: None,
@@ -233,13 +230,28 @@ fn fields(
     merges
 }
 
+/// Every leaf of a draft by its path. Looking one up in the draft would go through the rows before it.
+fn leaves(draft: &Draft) -> HashMap<String, &str> {
+    let leaves = draft.leaves().into_iter();
+    leaves.map(|(path, leaf)| (path, leaf.text())).collect()
+}
+
 /// Whether a field lies within a row that collides as a whole.
-fn within(collisions: &BTreeMap<String, (Option<String>, Option<String>)>, field: &str) -> bool {
-    collisions.keys().any(|row| {
-        field
-            .strip_prefix(row.as_str())
-            .is_some_and(|rest| rest.starts_with('.'))
-    })
+fn is_within(collisions: &BTreeMap<String, (Option<String>, Option<String>)>, field: &str) -> bool {
+    let mut around = field;
+    while let Some((outer, _)) = around.rsplit_once('.') {
+        if collisions.contains_key(outer) {
+            return true;
+        }
+        around = outer;
+    }
+    false
+}
+
+fn by_id(rows: &[Value]) -> HashMap<u64, &Value> {
+    // Of equal ids the last one would stay, and the first one counts.
+    let rows = rows.iter().rev();
+    rows.filter_map(|row| Some((id_of(row)?, row))).collect()
 }
 
 /// A row by its name, anything else by itself.

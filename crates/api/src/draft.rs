@@ -36,9 +36,13 @@ pub struct DraftLine {
     pub name: String,
     /// The namespace typed so far.
     pub namespace: String,
+    /// The type of its workload.
+    pub kind: String,
     /// The image of its first container.
     pub image: String,
-    /// How many errors stand in the way.
+    /// Its bytes.
+    pub size: u64,
+    /// How many errors stand in the way, as far as they are listed.
     pub errors: u32,
     /// Who saved it last.
     pub saved_by: String,

@@ -20,6 +20,9 @@ use crate::identity::Member;
 use crate::preflight::{Act, FieldMap, Trial};
 use crate::revisions::{Recorded, Revision, RevisionEntry, field_changes};
 
+/// Of how many revisions somebody who may not see all kinds of a found app is told what changed.
+const TOLD_TO_FEW: usize = 20;
+
 /// What somebody asks of an app that is there.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -117,7 +120,7 @@ impl Operations {
             return Err(StartError::NoRevision);
         }
         let past = self.past(&there, number).await?;
-        let app = app_of(&past.draft);
+        let app = self.cpu.run(member, || app_of(&past.draft)).await?;
         let prospect = self
             .prospect_of(
                 access,
@@ -237,26 +240,19 @@ impl Operations {
         let there = self
             .there(member, cluster, &cluster.access(member)?, address, Keep::No)
             .await?;
-        let history = self.revisions.history(&there.life).await?;
-        let told = history.into_iter().map(|entry| RevisionEntry {
-            revision: there.unseen.told(entry.revision),
-            ..entry
-        });
-        let history: Vec<RevisionEntry> = told.collect();
-        let lines = history.iter().enumerate().map(|(place, entry)| {
-            let earlier = history.get(place + 1);
-            RevisionLine {
-                number: unsigned(entry.revision.number),
-                kind: entry.made_by.as_ref().map(|(kind, _)| *kind),
-                operation: entry.made_by.as_ref().map(|(_, operation)| operation.clone()),
-                person: entry.revision.person.clone(),
-                created_at: entry.revision.created_at,
-                current: entry.revision.number == there.current.number,
-                rolls_back_to: entry.rolls_back_to.map(unsigned),
-                changed: earlier
-                    .map(|earlier| field_changes(&earlier.revision.draft, &entry.revision.draft))
-                    .unwrap_or_default(),
-            }
+        let mut history = self.revisions.history(&there.life).await?;
+        if !there.unseen.is_empty() {
+            self.leave_out_unseen(&there, &mut history).await?;
+        }
+        let lines = history.into_iter().map(|entry| RevisionLine {
+            number: unsigned(entry.number),
+            kind: entry.made_by.as_ref().map(|(kind, _)| *kind),
+            operation: entry.made_by.map(|(_, operation)| operation),
+            person: entry.person,
+            created_at: entry.created_at,
+            current: entry.number == there.current.number,
+            rolls_back_to: entry.rolls_back_to.map(unsigned),
+            changed: entry.changed,
         });
         Ok(lines.collect())
     }
@@ -295,14 +291,20 @@ impl Operations {
         let mut view = CompareView {
             from,
             to,
-            fields: field_changes(&old.draft, &new.draft),
-            objects: told::between(&old.plan, &new.plan),
+            fields: self
+                .cpu
+                .run(member, || field_changes(&old.draft, &new.draft))
+                .await?,
+            objects: self
+                .cpu
+                .run(member, || told::between(&old.plan, &new.plan))
+                .await?,
             consequences: Vec::new(),
             conflicts: Vec::new(),
             issues: Vec::new(),
         };
         if old.number == there.current.number && there.opened.is_none() {
-            let app = app_of(&new.draft);
+            let app = self.cpu.run(member, || app_of(&new.draft)).await?;
             match self
                 .prospect_of(
                     &access,
@@ -315,7 +317,7 @@ impl Operations {
             {
                 Ok(prospect) => {
                     let Tried { report, conflicts } = self.tried(member, cluster, &prospect, None).await?;
-                    let told = prospect.told();
+                    let told = self.cpu.run(member, || prospect.told()).await?;
                     (view.objects, view.consequences) = (told.objects, told.consequences);
                     (view.conflicts, view.issues) = (conflicts, report.issues);
                 }
@@ -324,6 +326,26 @@ impl Operations {
             }
         }
         Ok(view)
+    }
+
+    /// Changes as far as the person may see them, found anew from the revisions: what is stored of them names every field.
+    /// Of revisions further back nothing is told, so that a long history is not read whole.
+    async fn leave_out_unseen(
+        &self,
+        there: &There,
+        history: &mut [RevisionEntry],
+    ) -> Result<(), StartError> {
+        let mut seen = Vec::new();
+        for entry in history.iter().take(TOLD_TO_FEW + 1) {
+            seen.push(self.past(there, unsigned(entry.number)).await?.draft);
+        }
+        for (place, entry) in history.iter_mut().enumerate() {
+            entry.changed = match (seen.get(place + 1), seen.get(place)) {
+                (Some(before), Some(after)) => field_changes(before, after),
+                _ => Vec::new(),
+            };
+        }
+        Ok(())
     }
 
     /// An earlier revision, as far as the person may see it.

@@ -34,7 +34,7 @@ impl Operations {
         draft: &Draft,
         cluster: &Cluster,
     ) -> Result<Started, StartError> {
-        let app = describes_the_same(draft)?;
+        let app = self.cpu.run(member, || describes_the_same(draft)).await??;
         let access = cluster.access(member)?;
         let there = self
             .there(member, cluster, &access, &AppAddress::of(&app), Keep::Yes)
@@ -81,14 +81,17 @@ impl Operations {
             opened_on: origin.revision,
             current: u64::try_from(there.current.number).unwrap_or_default(),
             found: there.opened.is_some(),
-            fields: field_changes(&there.current.draft, draft),
+            fields: self
+                .cpu
+                .run(member, || field_changes(&there.current.draft, draft))
+                .await?,
             objects: Vec::new(),
             consequences: Vec::new(),
             conflicts: Vec::new(),
             managed_by: keeper(&there.workload),
             issues: Vec::new(),
         };
-        let app = match describes_the_same(draft) {
+        let app = match self.cpu.run(member, || describes_the_same(draft)).await? {
             Ok(app) => app,
             Err(StartError::Issues(issues)) => return Ok(ChangesView { issues, ..view }),
             Err(error) => return Err(error),
@@ -101,7 +104,7 @@ impl Operations {
             Err(error) => return Err(error),
         };
         let tried = self.tried(member, cluster, &prospect, prospect.whole()).await?;
-        let told = prospect.told();
+        let told = self.cpu.run(member, || prospect.told()).await?;
         view.objects = told.objects;
         view.consequences = told.consequences;
         view.conflicts = tried.conflicts;
@@ -121,7 +124,7 @@ impl Operations {
             issues,
             ..Report::default()
         };
-        let app = match describes_the_same(draft) {
+        let app = match self.cpu.run(member, || describes_the_same(draft)).await? {
             Ok(app) => app,
             Err(StartError::Issues(issues)) => return Ok(failed(issues)),
             Err(error) => return Err(error),

@@ -1,6 +1,6 @@
 //! What was changed outside Slipway since the current revision was applied, and taking that into a draft.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 use slipway_api::{Consent, DriftView, FieldConflict, FieldDrift, MergeView, ObjectDrift, Side};
@@ -16,8 +16,9 @@ use crate::apply::operation::AppAddress;
 use crate::apply::steps::{Drifted, drifted, same};
 use crate::cluster::{Access, keeper, who_set};
 use crate::clusters::Cluster;
+use crate::cpu::away;
 use crate::identity::Member;
-use crate::preflight::{FieldMap, object_ref};
+use crate::preflight::{FieldMap, object_ref, outwards};
 use crate::revisions::{Merged, aligned, merge};
 
 impl Operations {
@@ -53,7 +54,7 @@ impl Operations {
 
     /// What making the app again what was applied would do.
     async fn put_back(&self, access: &Access, there: There) -> Result<Prospect, StartError> {
-        let app = app_of(&there.current.draft);
+        let app = away(|| app_of(&there.current.draft));
         let plan = there.current.plan.clone();
         self.prospect_of(
             access,
@@ -73,7 +74,7 @@ impl Operations {
         view: DriftView,
     ) -> Result<DriftView, StartError> {
         let Tried { conflicts, .. } = self.tried(member, cluster, prospect, None).await?;
-        let of = |object: &PlannedObject| {
+        let of = |object: &PlannedObject| -> Option<ObjectDrift> {
             let found = prospect.live.iter().find(|(key, _)| same(key, &object.key));
             let fields = prospect.app.as_ref().map(|app| FieldMap::of(app, object));
             object_drift(
@@ -83,9 +84,14 @@ impl Operations {
                 (&fields.unwrap_or_default(), &conflicts),
             )
         };
+        let told = self.cpu.run(member, || {
+            let objects = prospect.after.made().filter_map(of).collect();
+            (objects, prospect.told().consequences)
+        });
+        let (objects, consequences) = told.await?;
         Ok(DriftView {
-            objects: prospect.after.made().filter_map(of).collect(),
-            consequences: prospect.told().consequences,
+            objects,
+            consequences,
             conflicts,
             ..view
         })
@@ -107,9 +113,13 @@ impl Operations {
             .plan
             .made()
             .map(|object| object.body.value().clone());
-        let before = aligned(&read(applied.collect())?.draft, draft);
-        let now = aligned(&look(&access, &address).await?.draft, &before);
-        let Merged { draft: merged, .. } = merge(&before, &now, draft, &BTreeMap::new());
+        let now = look(&access, &address).await?.draft;
+        let merged = self.cpu.run(member, || {
+            let before = aligned(&read(applied.collect())?.draft, draft);
+            let now = aligned(&now, &before);
+            Ok::<_, StartError>(merge(&before, &now, draft, &BTreeMap::new()))
+        });
+        let Merged { draft: merged, .. } = merged.await??;
         Ok(Draft {
             origin: draft.origin.clone(),
             ..merged
@@ -125,7 +135,10 @@ impl Operations {
         cluster: &Cluster,
     ) -> Result<MergeView, StartError> {
         let (there, base) = self.beside(member, draft, cluster, Keep::No).await?;
-        let merged = merge(&base, &there.current.draft, draft, &BTreeMap::new());
+        let merged = self.cpu.run(member, || {
+            merge(&base, &there.current.draft, draft, &BTreeMap::new())
+        });
+        let merged = merged.await?;
         Ok(MergeView {
             base: draft.origin.as_ref().map_or(0, |origin| origin.revision),
             theirs: u64::try_from(there.current.number).unwrap_or_default(),
@@ -150,7 +163,10 @@ impl Operations {
                 current: there.current.number,
             });
         }
-        let merged = merge(&base, &there.current.draft, draft, choices);
+        let merged = self
+            .cpu
+            .run(member, || merge(&base, &there.current.draft, draft, choices))
+            .await?;
         if !merged.open.is_empty() {
             return Ok(Err(merged.open));
         }
@@ -196,11 +212,17 @@ fn object_drift(
         });
     };
     // The server says of each field it does not let us set whose it is; else it can be told for some.
+    let held: HashMap<String, &String> = conflicts
+        .iter()
+        .filter(|held| held.object == named)
+        .map(|held| (FieldMap::numbered(&held.path, object.body.value()), &held.manager))
+        .collect();
     let holder = |path: &str| {
-        let mut held = conflicts.iter().filter(|held| held.object == named);
-        held.find(|held| is_within(path, &FieldMap::numbered(&held.path, object.body.value())))
-            .map(|held| held.manager.clone())
+        outwards(path)
+            .find_map(|whole| held.get(whole))
+            .map(|manager| (*manager).clone())
     };
+    let fields = fields.lookup();
     let drifted: Vec<FieldDrift> = drifted(object.body.value(), live, scaled_by_others)
         .into_iter()
         .map(|drift| FieldDrift {
@@ -216,12 +238,6 @@ fn object_drift(
         missing: false,
         fields: drifted,
     })
-}
-
-/// Whether a path is another one, or leads to a part of it.
-fn is_within(path: &str, whole: &str) -> bool {
-    let rest = path.strip_prefix(whole);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 fn text(value: &Value) -> String {

@@ -19,6 +19,7 @@ use crate::cluster::{
     Access, ClusterError, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_REVISION, mark_of,
 };
 use crate::clusters::Cluster;
+use crate::cpu::away;
 use crate::identity::Member;
 use crate::revisions::{Found, Life, Recorded, Revision};
 
@@ -292,7 +293,8 @@ pub(super) async fn look(access: &Access, address: &AppAddress) -> Result<Opened
 /// The same with the kinds that the person may not see.
 pub(super) async fn looked_at(access: &Access, address: &AppAddress) -> Result<(Opened, Unseen), StartError> {
     let gathered = access.gather(&address.key()).await?;
-    Ok((read(gathered.objects)?, Unseen::of(gathered.unseen)))
+    let unseen = Unseen::of(gathered.unseen);
+    Ok((away(|| read(gathered.objects))?, unseen))
 }
 
 /// Those objects of an app that are taken for its own.

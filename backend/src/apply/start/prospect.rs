@@ -12,8 +12,9 @@ use crate::apply::operation::OperationId;
 use crate::apply::step::{Step, StepState};
 use crate::apply::steps::{Changing, Drifted, changing_theirs, is_scaler, same};
 use crate::apply::told::{self, Told};
-use crate::cluster::{Access, autoscaler_holds_replicas};
+use crate::cluster::{Access, autoscaler_holds_replicas, few_at_once};
 use crate::clusters::Cluster;
+use crate::cpu::away;
 use crate::identity::Member;
 use crate::preflight::{Act, Report, Trial, Whole, object_ref};
 use crate::revisions::Recorded;
@@ -50,18 +51,19 @@ impl Operations {
     ) -> Result<Prospect, StartError> {
         let target = cluster.target();
         let Some(opened) = &there.opened else {
-            let after = plan(app, &target);
+            let after = away(|| plan(app, &target));
             return self
                 .prospect_of(access, there, Some(app), after, (Drifted::Stays, consent))
                 .await;
         };
-        let after = opened.plan_of(app, &target);
-        let changes = changes(opened, app, &target).map_err(unchangeable)?;
+        let (after, changes) = away(|| (opened.plan_of(app, &target), changes(opened, app, &target)));
+        let changes = changes.map_err(unchangeable)?;
         let record = self.revisions.record(&there.life).await?;
         let (id, number) = (self.new_id(), self.revisions.next_number(&there.life).await?);
         let plan_hash = after.hash();
         let marks = self.marks(id, there.life.id, number, &plan_hash);
-        let steps = changing_theirs(app, changes, &record, consent, &marks, self.clock.millis());
+        let now = self.clock.millis();
+        let steps = away(|| changing_theirs(app, changes, &record, consent, &marks, now));
         let live = opened
             .objects
             .iter()
@@ -93,7 +95,7 @@ impl Operations {
         let scaled_by_others = scaled_by_others(access, &there.current.plan, &live).await?;
         let (id, number) = (self.new_id(), self.revisions.next_number(&there.life).await?);
         let (plan_hash, hash_before) = (after.hash(), there.current.plan.hash());
-        let steps = Changing {
+        let changing = Changing {
             app,
             before: &there.current.plan,
             after: &after,
@@ -105,8 +107,8 @@ impl Operations {
             marks: &self.marks(id, there.life.id, number, &plan_hash),
             marks_before: &self.marks(id, there.life.id, there.current.number, &hash_before),
             now: self.clock.millis(),
-        }
-        .steps();
+        };
+        let steps = away(|| changing.steps());
         demand_something(Prospect {
             there,
             after,
@@ -235,7 +237,7 @@ pub(super) async fn live_of(
 ) -> Result<Vec<(ObjectKey, Value)>, StartError> {
     let reads = record.iter().map(|recorded| access.read(&recorded.key));
     let mut live = Vec::new();
-    for (recorded, read) in record.iter().zip(futures::future::join_all(reads).await) {
+    for (recorded, read) in record.iter().zip(few_at_once(reads).await) {
         if let Some(object) = read?
             && object["metadata"]["uid"] == recorded.uid
         {

@@ -27,6 +27,11 @@ impl Unseen {
         Self(kinds)
     }
 
+    /// Whether everything may be seen.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// A revision without them. Its draft is what the objects that are left say.
     pub(super) fn told(&self, revision: Revision) -> Revision {
         let hidden = |kind: &str| self.0.contains(kind);

@@ -1,0 +1,210 @@
+//! Places for work that is dear, a few for each member and a few in all.
+//!
+//! Whoever asks for more than their share waits behind themselves: at most `each` requests of a member stand in the line
+//! that all members share, so that one member with many requests keeps another with one waiting for a moment only.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::identity::Member;
+
+/// How many places there are, and how long is waited for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Places in all.
+    pub in_all: usize,
+    /// Places of one member.
+    pub each: usize,
+    /// Requests of one member that may wait for a place.
+    pub waiting: usize,
+    /// How long each may wait.
+    pub patience: Duration,
+}
+
+/// There is no place, and nobody may wait longer for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too much is asked for at once")]
+pub struct Busy;
+
+/// Places for whoever has a cluster asked many things at once: checks, dry runs, submits, differences. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Looks(Shares);
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self(Shares::new(Bounds {
+            in_all: 8,
+            each: 3,
+            waiting: 64,
+            patience: Duration::from_secs(15),
+        }))
+    }
+}
+
+impl Looks {
+    /// Waits for a place for a member, which is held while the cluster is asked.
+    pub async fn place(&self, member: &Member) -> Result<Place, TooManyLooks> {
+        self.0.place(member).await.map_err(|Busy| TooManyLooks)
+    }
+}
+
+/// The cluster is asked too much at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the cluster is asked too much at once")]
+pub struct TooManyLooks;
+
+/// Places for one kind of work. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Shares {
+    bounds: Bounds,
+    all: Arc<Semaphore>,
+    /// The line of each member, by name. Members are configured, so there are only so many.
+    lines: Arc<Mutex<HashMap<String, Arc<Line>>>>,
+}
+
+#[derive(Debug)]
+struct Line {
+    places: Arc<Semaphore>,
+    waiting: AtomicUsize,
+}
+
+/// A place, as long as it is held.
+#[derive(Debug)]
+pub struct Place {
+    _own: OwnedSemaphorePermit,
+    _of_all: OwnedSemaphorePermit,
+}
+
+impl Shares {
+    /// So many places.
+    pub fn new(bounds: Bounds) -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(bounds.in_all)),
+            lines: Arc::default(),
+            bounds,
+        }
+    }
+
+    /// Waits for a place for a member.
+    pub async fn place(&self, member: &Member) -> Result<Place, Busy> {
+        let line = self.line(&member.person.name);
+        let Some(_waiting) = Waiting::join(&line, self.bounds.waiting + self.bounds.each) else {
+            return Err(Busy);
+        };
+        let place = async {
+            let own = Arc::clone(&line.places).acquire_owned().await?;
+            let of_all = Arc::clone(&self.all).acquire_owned().await?;
+            Ok(Place {
+                _own: own,
+                _of_all: of_all,
+            })
+        };
+        match tokio::time::timeout(self.bounds.patience, place).await {
+            Ok(Ok::<_, tokio::sync::AcquireError>(place)) => Ok(place),
+            _ => Err(Busy),
+        }
+    }
+
+    fn line(&self, name: &str) -> Arc<Line> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = lines.get(name) {
+            return Arc::clone(line);
+        }
+        let line = Arc::new(Line {
+            places: Arc::new(Semaphore::new(self.bounds.each)),
+            waiting: AtomicUsize::new(0),
+        });
+        lines.insert(name.to_owned(), Arc::clone(&line));
+        line
+    }
+}
+
+/// One of those who wait in a line.
+struct Waiting<'l>(&'l Line);
+
+impl<'l> Waiting<'l> {
+    /// Joins a line that is not longer than `most` already.
+    fn join(line: &'l Line, most: usize) -> Option<Self> {
+        let joined = Self(line);
+        let before = line.waiting.fetch_add(1, Ordering::Relaxed);
+        (before < most).then_some(joined)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::*;
+    use crate::identity::{Actor, Person, Team, TeamId};
+
+    fn member(name: &str) -> Member {
+        let team = Team {
+            id: TeamId::new("shop"),
+            name: "shop".to_owned(),
+        };
+        Member {
+            person: Person {
+                name: name.to_owned(),
+                groups: Vec::new(),
+            },
+            teams: vec![team.clone()],
+            team,
+            actor: Actor::Impersonated,
+        }
+    }
+
+    fn shares() -> Shares {
+        Shares::new(Bounds {
+            in_all: 2,
+            each: 1,
+            waiting: 2,
+            patience: Duration::from_secs(5),
+        })
+    }
+
+    #[tokio::test]
+    async fn what_one_member_holds_and_waits_for_leaves_a_place_for_another() {
+        let (shares, greedy, other) = (shares(), member("greedy"), member("other"));
+        let first = shares.place(&greedy).await.unwrap();
+        let mut second = Box::pin(shares.place(&greedy));
+        assert!(second.as_mut().now_or_never().is_none(), "it waits for the first");
+
+        assert!(shares.place(&other).now_or_never().unwrap().is_ok());
+
+        drop(first);
+        assert!(second.now_or_never().unwrap().is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_line_has_an_end_and_so_has_patience() {
+        let (shares, greedy) = (shares(), member("greedy"));
+        let first = shares.place(&greedy).await.unwrap();
+        let mut waiting = Vec::new();
+        for _ in 0..3 {
+            let mut place = Box::pin(shares.place(&greedy));
+            assert!(place.as_mut().now_or_never().is_none());
+            waiting.push(place);
+        }
+
+        assert_eq!(
+            shares.place(&greedy).now_or_never().map(|place| place.is_err()),
+            Some(true)
+        );
+        for place in waiting {
+            assert_eq!(place.await.err(), Some(Busy), "nothing was let go of in time");
+        }
+        drop(first);
+        assert!(shares.place(&greedy).now_or_never().unwrap().is_ok());
+    }
+}
