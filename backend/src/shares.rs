@@ -164,18 +164,18 @@ mod tests {
         }
     }
 
-    fn shares() -> Shares {
+    fn shares(patience: Duration) -> Shares {
         Shares::new(Bounds {
             in_all: 2,
             each: 1,
             waiting: 2,
-            patience: Duration::from_secs(5),
+            patience,
         })
     }
 
     #[tokio::test]
     async fn what_one_member_holds_and_waits_for_leaves_a_place_for_another() {
-        let (shares, greedy, other) = (shares(), member("greedy"), member("other"));
+        let (shares, greedy, other) = (shares(Duration::from_secs(60)), member("greedy"), member("other"));
         let first = shares.place(&greedy).await.unwrap();
         let mut second = Box::pin(shares.place(&greedy));
         assert!(second.as_mut().now_or_never().is_none(), "it waits for the first");
@@ -186,9 +186,9 @@ mod tests {
         assert!(second.now_or_never().unwrap().is_ok());
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_line_has_an_end_and_so_has_patience() {
-        let (shares, greedy) = (shares(), member("greedy"));
+        let (shares, greedy) = (shares(Duration::from_millis(20)), member("greedy"));
         let first = shares.place(&greedy).await.unwrap();
         let mut waiting = Vec::new();
         for _ in 0..3 {

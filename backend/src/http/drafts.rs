@@ -12,7 +12,7 @@ use super::{ApiError, IfMatch, Json, Path, WithDraft, etag, idempotency};
 use crate::apply::Operations;
 use crate::clusters::{ClusterId, Clusters};
 use crate::drafts::{
-    DraftError, DraftId, DraftStore, Line, MOST_BYTES_PER_TEAM, MOST_PER_TEAM, Made, StoredDraft,
+    DraftError, DraftId, DraftStore, LARGEST, Line, MOST_BYTES_PER_TEAM, MOST_PER_TEAM, Made, StoredDraft,
 };
 use crate::identity::Member;
 use crate::shares::Looks;
@@ -219,7 +219,9 @@ impl From<DraftError> for ApiError {
             DraftError::TooMany => {
                 Self::conflict("too_many_drafts", error.to_string()).param("max", MOST_PER_TEAM)
             }
-            DraftError::TooLarge => super::json::too_large(),
+            DraftError::TooLarge => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", error.to_string()).param("max", LARGEST)
+            }
             DraftError::TooMuch => {
                 Self::conflict("drafts_too_large", error.to_string()).param("max", MOST_BYTES_PER_TEAM)
             }

@@ -9,6 +9,7 @@
 
 mod api_server;
 mod app_ends;
+mod bounds;
 mod change_faults;
 mod change_refusals;
 mod changes;

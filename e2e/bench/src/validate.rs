@@ -41,7 +41,7 @@ fn worst_of_all(report: &mut Report) {
     let mut times = Vec::new();
     for kind in Rows::ALL {
         let drafts = worst::worst(MOST_ROWS_IN_ALL - 400, kind);
-        let many = drafts.map(|(list, draft)| (format!("{list}, {kind:?}"), fitting(list, kind, draft)));
+        let many = drafts.map(|(list, draft)| (format!("{list}, {kind:?}"), fitting(list, kind, &draft)));
         times.extend(many.map(|(name, body)| (saving(&body), name)));
     }
     times.push((
@@ -65,8 +65,8 @@ fn worst_of_all(report: &mut Report) {
 }
 
 /// The body of a draft, with fewer rows where it would be larger than one may be.
-fn fitting(list: &str, kind: Rows, draft: Draft) -> String {
-    let text = body(&draft);
+fn fitting(list: &str, kind: Rows, draft: &Draft) -> String {
+    let text = body(draft);
     if text.len() <= LARGEST {
         return text;
     }

@@ -187,6 +187,21 @@ const SAMPLES: &[Sample] = &[
              values ('b', 7, 'shop', 'Deployment', 'web', 't', 3, 1)",
         ],
     },
+    },
+    Sample {
+        table: "draft_line",
+        since: 60,
+        rows: &[
+            "(draft_id, team_id, cluster_id, revision, saved_by, saved_at, name, namespace, kind, image, errors, size, version)
+             values ('d', 't', 1, 3, 'ann', 4, 'web', 'shop', 'Job', 'nginx', 5, 6, '1')",
+        ],
+    },
+    Sample {
+        table: "revision_line",
+        since: 61,
+        rows: &["(app_id, number, person, created_at, applied_at, rolls_back_to, changed)
+                 values ('a', 1, 'ann', 1, 2, 3, '[]')"],
+    },
 ];
 
 /// Tables with another name today: before, and now.

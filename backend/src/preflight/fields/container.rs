@@ -87,10 +87,8 @@ impl FieldMap {
                 if !secrets.contains(&secret.as_str()) {
                     let path = format!("{spec}.imagePullSecrets[{}]", secrets.len());
                     let list = format!("containers.{}.pull_secrets", container.row);
-                    let row = app
-                        .rows
-                        .iter()
-                        .find(|row| row.list == list && row.text == secret.as_str());
+                    let mut rows = app.rows.in_list(&list).iter();
+                    let row = rows.find(|row| row.text == secret.as_str());
                     self.add(path, row.map_or(list, RowText::field));
                     secrets.push(secret.as_str());
                 }

@@ -38,7 +38,7 @@ impl RowTexts {
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &RowText> {
+    pub fn all(&self) -> impl Iterator<Item = &RowText> {
         self.0.values().flatten()
     }
 
@@ -112,10 +112,10 @@ mod tests {
 
         let texts = RowTexts::of(&draft);
 
-        for text in texts.iter() {
+        for text in texts.all() {
             assert_eq!(text.field(), text.text);
         }
-        let has = |end: &str| texts.iter().any(|text| text.list.ends_with(end));
+        let has = |end: &str| texts.all().any(|text| text.list.ends_with(end));
         for list in [
             "labels",
             "annotations",
