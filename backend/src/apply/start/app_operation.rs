@@ -330,11 +330,7 @@ impl Operations {
 
     /// Changes as far as the person may see them, found anew from the revisions: what is stored of them names every field.
     /// Of revisions further back nothing is told, so that a long history is not read whole.
-    async fn leave_out_unseen(
-        &self,
-        there: &There,
-        history: &mut [RevisionEntry],
-    ) -> Result<(), StartError> {
+    async fn leave_out_unseen(&self, there: &There, history: &mut [RevisionEntry]) -> Result<(), StartError> {
         let mut seen = Vec::new();
         for entry in history.iter().take(TOLD_TO_FEW + 1) {
             seen.push(self.past(there, unsigned(entry.number)).await?.draft);

@@ -187,7 +187,6 @@ const SAMPLES: &[Sample] = &[
              values ('b', 7, 'shop', 'Deployment', 'web', 't', 3, 1)",
         ],
     },
-    },
     Sample {
         table: "draft_line",
         since: 60,
