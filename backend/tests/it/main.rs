@@ -40,6 +40,7 @@ mod refusals;
 mod second_cluster;
 mod secrets;
 mod security;
+mod server_rights;
 mod session;
 mod shares;
 mod sign_in;
