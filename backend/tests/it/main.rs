@@ -51,4 +51,5 @@ mod stage;
 mod stream;
 mod submits;
 mod support;
+mod worlds;
 mod worlds_of_marks;
