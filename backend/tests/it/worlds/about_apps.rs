@@ -94,9 +94,7 @@ impl Play<'_> {
         answer: &Answer,
     ) {
         let status = answer.status.as_u16();
-        if route.oracle != Oracle::App {
-            self.history_may_know(turn, route.path, &answer.text());
-        } else {
+        if route.oracle == Oracle::App {
             self.may_know(turn, route.path, &answer.text());
             let listed = self.seen[turn.index].lists(namespace, "Deployment");
             self.demand(turn, route.path, (status == 200) == listed, || {
@@ -104,6 +102,7 @@ impl Play<'_> {
             });
             return;
         }
+        self.history_may_know(turn, route.path, &answer.text());
         if route.path.ends_with("/drafts") {
             let may = self
                 .run

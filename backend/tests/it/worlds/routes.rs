@@ -61,7 +61,7 @@ const fn act(method: &'static str, path: &'static str, oracle: Oracle) -> Route 
     }
 }
 
-const fn sent(route: Route, body: fn() -> Value) -> Route {
+const fn sent(route: &Route, body: fn() -> Value) -> Route {
     Route {
         method: route.method,
         path: route.path,
@@ -104,13 +104,13 @@ pub(super) const ROUTES: &[Route] = &[
     read("/api/v1/drafts/{id}/changes", Oracle::Draft),
     read("/api/v1/drafts/{id}/merge", Oracle::Draft),
     sent(
-        act("POST", "/api/v1/drafts/{id}/merge", Oracle::Draft),
+        &act("POST", "/api/v1/drafts/{id}/merge", Oracle::Draft),
         || json!({ "theirs": 1 }),
     ),
     act("POST", "/api/v1/drafts/{id}/drift", Oracle::Draft),
     act("POST", "/api/v1/drafts/{id}/operations", Oracle::Draft),
     sent(
-        act("PUT", "/api/v1/drafts/{id}", Oracle::Draft),
+        &act("PUT", "/api/v1/drafts/{id}", Oracle::Draft),
         || json!({ "content": {} }),
     ),
     act("DELETE", "/api/v1/drafts/{id}", Oracle::Draft),
@@ -118,7 +118,7 @@ pub(super) const ROUTES: &[Route] = &[
     read("/api/v1/operations/{id}", Oracle::Operation),
     read("/api/v1/operations/{id}/receipt", Oracle::Operation),
     sent(
-        act("POST", app!("/operations"), Oracle::AppByName),
+        &act("POST", app!("/operations"), Oracle::AppByName),
         || json!({ "kind": "delete" }),
     ),
 ];
