@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
-use slipway_backend::cluster::{Connection, contexts};
+use slipway_backend::cluster::{ApiPath, Connection, contexts};
 use slipway_backend::identity::{Person, demand_actable};
 
 /// How many names are sent.
@@ -16,9 +16,9 @@ async fn heard(connection: &Connection, person: &Person) -> Option<(String, Vec<
     let access = connection.person(person).ok()?;
     let review = json!({ "apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview" });
     let body = serde_json::to_vec(&review).unwrap();
-    let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+    let path = ApiPath::fixed("/apis/authentication.k8s.io/v1/selfsubjectreviews");
     let answer = access
-        .request(http::Method::POST, path, Some("application/json"), body)
+        .request(http::Method::POST, &path, Some("application/json"), body)
         .await;
     let review: Value = answer.unwrap().json().unwrap();
     let user = &review["status"]["userInfo"];
