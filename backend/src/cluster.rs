@@ -7,6 +7,7 @@ mod access;
 mod apply;
 mod connect;
 mod discover;
+mod discreet;
 mod error;
 mod few;
 mod found;

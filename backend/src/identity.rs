@@ -7,6 +7,7 @@
 mod link;
 mod member;
 mod members;
+mod name;
 mod session;
 mod store;
 mod throttle;
@@ -15,6 +16,7 @@ mod token;
 pub use link::SignInLinks;
 pub use member::{Actor, Member, Person, Team, TeamId};
 pub use members::{Members, MembersError};
+pub use name::{LONGEST_NAME, NameFault, demand_actable, demand_sendable};
 pub use session::{ABSOLUTE_LIFE, IDLE_LIFE, SessionName, Sessions};
 pub use throttle::Throttle;
 pub use token::Token;

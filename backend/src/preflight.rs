@@ -117,17 +117,39 @@ impl Preflight {
         access: &Access,
         subject: &Subject<'_>,
     ) -> Result<Vec<Finding>, ClusterError> {
-        let witness = Witness::new(access, &cluster.own()?, member.person.clone());
-        let near = self.near(cluster);
-        let looked = around(&witness, &near, subject, &cluster.target());
+        let looked = self.look_around(cluster, member, access, subject);
         let tried = subject
             .parts
             .iter()
             .map(|part| ended(TRIAL, CheckCode::DryRun, self.object(access, part)));
         let rights = guarded(CheckCode::Rights, rights::rights(access, subject));
-        let (mut findings, tried, looked) = join3(rights, few_at_once(tried), join_all(looked)).await;
-        findings.extend(tried.into_iter().chain(looked).flatten());
+        let (mut findings, tried, looked) = join3(rights, few_at_once(tried), looked).await;
+        findings.extend(tried.into_iter().flatten().chain(looked?));
         Ok(findings)
+    }
+
+    /// What lies around the app, looked at for those only who may make it: the others would learn of nodes, hosts and the
+    /// like by asking for what they cannot have.
+    async fn look_around(
+        &self,
+        cluster: &Cluster,
+        member: &Member,
+        access: &Access,
+        subject: &Subject<'_>,
+    ) -> Result<Vec<Finding>, ClusterError> {
+        let own = cluster.on_behalf_of_members()?;
+        let target = cluster.target();
+        match may_make(&access.within(PATIENCE), subject).await {
+            Ok(true) => {
+                let witness = Witness::new(access, &own, member.person.clone());
+                let near = self.near(cluster);
+                let checks = around(&witness, &near, subject, &target);
+                let found = join_all(checks.into_iter().map(|(code, check)| guarded(code, check))).await;
+                Ok(found.into_iter().flatten().collect())
+            }
+            Ok(false) => Ok(unlooked(subject, Finding::no_right_to_know)),
+            Err(error) => Ok(unlooked(subject, |code| Finding::unknown(code, &error))),
+        }
     }
 
     /// What was read last around the apps of a cluster.
@@ -137,36 +159,69 @@ impl Preflight {
     }
 }
 
-/// The checks that only look, each ending in time and failing alone. Of an app that is there, its own objects and pods stand
-/// in nobody's way.
+/// Whether somebody may make the workload, or change the one that is there.
+async fn may_make(access: &Access, subject: &Subject<'_>) -> Result<bool, ClusterError> {
+    let Some(workload) = subject.workload() else {
+        return Ok(false);
+    };
+    let verb = if subject.own.has(&workload.kind, &workload.name) {
+        "patch"
+    } else {
+        "create"
+    };
+    access.is_allowed(verb, workload).await
+}
+
+/// The checks that only look, none of which was made.
+fn unlooked(subject: &Subject<'_>, finding: impl Fn(CheckCode) -> Finding) -> Vec<Finding> {
+    let concerned = LOOKING.iter().filter(|code| subject.concerns(**code));
+    concerned.map(|code| finding(*code)).collect()
+}
+
+/// The checks that only look, in the order of [`around`].
+const LOOKING: [CheckCode; 14] = [
+    CheckCode::Quota,
+    CheckCode::Limits,
+    CheckCode::PodSecurity,
+    CheckCode::References,
+    CheckCode::ServiceAccount,
+    CheckCode::Claims,
+    CheckCode::StorageClasses,
+    CheckCode::Hosts,
+    CheckCode::IngressClass,
+    CheckCode::Tls,
+    CheckCode::LoadBalancer,
+    CheckCode::Metrics,
+    CheckCode::Nodes,
+    CheckCode::Selectors,
+];
+
+/// What a check finds.
+type Found<'a> = BoxFuture<'a, Result<Vec<Finding>, ClusterError>>;
+
+/// The checks that only look. Of an app that is there, its own objects and pods stand in nobody's way.
 fn around<'a>(
     witness: &'a Witness,
     near: &'a Near,
     subject: &'a Subject<'a>,
     target: &Target,
-) -> Vec<BoxFuture<'a, Vec<Finding>>> {
+) -> Vec<(CheckCode, Found<'a>)> {
     let is_ack = target.has(Feature::AlibabaLoadBalancer);
-    let hosts = hosts::check(witness, near, subject);
-    let balancer = balancer::check(witness, near, subject, is_ack);
-    let storage = classes::storage(witness, subject);
-    vec![
-        guarded(CheckCode::Quota, quota::check(witness, subject)).boxed(),
-        guarded(CheckCode::Limits, limits::check(witness, subject)).boxed(),
-        guarded(CheckCode::PodSecurity, pod_security::check(witness, subject)).boxed(),
-        guarded(CheckCode::References, references::check(witness, subject)).boxed(),
-        guarded(
-            CheckCode::ServiceAccount,
-            service_account::check(witness, subject),
-        )
-        .boxed(),
-        guarded(CheckCode::Claims, claims::check(witness, subject)).boxed(),
-        guarded(CheckCode::StorageClasses, storage).boxed(),
-        guarded(CheckCode::Hosts, hosts).boxed(),
-        guarded(CheckCode::IngressClass, classes::ingress(witness, subject)).boxed(),
-        guarded(CheckCode::Tls, tls::check(witness, subject)).boxed(),
-        guarded(CheckCode::LoadBalancer, balancer).boxed(),
-        guarded(CheckCode::Metrics, components::metrics(witness, subject)).boxed(),
-        guarded(CheckCode::Nodes, nodes::check(witness, near, subject)).boxed(),
-        guarded(CheckCode::Selectors, selectors::check(witness, near, subject)).boxed(),
-    ]
+    let checks: [Found<'a>; 14] = [
+        quota::check(witness, subject).boxed(),
+        limits::check(witness, subject).boxed(),
+        pod_security::check(witness, subject).boxed(),
+        references::check(witness, subject).boxed(),
+        service_account::check(witness, subject).boxed(),
+        claims::check(witness, subject).boxed(),
+        classes::storage(witness, subject).boxed(),
+        hosts::check(witness, near, subject).boxed(),
+        classes::ingress(witness, subject).boxed(),
+        tls::check(witness, subject).boxed(),
+        balancer::check(witness, near, subject, is_ack).boxed(),
+        components::metrics(witness, subject).boxed(),
+        nodes::check(witness, near, subject).boxed(),
+        selectors::check(witness, near, subject).boxed(),
+    ];
+    LOOKING.into_iter().zip(checks).collect()
 }

@@ -333,7 +333,7 @@ impl Operations {
     /// Which cluster this is, so that it is noticed when another one answers in its place.
     pub(super) async fn uid_of(&self, cluster: &Cluster) -> Result<ClusterUid, StartError> {
         let uid = cluster.ask_uid().await.or_else(|error| match error {
-            ClusterError::Forbidden { .. } => Ok(cluster.uid()),
+            ClusterError::Forbidden { .. } | ClusterError::ServerForbidden { .. } => Ok(cluster.uid()),
             error => Err(error),
         })?;
         uid.or_else(|| cluster.uid()).ok_or(StartError::ClusterUnknown)

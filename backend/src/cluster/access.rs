@@ -11,6 +11,7 @@ use kube::client::Body;
 use serde::de::DeserializeOwned;
 use slipway_plan::ObjectKey;
 
+use super::discreet::Audience;
 use super::path::demand_same;
 use super::review::REVIEWS;
 use super::{ApiPath, ClusterError};
@@ -25,6 +26,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Access {
     client: Client,
     timeout: Duration,
+    audience: Audience,
 }
 
 /// What the cluster answered, good or bad.
@@ -38,13 +40,15 @@ pub struct Answer {
     pub retry_after: Option<Duration>,
     /// The body.
     pub body: Bytes,
+    audience: Audience,
 }
 
 impl Access {
-    pub(super) fn new(client: Client) -> Self {
+    pub(super) fn new(client: Client, audience: Audience) -> Self {
         Self {
             client,
             timeout: REQUEST_TIMEOUT,
+            audience,
         }
     }
 
@@ -52,8 +56,8 @@ impl Access {
     #[must_use]
     pub fn within(&self, timeout: Duration) -> Self {
         Self {
-            client: self.client.clone(),
             timeout,
+            ..self.clone()
         }
     }
 
@@ -104,7 +108,7 @@ impl Access {
         let request = request.body(Body::from(body)).map_err(|_| ClusterError::Failed {
             message: "the address of an object cannot be written as a URL".into(),
         })?;
-        Answer::read(self.client.send(request).await?).await
+        Answer::read(self.client.send(request).await?, self.audience.clone()).await
     }
 
     /// Reads one thing, and its JSON.
@@ -137,7 +141,7 @@ impl Access {
 }
 
 impl Answer {
-    async fn read(response: Response<Body>) -> Result<Self, ClusterError> {
+    async fn read(response: Response<Body>, audience: Audience) -> Result<Self, ClusterError> {
         let (parts, body) = response.into_parts();
         let body = Limited::new(body, ANSWER_LIMIT)
             .collect()
@@ -148,6 +152,7 @@ impl Answer {
             warnings: warnings(&parts.headers),
             retry_after: retry_after(&parts.headers),
             body: body.to_bytes(),
+            audience,
         })
     }
 
@@ -158,7 +163,9 @@ impl Answer {
         }
         let mut status: kube::core::Status = serde_json::from_slice(&self.body).unwrap_or_default();
         status.code = self.status.as_u16();
-        Err(ClusterError::of_status(status, self.retry_after))
+        Err(self
+            .audience
+            .told(ClusterError::of_status(status, self.retry_after)))
     }
 
     /// The body as JSON, if the request succeeded; else what went wrong.

@@ -10,6 +10,7 @@ use kube::{Client, Config};
 use slipway_model::value::DnsLabel;
 use tower::Layer;
 
+use super::discreet::Audience;
 use super::error::words;
 use super::impersonate::{Identity, ImpersonateLayer};
 use super::{Access, ClusterError};
@@ -129,14 +130,21 @@ impl Connection {
         })
     }
 
-    /// Acting with the kubeconfig's own rights.
+    /// Acting with the kubeconfig's own rights. Refusals may name its account: they are for the log, and for the one whose
+    /// kubeconfig it is.
     pub fn own(&self) -> Access {
-        self.as_identity(self.own.clone())
+        self.as_identity(self.own.clone(), Audience::Owner)
+    }
+
+    /// The same for members: no answer names the account.
+    pub fn on_behalf_of_members(&self) -> Access {
+        self.as_identity(self.own.clone(), Audience::Members)
     }
 
     /// Acting as a person, whose rights then hold.
     pub fn person(&self, person: &Person) -> Result<Access, ClusterError> {
-        Ok(self.as_identity(Identity::of(person)?))
+        let audience = Audience::Person(person.name.as_str().into());
+        Ok(self.as_identity(Identity::of(person)?, audience))
     }
 
     /// Acting as a member does.
@@ -147,14 +155,14 @@ impl Connection {
         }
     }
 
-    fn as_identity(&self, identity: Identity) -> Access {
+    fn as_identity(&self, identity: Identity, audience: Audience) -> Access {
         let pool = self.pool.clone();
         let send = tower::service_fn(move |request: Request<Body>| {
             let pool = pool.clone();
             async move { pool.send(request).await }
         });
         let service = ImpersonateLayer::new(identity).layer(send);
-        Access::new(Client::new(service, self.pool.default_namespace()))
+        Access::new(Client::new(service, self.pool.default_namespace()), audience)
     }
 }
 

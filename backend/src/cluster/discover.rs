@@ -250,7 +250,11 @@ impl Nodes {
 fn allowed<T>(answer: Result<T, ClusterError>) -> Result<Option<T>, ClusterError> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
-        Err(ClusterError::Forbidden { .. } | ClusterError::Missing { .. }) => Ok(None),
+        Err(
+            ClusterError::Forbidden { .. }
+            | ClusterError::ServerForbidden { .. }
+            | ClusterError::Missing { .. },
+        ) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -33,6 +33,14 @@ pub enum ClusterError {
         /// The cluster's words.
         message: String,
     },
+    /// This server itself lacks a right. Its account is not named: this may be told to anybody.
+    #[error("this server has no right to {verb} {resource}")]
+    ServerForbidden {
+        /// `list`, `get` …
+        verb: String,
+        /// The plural of the kind with its group.
+        resource: String,
+    },
     /// There is nothing of that name.
     #[error("not found: {message}")]
     Missing {

@@ -9,28 +9,26 @@ use kube::config::AuthInfo;
 use tower::{Layer, Service};
 
 use super::ClusterError;
-use crate::identity::Person;
+use crate::identity::{Person, demand_actable, demand_sendable};
 
 const USER: HeaderName = HeaderName::from_static("impersonate-user");
 const GROUP: HeaderName = HeaderName::from_static("impersonate-group");
 const UID: HeaderName = HeaderName::from_static("impersonate-uid");
 const EXTRA: &str = "impersonate-extra-";
 const PREFIX: &str = "impersonate-";
-/// Users and groups of Kubernetes itself, `system:masters` among them.
-const SYSTEM: &str = "system:";
 
 /// Whom requests are sent as. Empty: as the kubeconfig's own user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Identity(HeaderMap);
 
 impl Identity {
-    /// A person with their groups. Refused for names that Kubernetes keeps for itself.
+    /// A person with their groups. Refused for names that Kubernetes keeps for itself, and for those that would arrive as
+    /// another name than they are written.
     pub(super) fn of(person: &Person) -> Result<Self, ClusterError> {
-        let reserved = |name: &String| name.is_empty() || name.starts_with(SYSTEM);
-        if reserved(&person.name) || person.groups.iter().any(reserved) {
-            return Err(ClusterError::Forbidden {
-                message: "this name may not be acted as".to_owned(),
-            });
+        for name in std::iter::once(&person.name).chain(&person.groups) {
+            demand_actable(name).map_err(|fault| ClusterError::Forbidden {
+                message: format!("a name of this member may not be acted as: {fault}"),
+            })?;
         }
         let mut headers = HeaderMap::new();
         headers.append(USER, value(&person.name)?);
@@ -44,10 +42,10 @@ impl Identity {
     /// a member's name.
     pub(super) fn taken_from(auth: &mut AuthInfo) -> Result<Self, ClusterError> {
         let mut headers = HeaderMap::new();
-        if let Some(user) = auth.impersonate.take() {
+        if let Some(user) = auth.impersonate.take().filter(|user| !user.is_empty()) {
             headers.append(USER, value(&user)?);
         }
-        if let Some(uid) = auth.impersonate_uid.take() {
+        if let Some(uid) = auth.impersonate_uid.take().filter(|uid| !uid.is_empty()) {
             headers.append(UID, value(&uid)?);
         }
         for group in auth.impersonate_groups.take().unwrap_or_default() {
@@ -79,10 +77,12 @@ impl Identity {
     }
 }
 
+/// A name as a header. The API server trims blanks at its ends, so one that has any would be another name there.
 fn value(text: &str) -> Result<HeaderValue, ClusterError> {
-    HeaderValue::from_str(text).map_err(|_| ClusterError::Forbidden {
-        message: "this name cannot be sent to a cluster".to_owned(),
-    })
+    demand_sendable(text)
+        .map_err(|fault| ClusterError::Setup(format!("{text:?} cannot be acted as: {fault}")))?;
+    HeaderValue::from_str(text)
+        .map_err(|_| ClusterError::Setup(format!("{text:?} cannot be sent to a cluster")))
 }
 
 /// Puts an [`Identity`] on every request.
@@ -188,6 +188,9 @@ mod tests {
             ("system:admin", &[][..]),
             ("", &[]),
             ("ann", &["system:masters"]),
+            ("ann", &["shop", " system:masters"]),
+            (" ann", &[]),
+            ("SYSTEM:admin", &[]),
             ("a\nb", &[]),
         ] {
             let refused = Identity::of(&person(name, groups));
@@ -195,6 +198,19 @@ mod tests {
                 matches!(refused, Err(ClusterError::Forbidden { .. })),
                 "{name:?} {groups:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_kubeconfig_cannot_act_as_a_name_that_would_arrive_as_another() {
+        for (user, group) in [(" admin", "ops"), ("admin", "ops\t"), ("admin", "")] {
+            let mut auth = AuthInfo {
+                impersonate: Some(user.to_owned()),
+                impersonate_groups: Some(vec![group.to_owned()]),
+                ..AuthInfo::default()
+            };
+            let taken = Identity::taken_from(&mut auth);
+            assert!(matches!(taken, Err(ClusterError::Setup(_))), "{user:?} {group:?}");
         }
     }
 

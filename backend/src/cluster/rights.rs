@@ -6,14 +6,16 @@ use slipway_plan::ObjectKey;
 use super::{Access, ClusterError};
 
 impl Access {
-    /// Whether the one who acts may do `verb` to objects of a kind in a namespace.
+    /// Whether the one who acts may do `verb` to an object. A right may be for some names only; but what is to be made is
+    /// asked for by its kind alone, as the API server does, which does not know the name yet when it looks at rights.
     pub async fn is_allowed(&self, verb: &str, key: &ObjectKey) -> Result<bool, ClusterError> {
+        let name = if verb == "create" { "" } else { key.name.as_str() };
         let review = json!({
             "apiVersion": "authorization.k8s.io/v1",
             "kind": "SelfSubjectAccessReview",
             "spec": { "resourceAttributes": {
                 "verb": verb, "group": key.group(), "version": key.version(),
-                "resource": key.plural(), "namespace": key.namespace,
+                "resource": key.plural(), "namespace": key.namespace, "name": name,
             } },
         });
         let answer: Value = self.review("selfsubjectaccessreviews", &review).await?;

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::Facts;
 use crate::clock::Clock;
 use crate::cluster::{Access, ClusterError, Connection, Origin};
-use crate::identity::Member;
+use crate::identity::{Actor, Member};
 
 /// The id of a cluster in rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -208,17 +208,26 @@ impl Cluster {
 
     /// Acting on it as a member.
     pub fn access(&self, member: &Member) -> Result<Access, ClusterError> {
-        self.connection()?.member(member)
+        match member.actor {
+            Actor::Own => self.connection()?.member(member),
+            Actor::Impersonated => self.connection_for_members()?.member(member),
+        }
     }
 
-    /// Acting on it with the kubeconfig's own rights.
+    /// Acting on it with the kubeconfig's own rights. Refusals may name its account, so what this answers is not told to
+    /// members.
     pub fn own(&self) -> Result<Access, ClusterError> {
         Ok(self.connection()?.own())
     }
 
+    /// The same for members: no answer names the account.
+    pub fn on_behalf_of_members(&self) -> Result<Access, ClusterError> {
+        Ok(self.connection_for_members()?.on_behalf_of_members())
+    }
+
     /// Asks it now which cluster it is. For whoever is about to write and must not write to another one.
     pub async fn ask_uid(&self) -> Result<Option<ClusterUid>, ClusterError> {
-        self.identify(&self.own()?).await
+        self.identify(&self.on_behalf_of_members()?).await
     }
 
     /// Asks which cluster it is, and notes it. None where that may not be read.
@@ -253,6 +262,12 @@ impl Cluster {
     fn ways(&self) -> Result<Ways, ClusterError> {
         let ways = self.0.ways.read().unwrap_or_else(PoisonError::into_inner);
         ways.clone().map_err(ClusterError::Setup)
+    }
+
+    /// The same; why there is none may name accounts and files, and stands in the log.
+    fn connection_for_members(&self) -> Result<Connection, ClusterError> {
+        let hidden = |_| ClusterError::Setup("the log of the server says why".to_owned());
+        self.connection().map_err(hidden)
     }
 
     /// Tries again to prepare the connection, if it could not be.

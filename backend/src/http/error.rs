@@ -198,7 +198,7 @@ impl From<ClusterError> for ApiError {
             ClusterError::Failed { message } => {
                 Self::unavailable("cluster_failed", title, Duration::from_secs(5)).param("message", message)
             }
-            ClusterError::Unauthenticated { .. } => {
+            ClusterError::Unauthenticated { .. } | ClusterError::ServerForbidden { .. } => {
                 Self::unavailable("cluster_credentials_refused", title, Duration::from_secs(30))
             }
             ClusterError::Forbidden { message } => {

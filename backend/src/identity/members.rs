@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::name::{NameFault, demand_actable, demand_sendable};
 use super::{Actor, Member, Person, Team, TeamId, TokenHash};
 use crate::config::{Config, MemberConfig};
 
@@ -28,6 +29,12 @@ impl Members {
     pub fn read(config: &Config) -> Result<Self, MembersError> {
         if config.members.is_empty() {
             return Ok(Self(Arc::new(Inner::Single(the_one_user()))));
+        }
+        for team in &config.teams {
+            demand_sendable(&team.id).map_err(|fault| MembersError::TeamId {
+                id: team.id.clone(),
+                fault,
+            })?;
         }
         let mut entries: Vec<Entry> = Vec::new();
         for configured in &config.members {
@@ -109,11 +116,11 @@ fn the_one_user() -> Member {
 
 fn read_entry(config: &Config, configured: &MemberConfig) -> Result<Entry, MembersError> {
     let name = configured.name.clone();
-    if let Some(bad) = std::iter::once(&configured.name)
-        .chain(&configured.groups)
-        .find(|name| !may_be_acted_as(name))
-    {
-        return Err(MembersError::Name { name: bad.clone() });
+    for acted_as in std::iter::once(&configured.name).chain(&configured.groups) {
+        demand_actable(acted_as).map_err(|fault| MembersError::Name {
+            name: acted_as.clone(),
+            fault,
+        })?;
     }
     let mut teams = Vec::new();
     for id in &configured.teams {
@@ -163,21 +170,24 @@ fn read_token(configured: &MemberConfig) -> Result<TokenHash, MembersError> {
     Ok(TokenHash::of(token))
 }
 
-/// Whether a user or group may be impersonated: names of the cluster's own parts may not.
-fn may_be_acted_as(name: &str) -> bool {
-    !name.trim().is_empty() && !name.starts_with("system:") && !name.contains(char::is_control)
-}
-
 /// Why the configured members cannot be used. Says which, never a token.
 #[derive(Debug, thiserror::Error)]
 pub enum MembersError {
     /// A name that must not be impersonated.
-    #[error(
-        "members: {name:?} cannot be the name of a member or group: it is empty, has control characters or starts with `system:`"
-    )]
+    #[error("members: {name:?} cannot be the name of a member or group: {fault}")]
     Name {
         /// The name.
         name: String,
+        /// Why not.
+        fault: NameFault,
+    },
+    /// The id of a team that could be taken for another.
+    #[error("teams: {id:?} cannot be the id of a team: {fault}")]
+    TeamId {
+        /// The id.
+        id: String,
+        /// Why not.
+        fault: NameFault,
     },
     /// The same person twice.
     #[error("members: {name:?} is there twice")]

@@ -1,7 +1,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use super::{Actor, Members, MembersError, SignInLinks, Token};
+use super::{Actor, LONGEST_NAME, Members, MembersError, SignInLinks, Token};
 use crate::config::{Config, MemberConfig, TeamConfig};
 
 const TOKEN: &str = "a-token-of-many-characters";
@@ -9,7 +9,7 @@ const TOKEN: &str = "a-token-of-many-characters";
 fn a_member(folder: &Path, name: &str, token: &str) -> MemberConfig {
     let token_file = folder.join(format!(
         "{}.token",
-        data_encoding::HEXLOWER.encode(name.as_bytes())
+        data_encoding::HEXLOWER.encode(&name.as_bytes()[..name.len().min(100)])
     ));
     std::fs::write(&token_file, format!("{token}\n")).unwrap();
     MemberConfig {
@@ -68,6 +68,12 @@ fn names_that_must_not_be_impersonated_are_refused() {
         "",
         "  ",
         "a\nb",
+        " system:masters",
+        "system:masters\t",
+        "System:masters",
+        "\u{200b}system:masters",
+        "ada ",
+        &"a".repeat(LONGEST_NAME + 1),
     ] {
         let as_person = with(vec![a_member(folder.path(), bad, TOKEN)]);
         let mut as_group = with(vec![a_member(folder.path(), "ada", TOKEN)]);
@@ -75,10 +81,24 @@ fn names_that_must_not_be_impersonated_are_refused() {
 
         for config in [as_person, as_group] {
             assert!(
-                matches!(Members::read(&config).err(), Some(MembersError::Name { name }) if name == bad),
+                matches!(Members::read(&config).err(), Some(MembersError::Name { name, .. }) if name == bad),
                 "{bad:?}"
             );
         }
+    }
+}
+
+#[test]
+fn a_team_whose_id_could_be_taken_for_another_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for bad in ["", "shop ", "sh\u{200b}op", "sh\nop"] {
+        let mut config = with(vec![a_member(folder.path(), "ada", TOKEN)]);
+        bad.clone_into(&mut config.teams[0].id);
+
+        assert!(
+            matches!(Members::read(&config).err(), Some(MembersError::TeamId { id, .. }) if id == bad),
+            "{bad:?}"
+        );
     }
 }
 

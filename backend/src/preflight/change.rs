@@ -11,8 +11,7 @@ use slipway_plan::{ObjectKey, Plan, PlannedObject};
 use super::report::Finding;
 use super::subject::{Part, Subject};
 use super::trial::pod;
-use super::witness::Witness;
-use super::{FieldMap, Preflight, Report, around};
+use super::{FieldMap, Preflight, Report};
 use crate::cluster::{Access, Applied, ClusterError, Force, few_at_once, is_posted, version_of};
 use crate::clusters::Cluster;
 use crate::identity::Member;
@@ -102,7 +101,12 @@ impl Preflight {
         let access = cluster.access(member)?;
         let replaces_pods = trials.iter().any(|trial| trial.act.replaces_pods());
         let subject = whole.map(|whole| Subject::changing(whole, replaces_pods));
-        let looked = self.look_around(cluster, member, &access, subject);
+        let looked = async {
+            match &subject {
+                Some(subject) => self.look_around(cluster, member, &access, subject).await,
+                None => Ok(Vec::new()),
+            }
+        };
         let tried = few_at_once(trials.iter().map(|trial| self.one(&access, trial)));
         let (looked, tried) = join(looked, tried).await;
         let (mut findings, mut conflicts) = (looked?, Vec::new());
@@ -112,23 +116,6 @@ impl Preflight {
             conflicts.extend(tried.conflicts);
         }
         Ok((Report::of(findings), conflicts))
-    }
-
-    /// What lies around an app that is there.
-    async fn look_around(
-        &self,
-        cluster: &Cluster,
-        member: &Member,
-        access: &Access,
-        subject: Option<Subject<'_>>,
-    ) -> Result<Vec<Finding>, ClusterError> {
-        let Some(subject) = subject else {
-            return Ok(Vec::new());
-        };
-        let witness = Witness::new(access, &cluster.own()?, member.person.clone());
-        let near = self.near(cluster);
-        let found = join_all(around(&witness, &near, &subject, &cluster.target())).await;
-        Ok(found.into_iter().flatten().collect())
     }
 
     async fn one(&self, access: &Access, trial: &Trial<'_>) -> Result<Tried, ClusterError> {

@@ -31,7 +31,12 @@ pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Ve
         let field = subject.fields.field(&path).to_owned();
         let finding = Finding::named(CheckCode::Claims, KIND, &name);
         match look(witness, subject, &name).await {
-            Ok((claim, volume)) => judge(&name, claim.as_ref(), volume.as_ref(), subject, (finding, field)),
+            Ok((claim, Ok(volume))) => {
+                judge(&name, claim.as_ref(), volume.as_ref(), subject, (finding, field))
+            }
+            Ok((claim, Err(hidden))) => {
+                judge(&name, claim.as_ref(), None, subject, (finding, field)).hindered(&hidden)
+            }
             Err(error) => finding.could_not(Some(error.to_string())),
         }
     });
@@ -40,25 +45,24 @@ pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Ve
     Ok(findings)
 }
 
+/// What is known of the volume behind a claim.
+type Behind = Result<Option<PersistentVolume>, ClusterError>;
+
 /// A claim, and the volume behind it. The volume belongs to the whole cluster: of it only the zone is told.
 async fn look(
     witness: &Witness,
     subject: &Subject<'_>,
     name: &str,
-) -> Result<(Option<PersistentVolumeClaim>, Option<PersistentVolume>), ClusterError> {
+) -> Result<(Option<PersistentVolumeClaim>, Behind), ClusterError> {
     let claim: Option<PersistentVolumeClaim> = witness.person.find(&subject.key("v1", KIND, name)).await?;
     let bound = claim
         .as_ref()
         .and_then(|claim| claim.spec.as_ref()?.volume_name.clone());
     let Some(bound) = bound else {
-        return Ok((claim, None));
+        return Ok((claim, Ok(None)));
     };
     let key = ObjectKey::cluster_wide("v1", "PersistentVolume", bound);
-    let volume = match witness.own.find(&key).await {
-        Err(ClusterError::Forbidden { .. }) => None,
-        answer => answer?,
-    };
-    Ok((claim, volume))
+    Ok((claim, witness.own.find(&key).await))
 }
 
 fn judge(

@@ -11,11 +11,13 @@ use super::near::Near;
 use super::report::Finding;
 use super::subject::{Part, Subject};
 use super::witness::Witness;
-use crate::cluster::{ClusterError, Listed};
+use crate::cluster::{Access, ClusterError};
 
 const MOST: usize = 5000;
-const INGRESS: (&str, &str) = ("networking.k8s.io/v1", "Ingress");
-const ROUTE: (&str, &str) = ("gateway.networking.k8s.io/v1", "HTTPRoute");
+/// An API version and a kind.
+type Kind = (&'static str, &'static str);
+const INGRESS: Kind = ("networking.k8s.io/v1", "Ingress");
+const ROUTE: Kind = ("gateway.networking.k8s.io/v1", "HTTPRoute");
 /// An Ingress with one of these shares a host on purpose.
 const CANARY: [&str; 2] = [
     "nginx.ingress.kubernetes.io/canary",
@@ -36,6 +38,8 @@ pub(super) struct Way {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "Raw")]
 pub(super) struct Served {
+    /// A list says it once, so its objects do not.
+    pub(super) kind: Kind,
     pub(super) namespace: String,
     pub(super) name: String,
     /// Who carries it out: classes or gateways. Two that have none in common never meet.
@@ -55,16 +59,13 @@ pub(super) async fn check(
     if ours.is_empty() {
         return Ok(Vec::new());
     }
-    let (others, hidden) = others(witness, near, subject).await?;
+    let others = near.served.get(everything(&witness.own)).await?;
+    let here = in_namespace(witness, subject, &others).await;
     let asked = ours.iter().map(|(served, part)| async {
         let mut finding = Finding::about(CheckCode::Hosts, &part.object.key);
-        for (way, other) in taken(served, &others.items, subject) {
-            let (api_version, kind) = if part.object.key.kind == ROUTE.1 {
-                ROUTE
-            } else {
-                INGRESS
-            };
-            let key = ObjectKey::namespaced(api_version, kind, &other.namespace, &other.name);
+        let all = others.items.iter().chain(&here);
+        for (way, other) in taken(served, all, subject) {
+            let key = ObjectKey::namespaced(other.kind.0, other.kind.1, &other.namespace, &other.name);
             let problem = Problem::HostTaken {
                 host: way.host.clone(),
                 path: way.path.clone(),
@@ -72,51 +73,65 @@ pub(super) async fn check(
             };
             finding = finding.warned(part.fields.field(&way.at), problem);
         }
-        Ok(match &hidden {
-            Some(reason) => finding.could_not(Some(reason.clone())),
-            None if !others.complete => {
-                let most = Fact::new(FactCode::TooMany, [("most", MOST.to_string())]);
-                finding.could_not(None).seen(most)
-            }
-            None => finding,
-        })
+        finding = others
+            .hidden
+            .iter()
+            .fold(finding, |finding, (_, reason)| finding.hindered(reason));
+        if others.complete {
+            return Ok(finding);
+        }
+        let most = Fact::new(FactCode::TooMany, [("most", MOST.to_string())]);
+        Ok(finding.could_not(None).seen(most))
     });
     join_all(asked).await.into_iter().collect()
 }
 
-/// Everything that serves hosts; where this server may not see the whole cluster, what the person sees of the namespace,
-/// with the reason.
-async fn others(
-    witness: &Witness,
-    near: &Near,
-    subject: &Subject<'_>,
-) -> Result<(std::sync::Arc<Listed<Served>>, Option<String>), ClusterError> {
-    let everywhere = near.served.get(async {
-        let everything = |(api_version, kind)| ObjectKey::cluster_wide(api_version, kind, "");
-        let mut served = witness
-            .own
-            .list::<Served>(&everything(INGRESS), None, MOST)
-            .await?;
-        let routes = witness.own.list::<Served>(&everything(ROUTE), None, MOST).await?;
-        served.items.extend(routes.items);
-        served.complete &= routes.complete;
-        Ok(served)
-    });
-    match everywhere.await {
-        Err(ClusterError::Forbidden { message }) => {
-            let (api_version, kind) = INGRESS;
-            let here = subject.key(api_version, kind, "");
-            let served = witness.person.list(&here, None, MOST).await?;
-            Ok((served.into(), Some(message)))
+/// Everything in the cluster that serves hosts.
+#[derive(Debug)]
+pub(super) struct Everything {
+    items: Vec<Served>,
+    complete: bool,
+    /// Kinds that this server may not list, each with the refusal.
+    hidden: Vec<(Kind, ClusterError)>,
+}
+
+async fn everything(own: &Access) -> Result<Everything, ClusterError> {
+    let mut all = Everything {
+        items: Vec::new(),
+        complete: true,
+        hidden: Vec::new(),
+    };
+    for kind in [INGRESS, ROUTE] {
+        let like = ObjectKey::cluster_wide(kind.0, kind.1, "");
+        match own.list::<Served>(&like, None, MOST).await {
+            Ok(listed) => {
+                all.items
+                    .extend(listed.items.into_iter().map(|served| served.with_kind(kind)));
+                all.complete &= listed.complete;
+            }
+            Err(error @ ClusterError::ServerForbidden { .. }) => all.hidden.push((kind, error)),
+            Err(error) => return Err(error),
         }
-        answer => Ok((answer?, None)),
     }
+    Ok(all)
+}
+
+/// Of the kinds that this server may not list, what the person sees in the namespace.
+async fn in_namespace(witness: &Witness, subject: &Subject<'_>, all: &Everything) -> Vec<Served> {
+    let mut seen = Vec::new();
+    for (kind, _) in &all.hidden {
+        let here = subject.key(kind.0, kind.1, "");
+        if let Ok(listed) = witness.person.list::<Served>(&here, None, MOST).await {
+            seen.extend(listed.items.into_iter().map(|served| served.with_kind(*kind)));
+        }
+    }
+    seen
 }
 
 /// What somebody else serves of what we want to.
 fn taken<'a>(
     ours: &'a Served,
-    others: &'a [Served],
+    others: impl Iterator<Item = &'a Served>,
     subject: &'a Subject,
 ) -> impl Iterator<Item = (&'a Way, &'a Served)> {
     let planned = |other: &Served| {
@@ -125,9 +140,7 @@ fn taken<'a>(
                 .iter()
                 .any(|(_, kind)| subject.is_ours(kind, &other.name))
     };
-    let rivals = others
-        .iter()
-        .filter(move |other| !other.is_canary && !planned(other) && meet(ours, other));
+    let rivals = others.filter(move |other| !other.is_canary && !planned(other) && meet(ours, other));
     rivals.flat_map(move |other| {
         let same = |way: &&Way| other.ways.iter().any(|their| way.is_same(their));
         ours.ways.iter().filter(same).map(move |way| (way, other))
@@ -221,7 +234,14 @@ impl From<Raw> for Served {
             ways: ways(&raw.spec),
             name: raw.metadata.name.unwrap_or_default(),
             namespace,
+            kind: INGRESS,
         }
+    }
+}
+
+impl Served {
+    fn with_kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 use super::balancer::Listener;
-use super::hosts::Served;
+use super::hosts::Everything;
 use super::nodes::{Node, Usage};
 use super::selectors::Selecting;
 use crate::cluster::{ClusterError, Listed};
@@ -26,7 +26,7 @@ pub(super) struct Near {
     /// What is used of them.
     pub(super) usage: Recent<Listed<Usage>>,
     /// Hosts and paths that are served.
-    pub(super) served: Recent<Listed<Served>>,
+    pub(super) served: Recent<Everything>,
     /// Ports of existing load balancers that are used.
     pub(super) listeners: Recent<Listed<Listener>>,
     /// What selects pods in a namespace, by its kind, as a person sees it.

@@ -6,7 +6,7 @@
 //! a load balancer that another Service uses, since that would take the other one's traffic away. What cannot be asked
 //! *could not be checked*, with the reason, and never hides the rest.
 
-use slipway_api::{CheckCode, CheckState, CheckView, ChecksView, Fact};
+use slipway_api::{CheckCode, CheckState, CheckView, ChecksView, Fact, FactCode};
 use slipway_model::issue::Severity;
 use slipway_model::{Issue, Problem};
 use slipway_plan::ObjectKey;
@@ -126,7 +126,26 @@ impl Finding {
 
     /// A check that could not be made, and why.
     pub(super) fn unknown(code: CheckCode, reason: &ClusterError) -> Self {
-        Self::of(code).could_not(Some(reason.to_string()))
+        Self::of(code).hindered(reason)
+    }
+
+    /// A check that is not made for whoever may not create the app.
+    pub(super) fn no_right_to_know(code: CheckCode) -> Self {
+        Self::of(code)
+            .could_not(None)
+            .seen(Fact::new(FactCode::NoRight, []))
+    }
+
+    /// The same, at least partly not found out because the cluster would not say.
+    pub(super) fn hindered(self, reason: &ClusterError) -> Self {
+        match reason {
+            ClusterError::ServerForbidden { verb, resource } => {
+                let params = [("verb", verb.clone()), ("resource", resource.clone())];
+                self.could_not(None)
+                    .seen(Fact::new(FactCode::ServerMayNot, params))
+            }
+            reason => self.could_not(Some(reason.to_string())),
+        }
     }
 
     /// The same, found to stand in the way, or worth knowing.
@@ -273,7 +292,8 @@ fn reason_not_to_try(error: &ClusterError, verb: &str) -> Option<String> {
         ClusterError::Unreachable(_)
         | ClusterError::Busy { .. }
         | ClusterError::Setup(_)
-        | ClusterError::Unauthenticated { .. } => Some(error.to_string()),
+        | ClusterError::Unauthenticated { .. }
+        | ClusterError::ServerForbidden { .. } => Some(error.to_string()),
         _ => None,
     }
 }

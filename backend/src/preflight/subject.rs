@@ -2,6 +2,7 @@
 
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod, PodSpec};
 use serde::de::DeserializeOwned;
+use slipway_api::CheckCode;
 use slipway_model::App;
 use slipway_model::app::{Job, Replicas, Workload};
 use slipway_plan::{ObjectKey, Plan, PlannedObject};
@@ -82,6 +83,33 @@ impl<'a> Subject<'a> {
     /// Whether an object of this kind and name is the app's own, or will be.
     pub(super) fn is_ours(&self, kind: &str, name: &str) -> bool {
         self.makes(kind, name) || self.own.has(kind, name)
+    }
+
+    /// The address of the workload.
+    pub(super) fn workload(&self) -> Option<&ObjectKey> {
+        let mut objects = self.parts.iter().map(|part| part.object);
+        objects
+            .find(|object| pod_of(object).is_some())
+            .map(|object| &object.key)
+    }
+
+    /// Whether there is anything that a check would look at.
+    pub(super) fn concerns(&self, code: CheckCode) -> bool {
+        let plans = |kind: &str| self.parts.iter().any(|part| part.object.key.kind == kind);
+        let pod = self.pod.spec.as_ref();
+        match code {
+            CheckCode::Hosts => plans("Ingress") || plans("HTTPRoute"),
+            CheckCode::IngressClass | CheckCode::Tls => plans("Ingress"),
+            CheckCode::LoadBalancer => plans("Service"),
+            CheckCode::Metrics => plans("HorizontalPodAutoscaler"),
+            CheckCode::StorageClasses => !self.claims().is_empty(),
+            CheckCode::Claims => pod.is_some_and(|pod| {
+                let mut volumes = pod.volumes.iter().flatten();
+                volumes.any(|volume| volume.persistent_volume_claim.is_some())
+            }),
+            CheckCode::ServiceAccount => pod.is_some_and(|pod| pod.service_account_name.is_some()),
+            _ => true,
+        }
     }
 
     /// What the pod is made of.

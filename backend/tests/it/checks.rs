@@ -51,7 +51,7 @@ where
 }
 
 /// The same in any namespace.
-async fn put_in<K>(stage: &Stage, namespace: &str, object: Value)
+pub(crate) async fn put_in<K>(stage: &Stage, namespace: &str, object: Value)
 where
     K: kube::Resource<Scope = k8s_openapi::NamespaceResourceScope, DynamicType = ()>
         + Clone

@@ -5,7 +5,7 @@
     reason = "what a test stands on either is there or fails it"
 )]
 
-use local_cluster::{Asked, Fault, Proxy, shared};
+use local_cluster::{Asked, Fault};
 use serde_json::json;
 use slipway_api::{CheckCode, CheckState, ChecksView, DraftView, paths};
 use slipway_model::{Problem, Severity};
@@ -59,7 +59,7 @@ async fn the_guides_example_passes_every_check() {
 
 #[tokio::test]
 async fn a_question_whose_connection_broke_is_asked_again_at_once() {
-    let proxy = Proxy::start(shared().await).await.unwrap();
+    let proxy = crate::support::documented_proxy().await;
     let stage = Stage::behind(&proxy).await;
     let draft = stage.draft(|_| {}).await;
     proxy.times(
@@ -174,7 +174,7 @@ async fn what_would_stay_is_said_beforehand() {
 }
 
 /// Lets `bank-dev` create and change what an app needs, and nothing more.
-async fn creator_who_may_not_delete(stage: &Stage) {
+pub(crate) async fn creator_who_may_not_delete(stage: &Stage) {
     use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
     let role = json!({
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": { "name": "creator" },

@@ -24,7 +24,7 @@ use local_cluster::{Cluster, Proxy};
 use serde_json::{Value, json};
 use slipway_api::{DraftView, OperationState, OperationView, paths};
 
-use crate::support::{Answer, Client, TestApp, eventually};
+use crate::support::{Answer, Client, TestApp, documented, eventually};
 
 /// How long anything on the control plane may take.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -57,10 +57,10 @@ impl Deref for Stands {
 }
 
 impl Stage {
-    /// With members of two teams, `shop-dev` and `bank-dev`. Only the first may do anything in the namespace.
+    /// With members of two teams, `shop-dev` and `bank-dev`. Only the first may do anything in the namespace. The server has
+    /// the documented rights.
     pub(crate) async fn new() -> Self {
-        let cluster = local_cluster::shared().await;
-        Self::on(Stands::On(cluster), cluster.kubeconfig()).await
+        Self::with(documented().await).await
     }
 
     /// The same through a proxy.

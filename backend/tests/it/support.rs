@@ -1,5 +1,6 @@
 //! The whole server in process, on a database of its own, with members of two teams.
 
+mod accounts;
 mod answer;
 mod client;
 mod cluster;
@@ -21,6 +22,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+pub use accounts::{documented, documented_proxy, documented_rules, server_account};
 pub use answer::Answer;
 pub use client::Client;
 pub use cluster::{kubeconfig_to_nowhere, kubeconfig_with};
@@ -47,11 +49,11 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// A server on the real control plane that all tests share, with a member in each of the teams `shop` and `bank`:
+    /// A server on the real control plane that all tests share, there with the documented rights, with a member in each of the teams `shop` and `bank`:
     /// `shop-dev` in the group `shop-team`, `bank-dev` in `bank-team`. They may do nothing in the cluster but in a
     /// [namespace](Self::namespace_of) of theirs. The cluster's slug is `test`.
     pub async fn new() -> Self {
-        Self::on(local_cluster::shared().await.kubeconfig()).await
+        Self::on(documented().await).await
     }
 
     /// The same on the cluster of another kubeconfig.

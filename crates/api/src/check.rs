@@ -132,6 +132,10 @@ codes! {
         Late,
         /// There is more to look at than is looked at: `most`.
         TooMany,
+        /// Whoever asks may not create the app in this namespace, so nothing was looked at.
+        NoRight,
+        /// The account of the server lacks the right to `verb` a `resource`.
+        ServerMayNot,
     }
 }
 

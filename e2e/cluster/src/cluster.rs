@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use k8s_openapi::api::authentication::v1::TokenRequest;
 use k8s_openapi::api::core::v1::{Namespace, ServiceAccount};
+use kube::api::PostParams;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Api, Client, Config};
 
@@ -156,6 +158,18 @@ impl Cluster {
         self.identities.add(user, groups)
     }
 
+    /// The kubeconfig of a service account that is there.
+    pub async fn kubeconfig_of_account(&self, namespace: &str, name: &str) -> anyhow::Result<PathBuf> {
+        let accounts: Api<ServiceAccount> = Api::namespaced(self.client().await?, namespace);
+        let request = TokenRequest::default();
+        let answer = accounts
+            .create_token_request(name, &PostParams::default(), &request)
+            .await?;
+        let token = answer.status.context("a token request without an answer")?.token;
+        self.identities
+            .add_token(&format!("system:serviceaccount:{namespace}:{name}"), &token)
+    }
+
     /// A client that acts as an administrator. It belongs to the runtime it is made in.
     pub async fn client(&self) -> anyhow::Result<Client> {
         client_of(&self.kubeconfig()).await
@@ -173,7 +187,7 @@ impl Cluster {
         let mut namespace = Namespace::default();
         namespace.metadata.name = Some(name.clone());
         Api::all(client.clone())
-            .create(&kube::api::PostParams::default(), &namespace)
+            .create(&PostParams::default(), &namespace)
             .await?;
         let accounts: Api<ServiceAccount> = Api::namespaced(client, &name);
         until(
@@ -190,10 +204,7 @@ impl Cluster {
         let namespaces: Api<Namespace> = Api::all(self.client().await?);
         let mut namespace = Namespace::default();
         namespace.metadata.name = Some(name.to_owned());
-        match namespaces
-            .create(&kube::api::PostParams::default(), &namespace)
-            .await
-        {
+        match namespaces.create(&PostParams::default(), &namespace).await {
             // It is there, or another test was first.
             Err(kube::Error::Api(refusal)) if refusal.code == 409 => {}
             made => drop(made?),

@@ -77,6 +77,13 @@ impl Identities {
         Ok(self.kubeconfig(&name))
     }
 
+    /// Answers the kubeconfig of whoever has a token.
+    pub(crate) fn add_token(&self, user: &str, token: &str) -> anyhow::Result<PathBuf> {
+        let name = format!("user-{}", user.replace([':', '/'], "-"));
+        self.write(&name, &json!({ "token": token }))?;
+        Ok(self.kubeconfig(&name))
+    }
+
     fn write(&self, name: &str, credentials: &Value) -> anyhow::Result<()> {
         let authority = fs::read(self.certificates.path("ca.crt"))?;
         write_kubeconfig(&self.kubeconfig(name), &self.url, &authority, name, credentials)

@@ -15,7 +15,7 @@ fn rivals(other: &Value) -> Vec<String> {
     let subject = subject(|draft| draft["ingresses"][0]["class"] = json!("nginx"));
     let (ours, _) = subject.of_kind::<Served>(INGRESS.1).next().unwrap();
     let others = [serde_json::from_value(other.clone()).unwrap()];
-    taken(&ours, &others, &subject)
+    taken(&ours, others.iter(), &subject)
         .map(|(way, other)| {
             format!(
                 "{}{} {}/{} {}",
@@ -95,7 +95,7 @@ fn what_the_app_itself_has_served_so_far_takes_nothing_from_it() {
     ];
     let owners = |subject: &Subject| -> Vec<String> {
         let (ours, _) = subject.of_kind::<Served>(INGRESS.1).next().unwrap();
-        taken(&ours, &others, subject)
+        taken(&ours, others.iter(), subject)
             .map(|(_, other)| other.namespace.clone())
             .collect()
     };

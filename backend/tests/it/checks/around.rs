@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Service};
 use k8s_openapi::api::networking::v1::Ingress;
 use kube::Api;
 use kube::api::{DeleteParams, Patch, PatchParams};
-use local_cluster::{Fault, Proxy, shared};
+use local_cluster::Fault;
 use serde_json::{Value, json};
 use slipway_api::{CheckCode, CheckState, ChecksView};
 use slipway_model::Problem;
@@ -15,7 +15,7 @@ use slipway_model::Problem;
 use super::{checked, put, put_in, run, said};
 use crate::preflight::allow_to_read_namespaces;
 use crate::stage::{Stage, allow};
-use crate::support::eventually;
+use crate::support::{documented_proxy, eventually};
 
 /// An answer of the API server that is none.
 fn failing(code: u16, reason: &'static str) -> Fault {
@@ -115,7 +115,7 @@ async fn a_port_of_a_load_balancer_that_another_service_uses_is_refused() {
 
 #[tokio::test]
 async fn scaling_without_its_figures_is_told() {
-    let proxy = Proxy::start(shared().await).await.unwrap();
+    let proxy = documented_proxy().await;
     let stage = Stage::behind(&proxy).await;
     let metrics = |asked: &local_cluster::Asked| asked.path.starts_with("/apis/metrics.k8s.io");
     proxy.on(metrics, failing(503, "ServiceUnavailable"));
@@ -130,7 +130,7 @@ async fn scaling_without_its_figures_is_told() {
 
 #[tokio::test]
 async fn a_read_that_fails_is_told_and_hides_nothing_else() {
-    let proxy = Proxy::start(shared().await).await.unwrap();
+    let proxy = documented_proxy().await;
     let stage = Stage::behind(&proxy).await;
     let quotas = |asked: &local_cluster::Asked| asked.path.ends_with("/resourcequotas");
     proxy.on(quotas, failing(500, "InternalError"));
@@ -164,7 +164,7 @@ async fn a_read_that_fails_is_told_and_hides_nothing_else() {
 
 #[tokio::test]
 async fn a_dry_run_that_is_not_answered_is_told_and_hides_nothing_else() {
-    let proxy = Proxy::start(shared().await).await.unwrap();
+    let proxy = documented_proxy().await;
     let stage = Stage::behind(&proxy).await;
     let created = |asked: &local_cluster::Asked| {
         asked.method == http::Method::POST && asked.path.ends_with("/ingresses")

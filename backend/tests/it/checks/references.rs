@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use slipway_api::{CheckCode, ChecksView, paths};
 
 use super::{checked, put, said};
+use crate::preflight::creator_who_may_not_delete;
 use crate::stage::{Stage, allow, draft_of};
 
 fn variables(draft: &mut Value) {
@@ -50,6 +51,7 @@ async fn a_missing_object_and_a_missing_key_are_told_at_their_fields() {
 async fn a_secret_that_may_not_be_read_could_not_be_checked() {
     let stage = Stage::new().await;
     let bank = stage.app.member_of("bank");
+    creator_who_may_not_delete(&stage).await;
     allow(&stage.kube, &stage.namespace, "bank-dev", "view").await;
     let draft = draft_of(&bank, &stage.slug(), &stage.namespace, variables).await;
 

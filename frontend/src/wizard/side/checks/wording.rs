@@ -123,6 +123,14 @@ fn fact_in(l: Locale, fact: &Fact) -> String {
         FactCode::Elastic => td_string!(l, wizard.fact.elastic).into(),
         FactCode::Late => td_string!(l, wizard.fact.late).into(),
         FactCode::TooMany => td_string!(l, wizard.fact.too_many, most = param("most")).to_string(),
+        FactCode::NoRight => td_string!(l, wizard.fact.no_right).into(),
+        FactCode::ServerMayNot => td_string!(
+            l,
+            wizard.fact.server_may_not,
+            verb = param("verb"),
+            resource = param("resource")
+        )
+        .to_string(),
     }
 }
 
@@ -150,7 +158,7 @@ mod tests {
     #[test]
     fn everything_that_is_seen_is_told_with_its_parameters_in_both_languages() {
         let params = [
-            "level", "resource", "used", "hard", "asked", "nodes", "all", "pods", "most",
+            "level", "resource", "used", "hard", "asked", "nodes", "all", "pods", "most", "verb",
         ];
         let params = params.map(|name| (name, format!("<{name}>")));
         for code in FactCode::ALL {

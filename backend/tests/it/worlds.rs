@@ -1,0 +1,180 @@
+//! Generated worlds of rights: for every member and every route what the server shows and does beside what the API server
+//! itself lets that person see and do.
+//!
+//! `SLIPWAYDEV_RBAC_WORLDS` says how many, `SLIPWAYDEV_RBAC_SEED` with which seed the first begins; each further one has the
+//! next seed. A world that fails tells its seed, with which it is played again alone.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test stands on either is there or fails it"
+)]
+
+mod about_apps;
+mod about_drafts;
+mod admin;
+mod generate;
+mod member;
+mod oracle;
+mod play;
+mod routes;
+mod stream;
+mod traces;
+
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use futures::{FutureExt, StreamExt, stream as streams};
+use local_cluster::{Audit, Cluster, Options};
+use slipway_backend::clusters::ClusterSettings;
+use slipway_backend::config::{Config, MemberConfig};
+use tokio::task::JoinSet;
+
+use self::admin::Admin;
+use self::generate::{Person, World};
+use self::play::{Namespaces, Run};
+use crate::support::{TestApp, a_team, server_account};
+
+/// Worlds played at the same time.
+const AT_ONCE: usize = 4;
+/// Worlds of one server: its members are those of all its worlds.
+const ROUND: usize = 200;
+/// Who sees all apps, to know when the server has heard of them.
+const OVERSEER: &str = "worlds-overseer";
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+fn worlds() -> usize {
+    let quick = std::env::var("SLIPWAYDEV_QUICK").is_ok_and(|value| value == "1");
+    let asked = number("SLIPWAYDEV_RBAC_WORLDS").and_then(|worlds| usize::try_from(worlds).ok());
+    asked.unwrap_or(if quick { 10 } else { 40 })
+}
+
+/// Another seed for each commit, so that many worlds are seen over time.
+fn seed() -> u64 {
+    let of_commit = || {
+        let mut git = std::process::Command::new("git");
+        let head = git.args(["rev-parse", "--short=8", "HEAD"]).output().ok()?;
+        u64::from_str_radix(std::str::from_utf8(&head.stdout).ok()?.trim(), 16).ok()
+    };
+    number("SLIPWAYDEV_RBAC_SEED").or_else(of_commit).unwrap_or(42)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_generated_worlds_nobody_is_shown_or_may_do_more_than_the_cluster_says() {
+    let (first, count, begun) = (seed(), worlds(), Instant::now());
+    let options = Options {
+        audit: Audit::Off,
+        nodes: 1,
+        virtual_node: false,
+        metrics: false,
+        many_services: true,
+        ..Options::default()
+    };
+    let cluster = Cluster::start(options).await.unwrap();
+    let kubeconfig = server_account(&cluster, "slipway", None).await;
+    let admin = Admin(cluster.client().await.unwrap());
+    admin.oversee(OVERSEER).await;
+    let namespaces = Namespaces::of(&cluster, AT_ONCE).await;
+    let mut faults = Vec::new();
+    for round in (0..count).step_by(ROUND) {
+        let size = ROUND.min(count - round);
+        let worlds =
+            (round..round + size).map(|index| World::of(first + index as u64, u32::try_from(index).unwrap()));
+        let worlds: Vec<World> = worlds.collect();
+        faults.extend(play_round(&kubeconfig, &admin, &namespaces, worlds).await);
+        let played = round + size;
+        let each = begun.elapsed() / u32::try_from(played).unwrap();
+        eprintln!(
+            "{played} worlds from seed {first}, {each:?} each, {} faults",
+            faults.len()
+        );
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Plays worlds on one server.
+async fn play_round(
+    kubeconfig: &Path,
+    admin: &Admin,
+    namespaces: &Namespaces,
+    worlds: Vec<World>,
+) -> Vec<String> {
+    let app = server(kubeconfig, &worlds).await;
+    let run = Run::new(&app, admin.clone(), OVERSEER);
+    run.ready().await;
+    let mut time = JoinSet::new();
+    let clock = app.clock.clone();
+    time.spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            clock.pass(Duration::from_millis(20));
+        }
+    });
+    let faults = Mutex::new(Vec::new());
+    streams::iter(worlds)
+        .for_each_concurrent(AT_ONCE, async |world| {
+            let place = namespaces.take();
+            let seed = world.seed;
+            let played = AssertUnwindSafe(play::play(&run, world, place.clone()))
+                .catch_unwind()
+                .await;
+            let found = played.unwrap_or_else(|_| vec!["it could not be played: see the panic".to_owned()]);
+            namespaces.give_back(place);
+            let told = found.into_iter().map(|fault| {
+                format!("{fault}\n    again: SLIPWAYDEV_RBAC_SEED={seed} SLIPWAYDEV_RBAC_WORLDS=1")
+            });
+            faults.lock().unwrap().extend(told);
+        })
+        .await;
+    faults.into_inner().unwrap()
+}
+
+/// A server whose members are the people of these worlds.
+async fn server(kubeconfig: &Path, worlds: &[World]) -> TestApp {
+    let overseer = Person {
+        user: OVERSEER.to_owned(),
+        groups: Vec::new(),
+        teams: vec!["overseers".to_owned()],
+    };
+    let people: Vec<&Person> = worlds
+        .iter()
+        .flat_map(|world| &world.people)
+        .chain([&overseer])
+        .collect();
+    TestApp::with(|config, folder| {
+        config.clusters = vec![ClusterSettings {
+            kubeconfig: Some(kubeconfig.to_owned()),
+            slug: Some("test".to_owned()),
+            ..ClusterSettings::default()
+        }];
+        for person in people {
+            add(config, folder, person);
+        }
+    })
+    .await
+}
+
+fn add(config: &mut Config, folder: &Path, person: &Person) {
+    for team in &person.teams {
+        if !config.teams.iter().any(|known| known.id == *team) {
+            config.teams.push(a_team(team));
+        }
+    }
+    let token_file = folder.join(format!("{}.token", person.user));
+    std::fs::write(&token_file, token(&person.user)).unwrap();
+    config.members.push(MemberConfig {
+        name: person.user.clone(),
+        groups: person.groups.clone(),
+        teams: person.teams.clone(),
+        token_file,
+    });
+}
+
+/// The token of a person.
+fn token(user: &str) -> String {
+    format!("{user}-token-of-many-characters")
+}
