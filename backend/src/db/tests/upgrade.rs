@@ -187,6 +187,11 @@ const SAMPLES: &[Sample] = &[
              values ('b', 7, 'shop', 'Deployment', 'web', 't', 3, 1)",
         ],
     },
+    Sample {
+        table: "rewrite",
+        since: 65,
+        rows: &["(name, done_at) values ('x', 1)"],
+    },
 ];
 
 /// Tables with another name today: before, and now.
