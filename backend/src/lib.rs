@@ -17,6 +17,7 @@ pub mod config;
 pub mod db;
 pub mod drafts;
 pub mod files;
+mod hidden;
 pub mod http;
 pub mod identity;
 pub mod live;

@@ -1,6 +1,6 @@
 //! Drafts in the database. Every query names the team.
 
-use slipway_model::{Draft, draft};
+use slipway_model::{Draft, Typed, draft};
 use sqlx::SqliteConnection;
 
 use super::{DraftError, DraftId, MOST_PER_TEAM, Made, StoredDraft};
@@ -45,6 +45,7 @@ impl DraftStore {
         content: Draft,
         key: Option<&str>,
     ) -> Result<Made, DraftError> {
+        let content = without_moved_values(content);
         let mut tx = self.db.write().await?;
         if let Some(key) = key
             && let Some(before) = of_key(&mut tx, member, key).await?
@@ -134,6 +135,7 @@ impl DraftStore {
         base: u64,
         content: Draft,
     ) -> Result<StoredDraft, DraftError> {
+        let content = without_moved_values(content);
         let text = written(&content)?;
         let mut tx = self.db.write().await?;
         let kept = found(&mut tx, member, id).await?;
@@ -159,6 +161,9 @@ impl DraftStore {
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
+        if lost_a_value(&kept.content, &content) {
+            self.db.scrub_soon();
+        }
         Ok(StoredDraft {
             revision: base + 1,
             content,
@@ -168,8 +173,17 @@ impl DraftStore {
         })
     }
 
-    /// Deletes a draft of the member's team.
+    /// Deletes a draft of the member's team, also on a disk that is full.
     pub async fn delete(&self, member: &Member, id: &DraftId) -> Result<(), DraftError> {
+        match self.delete_now(member, id).await {
+            Err(DraftError::Database(error)) if error.is_full() => {
+                self.db.in_reserve(self.delete_now(member, id)).await
+            }
+            deleted => deleted,
+        }
+    }
+
+    async fn delete_now(&self, member: &Member, id: &DraftId) -> Result<(), DraftError> {
         let (key, team) = (id.as_str(), member.team.id.as_str());
         let mut tx = self.db.write().await?;
         let deleted = sqlx::query!("delete from draft where draft_id = ? and team_id = ?", key, team)
@@ -179,9 +193,26 @@ impl DraftStore {
         if deleted.rows_affected() == 0 {
             Err(DraftError::Missing(id.clone()))
         } else {
+            self.db.scrub_soon();
             Ok(())
         }
     }
+}
+
+/// Whether the value of a variable was taken away. It may be one that nobody shall find any more.
+fn lost_a_value(before: &Draft, after: &Draft) -> bool {
+    before.containers.iter().any(|container| {
+        container.env.iter().any(|row| {
+            let field = format!("containers.{}.env.{}.value", container.id, row.id);
+            !row.value.is_blank() && after.leaf(&field).is_none_or(Typed::is_blank)
+        })
+    })
+}
+
+/// What is kept of a draft: everything but values of variables that come from a Secret now.
+fn without_moved_values(mut content: Draft) -> Draft {
+    content.drop_values_moved_to_secrets();
+    content
 }
 
 async fn found(db: &mut SqliteConnection, member: &Member, id: &DraftId) -> Result<StoredDraft, DraftError> {

@@ -202,7 +202,9 @@ fn fields(
     mine: &Draft,
     collisions: &BTreeMap<String, (Option<String>, Option<String>)>,
 ) -> Vec<FieldMerge> {
-    let (by_them, by_me) = (field_changes(base, theirs), field_changes(base, mine));
+    // What was typed for kinds that are not chosen changes nothing.
+    let chosen = mine.chosen();
+    let (by_them, by_me) = (field_changes(base, theirs), field_changes(base, &chosen));
     let mut merges: Vec<FieldMerge> = Vec::new();
     for change in by_them.iter().chain(&by_me) {
         if merges.iter().any(|merge| merge.field == change.field) || within(collisions, &change.field) {
@@ -216,7 +218,7 @@ fn fields(
             field: change.field.clone(),
             base: change.before.clone(),
             theirs: now(theirs),
-            mine: now(mine),
+            mine: now(&chosen),
             collides: collisions.contains_key(&change.field),
         });
     }

@@ -81,7 +81,7 @@ impl Operations {
             opened_on: origin.revision,
             current: u64::try_from(there.current.number).unwrap_or_default(),
             found: there.opened.is_some(),
-            fields: field_changes(&there.current.draft, draft),
+            fields: field_changes(&there.current.draft, &draft.chosen()),
             objects: Vec::new(),
             consequences: Vec::new(),
             conflicts: Vec::new(),
