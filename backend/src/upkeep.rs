@@ -23,24 +23,32 @@ pub(crate) fn start(state: &AppState) {
     state.tasks.spawn("upkeep", async move {
         let mut rounds = (0..SESSIONS_EVERY).cycle();
         let mut wait = EVERY;
-        while stopping.run_until_cancelled(wanted(&db, wait)).await.is_some() {
-            crate::metrics::tidy();
+        while let Some(next) = stopping.run_until_cancelled(round(&db, wait)).await {
+            wait = next;
             if rounds.next() == Some(0)
                 && let Err(error) = sessions.keep_time().await
             {
                 tracing::warn!(error = &error as &dyn Error, "the age of sessions is not stored");
             }
-            wait = match db.checkpoint().await {
-                Ok(true) => EVERY,
-                Ok(false) => SOON,
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn Error, "the checkpoint failed");
-                    EVERY
-                }
-            };
-            db.refill_reserve().await;
         }
     });
+}
+
+/// Waits until it is time and does what is to be done. Answers how long to wait before the next time.
+async fn round(db: &Db, wait: Duration) -> Duration {
+    wanted(db, wait).await;
+    crate::metrics::tidy();
+    let next = match db.checkpoint().await {
+        Ok(true) => EVERY,
+        // Somebody reads what is in the log.
+        Ok(false) => SOON,
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn Error, "the checkpoint failed");
+            EVERY
+        }
+    };
+    db.refill_reserve().await;
+    next
 }
 
 /// Waits until it is time, or something was deleted a moment ago.

@@ -1,5 +1,6 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::Duration;
 
 use super::{Actor, Members, MembersError, Sessions, SignInLinks, Token};
 use crate::clock::Clock;
