@@ -14,14 +14,19 @@
 mod error;
 mod lock;
 mod open;
+mod presence;
+mod private;
+mod reserve;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use sqlx::{Sqlite, SqlitePool, Transaction};
+use tokio::sync::Notify;
 
 pub use error::{CorruptRow, DbError, OpenError};
 use lock::FolderLock;
+use reserve::Reserve;
 
 /// The schema, one concept per file.
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
@@ -31,6 +36,8 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 pub struct Db {
     write: SqlitePool,
     read: SqlitePool,
+    reserve: Arc<Reserve>,
+    to_scrub: Arc<Notify>,
     _lock: Arc<FolderLock>,
 }
 
@@ -50,12 +57,54 @@ impl Db {
         Ok(self.write.begin_with("begin immediate").await?)
     }
 
-    /// Moves the write-ahead log into the database file, which bounds its size.
-    pub async fn checkpoint(&self) -> Result<(), DbError> {
-        sqlx::query("pragma wal_checkpoint(truncate)")
-            .execute(&self.write)
+    /// Moves the write-ahead log into the database file, which bounds its size. Answers whether the log is empty now:
+    /// a reader that began before may still need it.
+    pub async fn checkpoint(&self) -> Result<bool, DbError> {
+        let busy: i64 = sqlx::query_scalar("pragma wal_checkpoint(truncate)")
+            .fetch_one(&self.write)
             .await?;
+        Ok(busy == 0)
+    }
+
+    /// Writes the whole database anew, without the pages that nothing uses and what is left in them. Takes time and room
+    /// in proportion to its size.
+    pub(crate) async fn compact(&self) -> Result<(), DbError> {
+        sqlx::query("vacuum").execute(&self.write).await?;
+        self.checkpoint().await?;
         Ok(())
+    }
+
+    /// Asks for the log to be emptied soon, since it holds what was deleted. In the database itself deleted bytes are
+    /// overwritten at once.
+    pub fn scrub_soon(&self) {
+        self.to_scrub.notify_one();
+    }
+
+    /// Resolves when somebody has asked for that.
+    pub async fn scrub_wanted(&self) {
+        self.to_scrub.notified().await;
+    }
+
+    /// Does what takes something away, or leads there, with the room that is kept back for it: to be tried when the disk
+    /// was found full.
+    pub async fn in_reserve<T>(&self, work: impl Future<Output = T>) -> T {
+        let _turn = self.reserve.turn().await;
+        self.reserve.release();
+        let done = work.await;
+        if let Err(error) = self.checkpoint().await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the room for deleting cannot be had back yet"
+            );
+        }
+        self.reserve.fill();
+        done
+    }
+
+    /// Takes back the room that is kept for deleting, once there is some.
+    pub async fn refill_reserve(&self) {
+        let _turn = self.reserve.turn().await;
+        self.reserve.fill();
     }
 
     /// Whether it answers.

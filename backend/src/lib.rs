@@ -18,6 +18,7 @@ pub mod cpu;
 pub mod db;
 pub mod drafts;
 pub mod files;
+mod hidden;
 pub mod http;
 pub mod identity;
 pub mod live;

@@ -87,6 +87,13 @@ impl Server {
         crate::metrics::start();
         let members = Members::read(&config)?;
         let db = Db::open(&config.data_dir).await?;
+        match crate::hidden::take_away_once(&db, &clock).await {
+            // People have to be able to make room, which takes a server. The next start tries again.
+            Err(error) if error.is_full() => {
+                tracing::warn!("values that earlier versions kept stay for now: the disk is full");
+            }
+            taken => taken?,
+        }
         let sessions = Sessions::open(db.clone(), members.clone(), clock.clone()).await?;
         let throttle = Throttle::open(db.clone(), clock.clone()).await?;
         let clusters = Clusters::open(&config.clusters, config.kubeconfig.as_deref(), &db, &clock).await?;

@@ -65,10 +65,10 @@ impl Runner {
 
     /// Begins with a step if it was promised and may leave now.
     fn keeps(&self, work: &mut Work, promise: &Promise, position: usize) -> bool {
-        let (now, deadline) = (self.clock.millis(), self.deadline(&work.operation));
-        let holds = promise.holds(position, now, deadline);
+        let deadline = self.deadline(&work.operation);
+        let holds = promise.holds(position, self.clock.steady_millis(), deadline);
         if holds {
-            work.operation.sent(position, now, deadline);
+            work.operation.sent(position, self.clock.millis(), deadline);
         }
         holds
     }
@@ -80,12 +80,12 @@ impl Runner {
         position: usize,
         mut unsaved: Vec<usize>,
     ) -> Result<Promise, RunError> {
-        let (now, deadline) = (self.clock.millis(), self.deadline(&work.operation));
-        let promise = Promise::of(&work.operation, position, now, deadline);
+        let deadline = self.deadline(&work.operation);
+        let promise = Promise::of(&work.operation, position, &self.clock, deadline);
         let told = promise.told(&work.operation);
         unsaved.extend(promise.steps());
         self.save_as(work, &told, &unsaved).await?;
-        work.operation.sent(position, now, deadline);
+        work.operation.sent(position, self.clock.millis(), deadline);
         Ok(promise)
     }
 
@@ -121,7 +121,7 @@ impl Runner {
                 return Ok(Progress::On);
             }
         }
-        let over = self.clock.millis() > deadline;
+        let over = self.clock.steady_millis() > deadline;
         let operation = work.operation.id.to_string();
         let answer = match access.look_up(&work.operation.steps[position].key).await {
             Ok(None) if over => return self.never_came(work, position).await,

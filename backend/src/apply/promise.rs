@@ -6,9 +6,10 @@
 use std::ops::Range;
 
 use super::operation::Operation;
+use crate::clock::Clock;
 
 /// How much later than the first of them requests may leave that were stored as sent together, in milliseconds.
-const AHEAD: i64 = 2000;
+pub(super) const AHEAD: i64 = 2000;
 /// How long those who look on may wait for what came of a step, in milliseconds.
 const TOLD: i64 = 100;
 
@@ -18,13 +19,16 @@ pub(super) struct Promise {
     ahead: Range<usize>,
     /// When the requests are over for certain.
     deadline: i64,
+    /// When that was stored, by the steady time.
     at: i64,
+    /// The same for people to read.
+    sent_at: i64,
 }
 
 impl Promise {
     /// The request for a step, over by `deadline`, and those that create something right after it, unless the cluster is in
     /// trouble: then what is not known is waited for long.
-    pub(super) fn of(operation: &Operation, position: usize, now: i64, deadline: i64) -> Self {
+    pub(super) fn of(operation: &Operation, position: usize, clock: &Clock, deadline: i64) -> Self {
         let ahead = match operation.failures {
             0 => position..operation.created_next(position).end,
             _ => position..position + 1,
@@ -33,7 +37,8 @@ impl Promise {
         Self {
             deadline: if alone { deadline } else { deadline + AHEAD },
             ahead,
-            at: now,
+            at: clock.steady_millis(),
+            sent_at: clock.millis(),
         }
     }
 
@@ -41,7 +46,7 @@ impl Promise {
     pub(super) fn told(&self, operation: &Operation) -> Operation {
         let mut told = operation.clone();
         for position in self.ahead.clone() {
-            told.sent(position, self.at, self.deadline);
+            told.sent(position, self.sent_at, self.deadline);
         }
         told
     }

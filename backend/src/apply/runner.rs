@@ -9,9 +9,9 @@ use super::crash::{CrashPoint, reached};
 use super::handover::{Handed, Terms};
 use super::make::failed;
 use super::operation::{Next, Operation, OperationId};
-use super::promise::Promise;
+use super::promise::{AHEAD, Promise};
 use super::state::{Failure, WrongTurn};
-use super::store::{Claim, OperationStore, SaveError};
+use super::store::{Claim, Latest, OperationStore, SaveError};
 use crate::clock::Clock;
 use crate::cluster::{Access, ClusterError};
 use crate::clusters::Clusters;
@@ -139,7 +139,7 @@ impl Runner {
 
     /// Goes on with what a process before this one left, then works until told to stop.
     pub async fn run(self, stop: CancellationToken) {
-        match self.store.release_the_dead(&self.holder).await {
+        match self.store.release_the_dead(&self.holder, self.latest()).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "going on with operations of the process before"),
             Err(error) => tracing::error!(
@@ -227,7 +227,7 @@ impl Runner {
     /// Lets go of an operation as it is stored, as soon as anything can be stored again: on a disk that was full it goes
     /// on at once. Else the lease runs out by itself.
     async fn let_go(&self, id: OperationId, held: &Claim, stop: &CancellationToken) {
-        while self.clock.millis() < held.lease_until && !stop.is_cancelled() {
+        while self.clock.steady_millis() < held.lease_until && !stop.is_cancelled() {
             match self.store.let_go(id, held).await {
                 Ok(()) => return,
                 Err(_) => idle(stop, LOOK_FOR_ROOM).await,
@@ -239,7 +239,7 @@ impl Runner {
     async fn sleep(&self, stop: &CancellationToken) {
         let due = self.store.next_due().await.ok().flatten();
         let wait = due.map_or(LONGEST_SLEEP, |due| {
-            let wait = u64::try_from(due - self.clock.millis()).unwrap_or_default();
+            let wait = u64::try_from(due - self.clock.steady_millis()).unwrap_or_default();
             Duration::from_millis(wait.max(10)).min(LONGEST_SLEEP)
         });
         tokio::select! {
@@ -355,7 +355,7 @@ impl Runner {
                     .min(left)
             }
         };
-        let retry_at = self.clock.millis() + millis(wait);
+        let retry_at = self.clock.steady_millis() + millis(wait);
         Ok(self.store.release(&work.operation, &work.claim, retry_at).await?)
     }
 
@@ -371,7 +371,7 @@ impl Runner {
     }
 
     fn left_of(&self, patience: Duration, operation: &mut Operation) -> Option<Duration> {
-        let now = self.clock.millis();
+        let now = self.clock.steady_millis();
         let since = *operation.failing_since.get_or_insert(now);
         let left = u64::try_from(since + millis(patience) - now).ok()?;
         (left > 0).then(|| Duration::from_millis(left))
@@ -412,7 +412,16 @@ impl Runner {
 
     /// When a request sent now is over for certain.
     pub(super) fn deadline(&self, operation: &Operation) -> i64 {
-        self.clock.millis() + millis(self.write_time(operation) + MARGIN)
+        self.clock.steady_millis() + millis(self.write_time(operation) + MARGIN)
+    }
+
+    /// The latest times that a process before this one can have stored, if its clock was that of today.
+    fn latest(&self) -> Latest {
+        let now = self.clock.steady_millis();
+        Latest {
+            deadline: now + millis(self.timing.slowest_write + MARGIN) + AHEAD,
+            retry_at: now + millis(LONGEST_PAUSE),
+        }
     }
 
     fn terms(&self) -> Terms {
@@ -424,7 +433,7 @@ impl Runner {
     }
 
     fn lease(&self) -> i64 {
-        self.clock.millis() + millis(self.timing.lease())
+        self.clock.steady_millis() + millis(self.timing.lease())
     }
 }
 

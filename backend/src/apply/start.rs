@@ -82,10 +82,12 @@ pub(super) fn request_hash(of: &str, asked: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(format!("{of}\n{asked}")))
 }
 
-/// The app that a draft describes, if nothing is wrong with it.
+/// The app that a draft describes, if nothing is wrong with it. It knows nothing of what was typed for kinds that are not
+/// chosen, so that no step of it keeps that.
 pub(super) fn described(draft: &Draft) -> Result<App, StartError> {
     let verdict = validate(draft);
-    verdict.app.ok_or(StartError::Issues(verdict.issues))
+    let app = verdict.app.and_then(|_| validate(&draft.chosen()).app);
+    app.ok_or(StartError::Issues(verdict.issues))
 }
 
 /// An operation that a request has started.
@@ -405,9 +407,9 @@ impl Operations {
             .collect())
     }
 
-    /// The newest operation started from a draft.
-    pub async fn newest_of_draft(&self, draft: &str) -> Result<Option<String>, DbError> {
-        self.store.newest_of_draft(draft).await
+    /// The newest operation that the member's team has started from a draft.
+    pub async fn newest_of_draft(&self, member: &Member, draft: &str) -> Result<Option<String>, DbError> {
+        self.store.newest_of_draft(member, draft).await
     }
 
     /// The newest operation of each draft of the member's team that has one.

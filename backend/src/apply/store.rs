@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use slipway_api::OperationLine;
+use slipway_api::{OperationKind, OperationLine};
 use sqlx::{Sqlite, Transaction};
 use tokio::sync::broadcast;
 
@@ -45,6 +45,16 @@ pub(super) struct Claim {
     pub(super) fence: i64,
     /// When it ends, unless it is renewed.
     pub(super) lease_until: i64,
+}
+
+/// The latest times that can be stored. What is later was stored by a process whose clock was ahead of today's, and would
+/// be waited for until that clock is caught up with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Latest {
+    /// When a server has given up on every request sent so far.
+    pub(super) deadline: i64,
+    /// When an operation is taken up again.
+    pub(super) retry_at: i64,
 }
 
 /// Why a runner cannot go on.
@@ -109,10 +119,22 @@ impl OperationStore {
         self.changes.subscribe()
     }
 
-    /// An operation of the member's team.
+    /// An operation of one of the member's teams.
     pub async fn find(&self, member: &Member, id: OperationId) -> Result<Option<Operation>, DbError> {
-        let operation = self.load(id).await?;
-        Ok(operation.filter(|operation| member.teams.iter().any(|team| team.id == operation.team)))
+        let (id, teams) = (id.to_string(), teams_of(member));
+        let mut tx = self.db.read().begin().await?;
+        let found = sqlx::query_scalar!(
+            r#"select operation_id as "operation_id!" from operation
+              where operation_id = ? and team_id in (select value from json_each(?))"#,
+            id,
+            teams
+        )
+        .fetch_optional(&mut *tx)
+        .await?;
+        match found {
+            Some(id) => read_operation(&mut tx, &id).await,
+            None => Ok(None),
+        }
     }
 
     /// The newest operations of the member's team, without their steps; each with its cluster.
@@ -132,11 +154,14 @@ impl OperationStore {
         rows.into_iter().map(line).collect()
     }
 
-    /// The newest operation started from a draft.
-    pub async fn newest_of_draft(&self, draft: &str) -> Result<Option<String>, DbError> {
+    /// The newest operation that the member's team has started from a draft.
+    pub async fn newest_of_draft(&self, member: &Member, draft: &str) -> Result<Option<String>, DbError> {
+        let team = member.team.id.as_str();
         let id = sqlx::query_scalar!(
-            "select operation_id from operation where draft_id = ? order by created_at desc, operation_id desc limit 1",
-            draft
+            "select operation_id from operation
+              where draft_id = ? and team_id = ? order by created_at desc, operation_id desc limit 1",
+            draft,
+            team
         );
         Ok(id.fetch_optional(self.db.read()).await?)
     }
@@ -158,18 +183,27 @@ impl OperationStore {
     }
 
     /// An operation with its steps, whoever's it is.
-    pub(super) async fn load(&self, id: OperationId) -> Result<Option<Operation>, DbError> {
+    #[cfg(test)]
+    async fn load(&self, id: OperationId) -> Result<Option<Operation>, DbError> {
         let mut tx = self.db.read().begin().await?;
         read_operation(&mut tx, &id.to_string()).await
     }
 
-    /// Takes the oldest operation that is due and that nobody works on, and holds it until the lease ends.
+    /// Takes the oldest operation that is due and that nobody works on, and holds it until the lease ends. On a disk that
+    /// is full as well: it may be that of an app that goes.
     pub(super) async fn claim(
         &self,
         holder: &str,
         lease_until: i64,
     ) -> Result<Option<(Operation, Claim)>, DbError> {
-        let now = self.clock.millis();
+        match self.claim_now(holder, lease_until).await {
+            Err(error) if error.is_full() => self.db.in_reserve(self.claim_now(holder, lease_until)).await,
+            claimed => claimed,
+        }
+    }
+
+    async fn claim_now(&self, holder: &str, lease_until: i64) -> Result<Option<(Operation, Claim)>, DbError> {
+        let now = self.clock.steady_millis();
         let mut tx = self.db.write().await?;
         let claimed = sqlx::query!(
             "update operation
@@ -203,8 +237,24 @@ impl OperationStore {
     }
 
     /// Writes what became of an operation and of some of its steps, if the claim still holds, and renews the lease.
-    /// An operation that has ended is let go of.
+    /// An operation that has ended is let go of. That of an app that goes is written on a disk that is full as well.
     pub(super) async fn save(
+        &self,
+        operation: &Operation,
+        steps: &[usize],
+        claim: &mut Claim,
+        lease_until: i64,
+    ) -> Result<(), SaveError> {
+        match self.save_now(operation, steps, claim, lease_until).await {
+            Err(SaveError::Database(error)) if error.is_full() && operation.kind == OperationKind::Delete => {
+                let again = self.save_now(operation, steps, claim, lease_until);
+                self.db.in_reserve(again).await
+            }
+            saved => saved,
+        }
+    }
+
+    async fn save_now(
         &self,
         operation: &Operation,
         steps: &[usize],
@@ -227,6 +277,21 @@ impl OperationStore {
 
     /// Lets go of an operation until `retry_at`.
     pub(super) async fn release(
+        &self,
+        operation: &Operation,
+        claim: &Claim,
+        retry_at: i64,
+    ) -> Result<(), SaveError> {
+        match self.release_now(operation, claim, retry_at).await {
+            Err(SaveError::Database(error)) if error.is_full() && operation.kind == OperationKind::Delete => {
+                let again = self.release_now(operation, claim, retry_at);
+                self.db.in_reserve(again).await
+            }
+            released => released,
+        }
+    }
+
+    async fn release_now(
         &self,
         operation: &Operation,
         claim: &Claim,
@@ -273,8 +338,20 @@ impl OperationStore {
 
     /// Lets go of what other processes held. Only sound because the database file admits one process at a time: whoever
     /// held a lease before this one started is dead. The time in which nobody tried anything counts as no failure.
-    pub(super) async fn release_the_dead(&self, holder: &str) -> Result<u64, DbError> {
+    pub(super) async fn release_the_dead(&self, holder: &str, latest: Latest) -> Result<u64, DbError> {
         let mut tx = self.db.write().await?;
+        sqlx::query!(
+            "update operation set retry_at = ?1 where retry_at > ?1 and finished_at is null",
+            latest.retry_at
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!(
+            "update step set deadline = ?1 where deadline > ?1 and state = 'sent'",
+            latest.deadline
+        )
+        .execute(&mut *tx)
+        .await?;
         sqlx::query!("update operation set failing_since = null where failing_since is not null")
             .execute(&mut *tx)
             .await?;
@@ -296,6 +373,17 @@ impl OperationStore {
         );
         Ok(due.fetch_one(self.db.read()).await?)
     }
+}
+
+/// The ids of the member's teams, as a query reads them.
+fn teams_of(member: &Member) -> String {
+    json_text(
+        &member
+            .teams
+            .iter()
+            .map(|team| team.id.as_str())
+            .collect::<Vec<_>>(),
+    )
 }
 
 async fn save_operation(

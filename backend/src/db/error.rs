@@ -78,6 +78,17 @@ pub enum OpenError {
         /// Its version.
         found: String,
     },
+    /// The file is gone or empty, and there was one.
+    #[error(
+        "the database {} is gone or empty, and there was one; restore it from a backup, or delete {} to begin anew",
+        .file.display(), .marker.display()
+    )]
+    Emptied {
+        /// The file.
+        file: PathBuf,
+        /// What says that there was one.
+        marker: PathBuf,
+    },
     /// The file is damaged.
     #[error("the database {} is damaged ({detail}); restore it from a backup", .file.display())]
     Damaged {

@@ -11,6 +11,9 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqlitePool};
 
+use super::presence::{demand_present, demand_tables, remember};
+use super::private::make_private;
+use super::reserve::Reserve;
 use super::{Db, FolderLock, MIGRATIONS, OpenError};
 
 /// Older ones can lose commits when a checkpoint and a reset of the write-ahead log meet.
@@ -31,16 +34,29 @@ pub(super) async fn open(folder: &Path) -> Result<Db, OpenError> {
         .map_err(unusable)?;
     let lock = FolderLock::take(folder)?;
     let file = folder.join("slipway.db");
-    let write = pool(&file, 1, options(&file)).await?;
+    demand_present(folder, &file)?;
+    make_private(folder, &file).map_err(unusable)?;
+    let reserve = Reserve::of(folder);
+    // What a crash has left in the log is worked into the database, which takes room.
+    reserve.release();
+    let write = pool(&file, 1, options(&file).pragma("secure_delete", "on")).await?;
     demand_version(&file, &write).await?;
     demand_sound(&file, &write).await?;
+    demand_tables(folder, &file, &write).await?;
     migrate(&file, &write, &MIGRATIONS).await?;
     let read = pool(&file, READERS, options(&file).pragma("query_only", "on")).await?;
-    Ok(Db {
+    remember(folder);
+    let db = Db {
         write,
         read,
+        reserve: Arc::new(reserve),
+        to_scrub: Arc::default(),
         _lock: Arc::new(lock),
-    })
+    };
+    // The log of a process that was killed may hold what was deleted.
+    db.scrub_soon();
+    db.reserve.fill();
+    Ok(db)
 }
 
 fn options(file: &Path) -> SqliteConnectOptions {
@@ -71,7 +87,7 @@ async fn pool(file: &Path, size: u32, options: SqliteConnectOptions) -> Result<S
 }
 
 /// SQLite's codes for "malformed" and "not a database" mean a damaged file, whoever trips over it.
-fn opening(file: &Path, source: sqlx::Error) -> OpenError {
+pub(super) fn opening(file: &Path, source: sqlx::Error) -> OpenError {
     let code = source
         .as_database_error()
         .and_then(|error| error.code().map(std::borrow::Cow::into_owned));

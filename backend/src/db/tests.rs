@@ -1,3 +1,4 @@
+mod files;
 mod upgrade;
 
 use std::path::Path;

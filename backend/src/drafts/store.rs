@@ -1,6 +1,6 @@
 //! Drafts in the database. Every query names the team.
 
-use slipway_model::{Draft, draft};
+use slipway_model::{Draft, Typed, draft};
 use sqlx::SqliteConnection;
 
 use super::line::{Summary, store as lines};
@@ -55,6 +55,7 @@ impl DraftStore {
         content: Draft,
         key: Option<&str>,
     ) -> Result<Made, DraftError> {
+        let content = without_moved_values(content);
         let written = self.written(member, content).await?;
         let mut tx = self.db.write().await?;
         if let Some(key) = key
@@ -134,6 +135,7 @@ impl DraftStore {
         base: u64,
         content: Draft,
     ) -> Result<StoredDraft, DraftError> {
+        let content = without_moved_values(content);
         let Written {
             content,
             text,
@@ -176,11 +178,24 @@ impl DraftStore {
         .await?;
         lines::put(&mut tx, member, &line_of(&saved, summary)).await?;
         tx.commit().await?;
+        let before = self.cpu.on_text(member, kept.content.len(), || draft::stored(&kept.content));
+        if lost_a_value(&before.await?.unwrap_or_default(), &saved.content) {
+            self.db.scrub_soon();
+        }
         Ok(saved)
     }
 
-    /// Deletes a draft of the member's team.
+    /// Deletes a draft of the member's team, also on a disk that is full.
     pub async fn delete(&self, member: &Member, id: &DraftId) -> Result<(), DraftError> {
+        match self.delete_now(member, id).await {
+            Err(DraftError::Database(error)) if error.is_full() => {
+                self.db.in_reserve(self.delete_now(member, id)).await
+            }
+            deleted => deleted,
+        }
+    }
+
+    async fn delete_now(&self, member: &Member, id: &DraftId) -> Result<(), DraftError> {
         let (key, team) = (id.as_str(), member.team.id.as_str());
         let mut tx = self.db.write().await?;
         let deleted = sqlx::query!("delete from draft where draft_id = ? and team_id = ?", key, team)
@@ -190,6 +205,7 @@ impl DraftStore {
         if deleted.rows_affected() == 0 {
             Err(DraftError::Missing(id.clone()))
         } else {
+            self.db.scrub_soon();
             Ok(())
         }
     }
@@ -236,6 +252,22 @@ fn line_of(draft: &StoredDraft, summary: Summary) -> Line {
         saved_at: draft.saved_at,
         summary,
     }
+}
+
+/// Whether the value of a variable was taken away. It may be one that nobody shall find any more.
+fn lost_a_value(before: &Draft, after: &Draft) -> bool {
+    before.containers.iter().any(|container| {
+        container.env.iter().any(|row| {
+            let field = format!("containers.{}.env.{}.value", container.id, row.id);
+            !row.value.is_blank() && after.leaf(&field).is_none_or(Typed::is_blank)
+        })
+    })
+}
+
+/// What is kept of a draft: everything but values of variables that come from a Secret now.
+fn without_moved_values(mut content: Draft) -> Draft {
+    content.drop_values_moved_to_secrets();
+    content
 }
 
 async fn found(db: &mut SqliteConnection, member: &Member, id: &DraftId) -> Result<DraftRow, DraftError> {

@@ -132,7 +132,7 @@ pub(super) async fn open(
         Made::Before(draft) => (StatusCode::OK, draft),
     };
     let location = HeaderValue::try_from(paths::draft(draft.id.as_str()));
-    let (mut headers, view) = desk.answer(draft).await?;
+    let (mut headers, view) = desk.answer(&member, draft).await?;
     if let Ok(location) = location {
         headers.insert(header::LOCATION, location);
     }

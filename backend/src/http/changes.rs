@@ -116,7 +116,7 @@ async fn save(
     content: Draft,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let draft = desk.drafts.save(member, id, base, content).await?;
-    desk.answer(draft).await
+    desk.answer(member, draft).await
 }
 
 /// The draft as it was seen.

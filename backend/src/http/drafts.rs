@@ -66,7 +66,7 @@ pub(super) async fn create(
         Made::Before(draft) => (StatusCode::OK, draft),
     };
     let location = HeaderValue::try_from(paths::draft(draft.id.as_str()));
-    let (mut headers, view) = desk.answer(draft).await?;
+    let (mut headers, view) = desk.answer(&member, draft).await?;
     if let Ok(location) = location {
         headers.insert(header::LOCATION, location);
     }
@@ -82,7 +82,7 @@ pub(super) async fn read(
     Path(id): Path<DraftId>,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let draft = desk.drafts.get(&member, &id).await?;
-    desk.answer(draft).await
+    desk.answer(&member, draft).await
 }
 
 /// `PUT /api/v1/drafts/{id}`: save it, if nobody else did since the revision in `If-Match`.
@@ -98,7 +98,7 @@ pub(super) async fn save(
     WithDraft(SaveDraft { content }): WithDraft<SaveDraft>,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let draft = desk.drafts.save(&member, &id, base, taken_in(content)?).await?;
-    desk.answer(draft).await
+    desk.answer(&member, draft).await
 }
 
 /// `DELETE /api/v1/drafts/{id}`: the only end of a draft.
@@ -142,8 +142,12 @@ impl FromRef<AppState> for Desk {
 
 impl Desk {
     /// A draft with its revision as `ETag`, and the newest operation started from it.
-    pub(super) async fn answer(&self, draft: StoredDraft) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
-        let operation = self.operations.newest_of_draft(draft.id.as_str()).await?;
+    pub(super) async fn answer(
+        &self,
+        member: &Member,
+        draft: StoredDraft,
+    ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
+        let operation = self.operations.newest_of_draft(member, draft.id.as_str()).await?;
         Ok((
             etag(draft.revision),
             Json(DraftView {

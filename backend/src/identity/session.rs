@@ -21,6 +21,7 @@ const LOOK_PERIOD: Duration = Duration::from_secs(4);
 /// Starts, recognises and ends sessions.
 #[derive(Clone)]
 pub struct Sessions {
+    db: Db,
     store: SessionStore,
     members: Members,
     time: SteadyTime,
@@ -42,9 +43,10 @@ impl Sessions {
     /// The sessions kept in a database. Their age is measured by a time that goes on from the latest one stored there, so
     /// that a clock that is set back makes none live longer.
     pub async fn open(db: Db, members: Members, clock: Clock) -> Result<Self, DbError> {
-        let store = SessionStore::new(db);
+        let store = SessionStore::new(db.clone());
         let known = store.latest_time().await?.unwrap_or_default();
         Ok(Self {
+            db,
             store,
             members,
             time: SteadyTime::after(clock, known),
@@ -87,7 +89,13 @@ impl Sessions {
             return Ok(None);
         };
         if now - row.seen_at >= millis(SEEN_EVERY) {
-            self.store.seen(&hash, now).await?;
+            // Where nothing can be written people still have to be let in, to make room.
+            if let Err(error) = self.store.seen(&hash, now).await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the use of a session cannot be noted"
+                );
+            }
         }
         Ok(self.whose(&row))
     }
@@ -103,7 +111,12 @@ impl Sessions {
 
     /// Ends a session.
     pub async fn end(&self, token: &str) -> Result<(), DbError> {
-        self.store.remove(&TokenHash::of(token)).await?;
+        let hash = TokenHash::of(token);
+        match self.store.remove(&hash).await {
+            // Signing out must not wait for somebody to make room.
+            Err(error) if error.is_full() => self.db.in_reserve(self.store.remove(&hash)).await?,
+            removed => removed?,
+        }
         self.endings.send_replace(());
         Ok(())
     }

@@ -1,8 +1,11 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::Duration;
 
-use super::{Actor, LONGEST_NAME, Members, MembersError, SignInLinks, Token};
+use super::{Actor, LONGEST_NAME, Members, MembersError, Sessions, SignInLinks, Token};
+use crate::clock::Clock;
 use crate::config::{Config, MemberConfig, TeamConfig};
+use crate::db::Db;
 
 const TOKEN: &str = "a-token-of-many-characters";
 
@@ -172,4 +175,26 @@ fn a_token_has_256_bits_and_is_not_shown_by_accident() {
     assert_eq!(one.reveal().len(), 43);
     assert_ne!(one.reveal(), other.reveal());
     assert_eq!(format!("{one:?}"), "Token(…)");
+}
+
+#[tokio::test]
+async fn a_session_is_good_where_nothing_can_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(folder.path()).await.unwrap();
+    let members = Members::read(&Config::default()).unwrap();
+    let clock = Clock::standing(jiff::Timestamp::UNIX_EPOCH);
+    let sessions = Sessions::open(db.clone(), members.clone(), clock.clone())
+        .await
+        .unwrap();
+    let token = sessions.start(members.single().unwrap(), None).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    sqlx::query("pragma query_only = on")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    clock.pass(Duration::from_mins(5));
+
+    assert!(sessions.member(token.reveal()).await.unwrap().is_some());
 }

@@ -197,8 +197,10 @@ fn fields(
     mine: &Draft,
     collisions: &BTreeMap<String, (Option<String>, Option<String>)>,
 ) -> Vec<FieldMerge> {
-    let (by_them, by_me) = (field_changes(base, theirs), field_changes(base, mine));
-    let (in_base, in_theirs, in_mine) = (leaves(base), leaves(theirs), leaves(mine));
+    // What was typed for kinds that are not chosen changes nothing.
+    let chosen = mine.chosen();
+    let (by_them, by_me) = (field_changes(base, theirs), field_changes(base, &chosen));
+    let (in_base, in_theirs, in_mine) = (leaves(base), leaves(theirs), leaves(&chosen));
     let now = |leaves: &HashMap<String, &str>, field: &str| {
         let text = leaves.get(field).filter(|text| !text.is_empty());
         text.map(|text| (*text).to_owned())

@@ -274,7 +274,7 @@ pub(crate) async fn next_number(tx: &mut Transaction<'_, Sqlite>, life: &Life) -
     Ok(next.fetch_one(&mut **tx).await?)
 }
 
-/// A revision that is not applied yet.
+/// A revision that is not applied yet. Of its draft only what was chosen is kept.
 pub(crate) async fn insert_revision(
     tx: &mut Transaction<'_, Sqlite>,
     app: Uuid,
@@ -282,7 +282,11 @@ pub(crate) async fn insert_revision(
     plan_hash: &str,
     rolls_back_to: Option<i64>,
 ) -> Result<(), DbError> {
-    let (id, plan, draft) = (app.to_string(), json(&revision.plan), json(&revision.draft));
+    let (id, plan, draft) = (
+        app.to_string(),
+        json(&revision.plan),
+        json(&revision.draft.chosen()),
+    );
     sqlx::query!(
         "insert into revision (app_id, number, plan, plan_hash, draft, person, created_at, rolls_back_to)
          values (?, ?, ?, ?, ?, ?, ?, ?)",

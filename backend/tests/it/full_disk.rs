@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use http::StatusCode;
-use local_cluster::{Proxy, shared};
+use local_cluster::{Cluster, Proxy, shared};
 use serde_json::json;
-use slipway_api::{DraftView, OperationView, paths};
+use slipway_api::{DraftView, OperationView, SignInLink, paths};
 use slipway_backend::db::Db;
 
 use crate::process::{Server, until};
@@ -20,7 +20,7 @@ use crate::stage::{ALL, creates, draft_of, objects, submit, succeeded};
 use crate::support::{Answer, Client};
 
 /// Megabytes of the disk.
-const SIZE: u32 = 4;
+const SIZE: u32 = 16;
 /// More than could ever be stored there.
 const MANY: usize = 2000;
 /// How long any answer may take while nothing can be stored.
@@ -135,6 +135,9 @@ async fn on_a_full_disk_nothing_acknowledged_is_lost_and_everything_goes_on_when
     let draft = draft_of(client, "test", &namespace, |_| {}).await;
     let elsewhere = cluster.namespace("full").await.unwrap();
     let waiting = draft_of(client, "test", &elsewhere, |_| {}).await;
+    let other = browser_of_its_own(&server).await;
+    let goes = an_app_that_goes(&server, cluster).await;
+    let deleted = another(client, 300_000).await.unwrap();
     let mut held = proxy.hold(creates("deployments"));
     let started: OperationView = submit(client, &draft, "k").await.json(202);
     held.arrived().await.unwrap();
@@ -161,6 +164,13 @@ async fn on_a_full_disk_nothing_acknowledged_is_lost_and_everything_goes_on_when
     }
     let view: OperationView = client.get(&paths::operation(&started.id)).await.json(200);
     assert!(!view.state.is_final(), "{view:#?}");
+    promptly(client.delete(&paths::draft(&deleted.id)))
+        .await
+        .demand(204);
+    client.get(&paths::draft(&deleted.id)).await.problem(404);
+    goes_all_the_same(&server, &goes).await;
+    promptly(other.delete(paths::SESSION)).await.demand(204);
+    other.get(paths::SESSION).await.problem(401);
 
     std::fs::remove_file(filler).unwrap();
     let begun = std::time::Instant::now();
@@ -176,6 +186,33 @@ async fn on_a_full_disk_nothing_acknowledged_is_lost_and_everything_goes_on_when
     }
     sound(&server.data, folder.path()).await;
     server.killed().await;
+}
+
+/// Another browser, signed in by a link of its own.
+async fn browser_of_its_own(server: &Server) -> Client {
+    let SignInLink { link } = server.client.post_empty(paths::SIGN_IN_LINK).await.json(200);
+    Client::new(server.address)
+        .signed_in(link.split_once('#').unwrap().1)
+        .await
+}
+
+/// An app that was created while there was room. Answers its namespace.
+async fn an_app_that_goes(server: &Server, cluster: &Cluster) -> String {
+    let namespace = cluster.namespace("full").await.unwrap();
+    let draft = draft_of(&server.client, "test", &namespace, |_| {}).await;
+    let started: OperationView = submit(&server.client, &draft, "goes").await.json(202);
+    succeeded(&server.operation(&started.id).await);
+    namespace
+}
+
+/// Deletes it.
+async fn goes_all_the_same(server: &Server, namespace: &str) {
+    let client = server.client.clone().with_header("if-match", "\"1\"");
+    let client = client.with_header("idempotency-key", "goes away");
+    let path = paths::app_operations("test", namespace, "deployment", "nginx");
+    let body = json!({ "kind": "delete" });
+    let started: OperationView = promptly(client.post(&path, &body)).await.json(202);
+    succeeded(&server.operation(&started.id).await);
 }
 
 /// Demands that a copy of the database is sound, its log included.

@@ -19,6 +19,7 @@ mod command;
 mod database;
 mod drafts;
 mod edge;
+mod fixture;
 mod full_disk;
 mod isolation;
 mod jobs;

@@ -1,10 +1,16 @@
 //! Secret values that are told apart from everything else are put where an app takes them from. After everything that can
 //! be done with an app they are found in no answer, no line of the log and no byte of the data folder.
+//!
+//! Nor is what was typed in a draft and hidden by a switch: the value of a variable that comes from a Secret now from the next
+//! save on, everything else outside of the draft, and in no byte any more once the draft is deleted.
 
 #![expect(
     clippy::unwrap_used,
     reason = "what a test stands on either is there or fails it"
 )]
+
+mod foreign;
+mod switched;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -19,6 +25,7 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::Secret;
 use kube::Api;
 use kube::api::{Patch, PatchParams, PostParams};
+use local_cluster::Proxy;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
@@ -29,6 +36,8 @@ use tokio::task::JoinSet;
 use crate::process::until;
 use crate::stage::{allow, draft_of};
 use crate::support::{Answer, Client};
+use foreign::{a_foreign_app, a_foreign_life};
+use switched::{a_switched_life, everything_is_deleted};
 
 /// Names of Secrets. They may be told, and are: by them it is seen that the scan finds what is there.
 const NAMES: [&str; 3] = ["seeded-values", "seeded-registry", "seeded-certificate"];
@@ -39,6 +48,12 @@ struct Seeds {
     password: String,
     key: String,
     token: String,
+    /// Typed as the value of a variable that was switched to a Secret.
+    moved: String,
+    /// Typed as a header of a health check that asks otherwise now.
+    hidden: String,
+    /// Typed and chosen in a draft that was deleted.
+    deleted: String,
 }
 
 impl Seeds {
@@ -55,6 +70,9 @@ impl Seeds {
             password: text(),
             key: text(),
             token: text(),
+            moved: text(),
+            hidden: text(),
+            deleted: text(),
         }
     }
 
@@ -86,12 +104,19 @@ impl Seeds {
     fn all(&self, kubeconfig: &Path, session: &str) -> Vec<String> {
         let config: Value = serde_json::from_str(&std::fs::read_to_string(kubeconfig).unwrap()).unwrap();
         let token = config["users"][0]["user"]["token"].as_str().unwrap();
-        let mut all: Vec<String> = [&self.value, &self.password, &self.key, &self.token]
+        let seeds = [&self.value, &self.password, &self.key, &self.token];
+        let mut all: Vec<String> = seeds
             .into_iter()
+            .chain(self.typed())
             .flat_map(|seed| in_base64(seed).into_iter().chain([seed.clone()]))
             .collect();
         all.extend([token.to_owned(), session.to_owned()]);
         all
+    }
+
+    /// What was typed in drafts.
+    fn typed(&self) -> [&String; 3] {
+        [&self.moved, &self.hidden, &self.deleted]
     }
 }
 
@@ -159,6 +184,14 @@ impl Running {
                 (path.display().to_string(), std::fs::read(&path).unwrap())
             })
             .collect()
+    }
+
+    /// Whether none of these texts is in any byte of the data folder.
+    fn holds_none_of(&self, texts: &[&String]) -> bool {
+        self.kept().iter().all(|(_, bytes)| {
+            let text = String::from_utf8_lossy(bytes);
+            texts.iter().all(|seed| !text.contains(*seed))
+        })
     }
 
     fn log(&self) -> Vec<u8> {
@@ -262,8 +295,14 @@ impl Witness {
         self.ask(Method::POST, path, &headers, body).await
     }
 
-    /// The same, to its end.
+    /// The same, to its end, which is success.
     async fn does(&self, path: &str, seen: u64, body: &Value) {
+        let ended = self.does_all(path, seen, body).await;
+        assert_eq!(ended.state, OperationState::Succeeded, "{ended:#?}");
+    }
+
+    /// The same, to whatever end.
+    async fn does_all(&self, path: &str, seen: u64, body: &Value) -> OperationView {
         let started: OperationView = self.asks_for(path, seen, body).await.json(202);
         self.listens(&format!("operation:{}", started.id)).await;
         let ended = until("the operation ends", async || {
@@ -271,8 +310,8 @@ impl Witness {
             view.state.is_final().then_some(view)
         })
         .await;
-        assert_eq!(ended.state, OperationState::Succeeded, "{ended:#?}");
         self.get(&paths::operation_receipt(&started.id)).await.demand(200);
+        ended
     }
 
     async fn submits(&self, draft: &DraftView) {
@@ -292,32 +331,6 @@ fn takes_secrets(draft: &mut Value) {
     container["mounts"] = json!([{ "id": 32, "volume": "values", "path": "/values" }]);
     draft["volumes"] = json!([{ "id": 33, "name": "values", "kind": "secret", "object": NAMES[0] }]);
     draft["ingresses"][0]["tls"] = json!([{ "id": 34, "host": "foo.bar.com", "secret": NAMES[2] }]);
-}
-
-/// Somebody else's app that does the same.
-async fn a_foreign_app(api: &Api<Deployment>) {
-    let taken = json!({ "secretKeyRef": { "name": NAMES[0], "key": "password" } });
-    let theirs = json!({
-        "metadata": { "name": "theirs" },
-        "spec": {
-            "replicas": 1,
-            "selector": { "matchLabels": { "app": "theirs" } },
-            "template": {
-                "metadata": { "labels": { "app": "theirs" } },
-                "spec": {
-                    "imagePullSecrets": [{ "name": NAMES[1] }],
-                    "volumes": [{ "name": "values", "secret": { "secretName": NAMES[0] } }],
-                    "containers": [{ "name": "main", "image": "web:1",
-                        "env": [{ "name": "PASSWORD", "valueFrom": taken }],
-                        "envFrom": [{ "secretRef": { "name": NAMES[0] } }],
-                        "volumeMounts": [{ "name": "values", "mountPath": "/values" }] }],
-                },
-            },
-        },
-    });
-    api.create(&PostParams::default(), &serde_json::from_value(theirs).unwrap())
-        .await
-        .unwrap();
 }
 
 /// Everything that can be done with an app, from its first draft to its end.
@@ -383,26 +396,6 @@ async fn a_whole_life(witness: &Witness, namespace: &str, deployments: &Api<Depl
         .await;
 }
 
-/// Somebody else's app, opened, changed in place and deleted.
-async fn a_foreign_life(witness: &Witness, namespace: &str) {
-    let at = |path: fn(&str, &str, &str, &str) -> String| path("test", namespace, "deployment", "theirs");
-    let opened: DraftView = witness.post(&at(paths::app_drafts), &Value::Null).await.json(201);
-    let container = opened.content.containers[0].id;
-    let field = format!("containers.{container}.image");
-    let edited = witness.edited(&opened, &field, "web:2").await;
-    witness.looks_at(&edited).await;
-    witness.submits(&edited).await;
-    witness.get(&at(paths::app_drift)).await;
-    let view: DeletionView = witness.get(&at(paths::app_deletion)).await.json(200);
-    witness
-        .does(
-            &at(paths::app_operations),
-            view.revision,
-            &json!({ "kind": "delete" }),
-        )
-        .await;
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn seeded_secrets_are_in_no_answer_no_line_of_the_log_and_no_byte_of_the_data() {
     let cluster = local_cluster::shared().await;
@@ -413,7 +406,8 @@ async fn seeded_secrets_are_in_no_answer_no_line_of_the_log_and_no_byte_of_the_d
     seeds.planted(&Api::namespaced(kube.clone(), &namespace)).await;
     let deployments = Api::namespaced(kube.clone(), &namespace);
     a_foreign_app(&deployments).await;
-    let mut server = Running::start(folder.path(), &cluster.kubeconfig(), &seeds.token).await;
+    let proxy = Proxy::start(cluster).await.unwrap();
+    let mut server = Running::start(folder.path(), proxy.kubeconfig(), &seeds.token).await;
     let client = Client::new(server.address).signed_in(&seeds.token).await;
     let session = client.cookie();
     let witness = Witness::of(client);
@@ -425,6 +419,8 @@ async fn seeded_secrets_are_in_no_answer_no_line_of_the_log_and_no_byte_of_the_d
     .await;
     a_whole_life(&witness, &namespace, &deployments).await;
     a_foreign_life(&witness, &namespace).await;
+    let drafts = a_switched_life(&witness, &seeds, &namespace, &proxy).await;
+    everything_is_deleted(&witness.client, &seeds, &namespace, drafts).await;
     for path in [
         paths::DRAFTS,
         paths::OPERATIONS,
@@ -435,6 +431,10 @@ async fn seeded_secrets_are_in_no_answer_no_line_of_the_log_and_no_byte_of_the_d
         witness.get(path).await;
     }
     witness.get(&paths::apps("test")).await.demand(200);
+    until("what was deleted is written over", async || {
+        server.holds_none_of(&seeds.typed()).then_some(())
+    })
+    .await;
     let running = server.kept();
     server.child.kill().await.unwrap();
 

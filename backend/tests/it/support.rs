@@ -193,7 +193,7 @@ impl TestApp {
 }
 
 /// The settings of the cluster `test`.
-fn the_cluster(kubeconfig: PathBuf) -> ClusterSettings {
+pub fn the_cluster(kubeconfig: PathBuf) -> ClusterSettings {
     ClusterSettings {
         kubeconfig: Some(kubeconfig),
         slug: Some("test".to_owned()),

@@ -95,4 +95,15 @@ proptest! {
             reads_back(&app, &targets()[target]);
         }
     }
+
+    /// What is left out of a draft when it is submitted, the fields of kinds that are not chosen, is in no plan.
+    #[test]
+    fn what_is_submitted_of_a_draft_has_the_plan_of_the_draft(seed in 1..u64::MAX) {
+        let Some(draft) = arbitrary::draft(&arbitrary::tape(seed)) else { return Ok(()) };
+        let (app, submitted) = (validate(&draft).app, validate(&draft.chosen()).app);
+        let (app, submitted) = (app.expect("no error"), submitted.expect("still none"));
+        for target in targets() {
+            prop_assert_eq!(plan(&app, &target), plan(&submitted, &target));
+        }
+    }
 }

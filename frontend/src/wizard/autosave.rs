@@ -208,6 +208,7 @@ impl Autosave {
             return;
         }
         let autosave = *self;
+        self.form.drop_values_moved_to_secrets();
         let content = self.form.now(Clone::clone);
         let base = self.machine.with_value(Saving::base);
         let (id, cluster, slot) = (self.draft.get_untracked(), self.cluster.get_value(), self.slot());

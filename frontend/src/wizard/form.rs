@@ -140,6 +140,15 @@ impl Form {
         answer
     }
 
+    /// Lets go of the values of variables that come from a Secret now. Nobody types that, so by itself it is nothing to save.
+    pub(crate) fn drop_values_moved_to_secrets(&self) {
+        if self.now(|draft| draft.clone().drop_values_moved_to_secrets()) {
+            self.draft.update(|draft| {
+                draft.drop_values_moved_to_secrets();
+            });
+        }
+    }
+
     /// Adds a row and answers its path.
     pub(crate) fn add_row(&self, list: &str) -> Option<String> {
         let id = self.edit(|draft| draft.add_row(list))??;

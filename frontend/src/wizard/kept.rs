@@ -73,15 +73,27 @@ pub(crate) fn slot(draft: Option<&str>, cluster: &str) -> String {
 /// Keeps work for the member of this page, as long as it is they who are signed in.
 pub(crate) fn keep(slot: &str, kept: &Kept) {
     if member::is_current()
-        && let Ok(json) = serde_json::to_string(kept)
+        && let Ok(json) = written(kept)
     {
         storage::keep(slot, Some(&json));
     }
 }
 
+/// Work as it is kept: without values that a Secret has taken the place of, which no browser keeps.
+fn written(kept: &Kept) -> serde_json::Result<String> {
+    let mut kept = kept.clone();
+    kept.content.drop_values_moved_to_secrets();
+    serde_json::to_string(&kept)
+}
+
 /// What was kept for the member of this page.
 pub(crate) fn find(slot: &str) -> Option<Kept> {
-    serde_json::from_str(&storage::find(slot)?).ok()
+    let mut kept: Kept = serde_json::from_str(&storage::find(slot)?).ok()?;
+    if kept.content.drop_values_moved_to_secrets() {
+        // An earlier version of this page has kept them.
+        keep(slot, &kept);
+    }
+    Some(kept)
 }
 
 /// Lets go of it.
@@ -127,6 +139,32 @@ mod tests {
         assert_eq!(made(&sent, &on_server(1, "typed since")), Made::AsSent);
         assert_eq!(made(&sent, &on_server(1, "typed")), Made::Earlier);
         assert_eq!(made(&sent, &on_server(2, "theirs")), Made::Changed);
+    }
+
+    #[test]
+    fn the_value_of_a_variable_that_was_switched_to_a_secret_is_not_kept_in_the_browser() {
+        let mut work = kept(Some(3), "web");
+        let list = format!("containers.{}.env", work.content.containers[0].id);
+        let row = work.content.add_row(&list).unwrap();
+        let mut write = |leaf: &str, text: &str| {
+            let path = format!("{list}.{row}.{leaf}");
+            work.content.leaf_mut(&path).unwrap().set(text);
+        };
+        write("name", "PASSWORD");
+        write("value", "typed-and-moved");
+        write("kind", "secret");
+
+        let text = written(&work).unwrap();
+
+        assert!(text.contains("PASSWORD") && !text.contains("typed-and-moved"));
+        work.content
+            .leaf_mut(&format!("{list}.{row}.kind"))
+            .unwrap()
+            .set("config_map");
+        assert!(
+            written(&work).unwrap().contains("typed-and-moved"),
+            "switching back loses nothing"
+        );
     }
 
     #[test]

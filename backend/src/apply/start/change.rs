@@ -83,7 +83,7 @@ impl Operations {
             found: there.opened.is_some(),
             fields: self
                 .cpu
-                .run(member, || field_changes(&there.current.draft, draft))
+                .run(member, || field_changes(&there.current.draft, &draft.chosen()))
                 .await?,
             objects: Vec::new(),
             consequences: Vec::new(),

@@ -12,6 +12,7 @@ use crate::apply::rows::{actor_code, json_text, kind_code, operation_id, verb_co
 use crate::apply::runner::{Work, millis};
 use crate::apply::step::Step;
 use crate::apply::store::{Claim, OperationStore, read_operation, save_step};
+use crate::clock::Clock;
 use crate::db::DbError;
 use crate::identity::{Member, TeamId};
 use crate::revisions::{insert_life, insert_revision, next_number};
@@ -20,16 +21,25 @@ impl OperationStore {
     /// Stores an operation with its steps, the app it makes and its revision, in one transaction, and hands it to a worker
     /// that is free, or wakes one.
     ///
-    /// The same key with the same request answers the operation there is.
+    /// The same key with the same request answers the operation there is. An app can be deleted on a disk that is full.
     pub(in crate::apply) async fn start(&self, new: NewOperation) -> Result<Started, StartError> {
+        match self.start_now(&new).await {
+            Err(StartError::Database(error)) if error.is_full() && new.kind == OperationKind::Delete => {
+                self.db.in_reserve(self.start_now(&new)).await
+            }
+            started => started,
+        }
+    }
+
+    async fn start_now(&self, new: &NewOperation) -> Result<Started, StartError> {
         let mut tx = self.db.write().await?;
         if let Some(started) = earlier(&mut tx, &new.team, &new.idempotency_key, &new.request_hash).await? {
             return Ok(started);
         }
-        demand_idle(&mut tx, &new).await?;
+        demand_idle(&mut tx, new).await?;
         let now = self.clock.millis();
-        let revision = keep_app(&mut tx, &new, now).await?;
-        insert_operation(&mut tx, &new, revision, now).await?;
+        let revision = keep_app(&mut tx, new, now).await?;
+        insert_operation(&mut tx, new, revision, now).await?;
         for step in &new.steps {
             insert_step(&mut tx, new.id, step).await?;
         }
@@ -39,7 +49,7 @@ impl OperationStore {
             self.handover().wake().notify_one();
             return Ok(Started::Now(new.id));
         };
-        let work = claimed(&mut tx, new.id, &place.terms, now).await?;
+        let work = claimed(&mut tx, new.id, &place.terms, &self.clock).await?;
         let handing = place.ready(work);
         tx.commit().await.map_err(DbError::from)?;
         reached(CrashPoint::Stored).await;
@@ -64,8 +74,9 @@ async fn claimed(
     tx: &mut Transaction<'_, Sqlite>,
     id: OperationId,
     terms: &Terms,
-    now: i64,
+    clock: &Clock,
 ) -> Result<Work, StartError> {
+    let now = clock.steady_millis();
     let (text, lease_until) = (id.to_string(), now + millis(terms.lease));
     let fence = sqlx::query_scalar!(
         "update operation set state = 'running', holder = ?, lease_until = ?, fence = fence + 1 where operation_id = ?
@@ -81,7 +92,7 @@ async fn claimed(
     let operation = operation.ok_or(DbError::from(sqlx::Error::RowNotFound))?;
     let promise = match operation.next() {
         Next::Make(first) if operation.steps[first].verb == StepVerb::Create => {
-            Some(Promise::of(&operation, first, now, now + millis(terms.request)))
+            Some(Promise::of(&operation, first, clock, now + millis(terms.request)))
         }
         _ => None,
     };

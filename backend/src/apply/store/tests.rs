@@ -37,7 +37,16 @@ async fn desk() -> Desk {
 
 impl Desk {
     fn lease(&self) -> i64 {
-        self.clock.millis() + 10_000
+        self.clock.steady_millis() + 10_000
+    }
+
+    /// Times that nothing is later than.
+    fn latest(&self) -> Latest {
+        let now = self.clock.steady_millis();
+        Latest {
+            deadline: now + 3000,
+            retry_at: now + 2000,
+        }
     }
 
     async fn claimed(&self) -> (Operation, Claim) {
@@ -131,8 +140,18 @@ async fn an_operation_reads_back_as_it_was_stored() {
     let read = desk.store.find(&member("shop"), started.id()).await.unwrap();
     assert_eq!(read, Some(operation));
     assert_eq!(
-        desk.store.newest_of_draft("draft").await.unwrap(),
+        desk.store
+            .newest_of_draft(&member("shop"), "draft")
+            .await
+            .unwrap(),
         Some(started.id().to_string())
+    );
+    assert_eq!(
+        desk.store
+            .newest_of_draft(&member("bank"), "draft")
+            .await
+            .unwrap(),
+        None
     );
 }
 
@@ -145,6 +164,12 @@ async fn another_team_finds_nothing() {
         desk.store.find(&member("bank"), started.id()).await.unwrap(),
         None
     );
+    let of_both = Member {
+        teams: vec![member("bank").team, member("shop").team],
+        ..member("bank")
+    };
+    let found = desk.store.find(&of_both, started.id()).await.unwrap();
+    assert_eq!(found.map(|operation| operation.id), Some(started.id()));
     assert_eq!(desk.store.list(&member("bank")).await.unwrap(), []);
     assert_eq!(desk.store.list(&member("shop")).await.unwrap().len(), 1);
 }
@@ -283,7 +308,10 @@ async fn a_new_process_takes_over_at_once_what_the_dead_one_held() {
     desk.store.start(new("web", "k", "h")).await.unwrap();
     desk.claimed().await;
 
-    assert_eq!(desk.store.release_the_dead("two").await.unwrap(), 1);
+    assert_eq!(
+        desk.store.release_the_dead("two", desk.latest()).await.unwrap(),
+        1
+    );
 
     assert!(desk.store.claim("two", desk.lease()).await.unwrap().is_some());
 }
@@ -331,12 +359,53 @@ async fn a_released_operation_is_due_at_its_time() {
         (Next::Make(0), 2, Some(7))
     );
 
-    desk.store.release_the_dead("two").await.unwrap();
+    desk.store.release_the_dead("two", desk.latest()).await.unwrap();
     let (after, _) = desk.claimed().await;
     assert_eq!(
         after.failing_since, None,
         "the time in which no process tried does not count"
     );
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_holds_up_neither_a_lease_nor_an_operation_that_waits() {
+    let desk = desk().await;
+    desk.store.start(new("web", "k", "h")).await.unwrap();
+    desk.claimed().await;
+
+    desk.clock.set(jiff::Timestamp::from_millisecond(7).unwrap());
+    desk.clock.pass(Duration::from_secs(11));
+    let lease = desk.lease();
+    let taken_over = desk.store.claim("two", lease).await.unwrap();
+    let (operation, claim) = taken_over.expect("the lease has ended");
+    let due = desk.clock.steady_millis() + 500;
+    desk.store.release(&operation, &claim, due).await.unwrap();
+    desk.clock.set(jiff::Timestamp::UNIX_EPOCH);
+    desk.clock.pass(Duration::from_millis(500));
+
+    assert_eq!(desk.claimed().await.0.id, operation.id, "its time has come");
+}
+
+#[tokio::test]
+async fn times_that_a_process_with_another_clock_has_stored_are_not_waited_for() {
+    let desk = desk().await;
+    desk.store.start(new("web", "k", "h")).await.unwrap();
+    let (mut operation, mut claim) = desk.claimed().await;
+    let next_year = desk.clock.steady_millis() + 31_536_000_000;
+    operation.sent(0, next_year, next_year);
+    desk.store
+        .save(&operation, &[0], &mut claim, desk.lease())
+        .await
+        .unwrap();
+    desk.store.release(&operation, &claim, next_year).await.unwrap();
+
+    let latest = desk.latest();
+    desk.store.release_the_dead("two", latest).await.unwrap();
+
+    assert_eq!(desk.store.next_due().await.unwrap(), Some(latest.retry_at));
+    desk.clock.pass(Duration::from_secs(2));
+    let (again, _) = desk.claimed().await;
+    assert_eq!(again.steps[0].state.deadline(), Some(latest.deadline));
 }
 
 #[tokio::test]

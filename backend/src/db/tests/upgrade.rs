@@ -201,6 +201,11 @@ const SAMPLES: &[Sample] = &[
         rows: &["(app_id, number, person, created_at, applied_at, rolls_back_to, changed)
                  values ('a', 1, 'ann', 1, 2, 3, '[]')"],
     },
+    Sample {
+        table: "rewrite",
+        since: 65,
+        rows: &["(name, done_at) values ('x', 1)"],
+    },
 ];
 
 /// Tables with another name today: before, and now.
