@@ -115,8 +115,12 @@ impl Server {
             operations,
             port,
         });
-        state.drafts.describe().await?;
-        state.operations.describe().await?;
+        match describe_lists(&state).await {
+            Err(error) if error.is_full() => {
+                tracing::warn!("lists do not show everything yet: the disk is full");
+            }
+            described => described?,
+        }
         Ok(Self {
             config,
             listener,
@@ -207,6 +211,12 @@ impl Server {
         state.db.close().await;
         tracing::info!("stopped");
     }
+}
+
+/// Stores what lists show of what was kept before they had tables of their own.
+async fn describe_lists(state: &AppState) -> Result<(), DbError> {
+    state.drafts.describe().await?;
+    state.operations.describe().await
 }
 
 async fn listen(key: &'static str, address: SocketAddr) -> Result<(TcpListener, u16), StartError> {

@@ -178,7 +178,9 @@ impl DraftStore {
         .await?;
         lines::put(&mut tx, member, &line_of(&saved, summary)).await?;
         tx.commit().await?;
-        let before = self.cpu.on_text(member, kept.content.len(), || draft::stored(&kept.content));
+        let before = self
+            .cpu
+            .on_text(member, kept.content.len(), || draft::stored(&kept.content));
         if lost_a_value(&before.await?.unwrap_or_default(), &saved.content) {
             self.db.scrub_soon();
         }

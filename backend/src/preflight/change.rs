@@ -1,7 +1,7 @@
 //! What the cluster says to changes of an app that is there: the same questions as before creating, asked of each object by
 //! what becomes of it.
 
-use futures::future::{join, join_all};
+use futures::future::join;
 use serde_json::{Value, json};
 use slipway_api::{CheckCode, FieldConflict, ObjectRef};
 use slipway_model::{App, Issue, Problem};
