@@ -140,6 +140,16 @@ const SAMPLES: &[Sample] = &[
         ],
     },
     Sample {
+        table: "app",
+        since: 50,
+        rows: &[
+            "(app_id, cluster_id, namespace, kind, name, team_id, created_at, ended_at, found, rebuilt)
+             values ('a', 7, 'shop', 'Deployment', 'web', 't', 1, 2, 1, 0)",
+            "(app_id, cluster_id, namespace, kind, name, team_id, created_at, rebuilt)
+             values ('b', 7, 'shop', 'Deployment', 'web', 't', 3, 1)",
+        ],
+    },
+    Sample {
         table: "revision",
         since: 40,
         rows: &[
@@ -175,16 +185,6 @@ const SAMPLES: &[Sample] = &[
               state, uid, outcome, message, warnings, attempts, sent_at, deadline, undo_sent_at, finished_at)
              values ('o', 0, 'apply', 'v1', 'Service', 'shop', 'web', '{}', '{}', 'x', '{}', '[]', 'done', 'x', 'applied',
                      'm', '[\"w\"]', 2, 3, 4, 5, 6)",
-        ],
-    },
-    Sample {
-        table: "app",
-        since: 50,
-        rows: &[
-            "(app_id, cluster_id, namespace, kind, name, team_id, created_at, ended_at, found, rebuilt)
-             values ('a', 7, 'shop', 'Deployment', 'web', 't', 1, 2, 1, 0)",
-            "(app_id, cluster_id, namespace, kind, name, team_id, created_at, rebuilt)
-             values ('b', 7, 'shop', 'Deployment', 'web', 't', 3, 1)",
         ],
     },
     Sample {

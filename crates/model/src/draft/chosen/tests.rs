@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::app::AffinityKind;
+use crate::app::{AffinityKind, RowTexts};
 use crate::arbitrary::{choices, draft, pattern, tape};
 use crate::value::LabelKey;
 use crate::{App, Draft, validate};
@@ -15,7 +15,7 @@ const OTHER: &str = "?!";
 /// about nodes.
 fn app(draft: &Draft) -> Option<App> {
     let mut app = validate(draft).app?;
-    app.rows.clear();
+    app.rows = RowTexts::default();
     for wish in app
         .pod
         .affinity
