@@ -175,7 +175,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_one_member_holds_and_waits_for_leaves_a_place_for_another() {
-        let (shares, greedy, other) = (shares(Duration::from_secs(60)), member("greedy"), member("other"));
+        let (shares, greedy, other) = (shares(Duration::from_mins(1)), member("greedy"), member("other"));
         let first = shares.place(&greedy).await.unwrap();
         let mut second = Box::pin(shares.place(&greedy));
         assert!(second.as_mut().now_or_never().is_none(), "it waits for the first");

@@ -1,10 +1,5 @@
 //! One member cannot stop the others: however large what they send, and however much they ask for.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a test stands on either is there or fails it"
-)]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,7 +13,7 @@ use tokio::task::JoinSet;
 use crate::stage::Stage;
 use crate::support::{Answer, Client, TestApp, eventually};
 
-fn draft(content: Value) -> Value {
+fn draft(content: &Value) -> Value {
     json!({ "cluster": "test", "content": content })
 }
 
@@ -33,7 +28,7 @@ fn worst() -> Value {
     let content = json!({ "containers": (1..=4).map(container).collect::<Vec<_>>(),
         "basics": { "name": "y".repeat(100_000) } });
     assert!(content.to_string().len() < 1024 * 1024);
-    draft(content)
+    draft(&content)
 }
 
 #[tokio::test]
@@ -41,7 +36,7 @@ async fn a_list_that_is_far_too_long_is_refused_where_it_stands_and_nothing_is_k
     let app = TestApp::offline().await;
     let dev = app.member_of("shop");
     let odd =
-        |rows: usize| draft(json!({ "containers": [{ "id": 7, "env": vec![json!({ "a": 1 }); rows] }] }));
+        |rows: usize| draft(&json!({ "containers": [{ "id": 7, "env": vec![json!({ "a": 1 }); rows] }] }));
 
     let refused = dev.post(paths::DRAFTS, &odd(75_000)).await.problem(422);
     let many_faults = dev.post(paths::DRAFTS, &odd(MOST_ROWS)).await.problem(422);
@@ -64,7 +59,7 @@ async fn a_list_that_is_far_too_long_is_refused_where_it_stands_and_nothing_is_k
 async fn a_row_id_that_leaves_none_for_other_rows_is_refused_and_the_highest_one_is_not() {
     let app = TestApp::offline().await;
     let dev = app.member_of("shop");
-    let with = |id: u64| draft(json!({ "containers": [{ "id": id }, { "image": "nginx:1.27" }] }));
+    let with = |id: u64| draft(&json!({ "containers": [{ "id": id }, { "image": "nginx:1.27" }] }));
 
     let refused = dev.post(paths::DRAFTS, &with(u32::MAX.into())).await.problem(422);
     let kept: DraftView = dev.post(paths::DRAFTS, &with(MOST_ROW_ID.into())).await.json(201);
@@ -84,10 +79,10 @@ async fn while_the_worst_drafts_are_read_another_member_gets_every_answer() {
     let (shop, bank) = (app.member_of("shop"), app.member_of("bank"));
     let over = Arc::new(AtomicBool::default());
     let mut others = JoinSet::new();
-    let (client, stop) = (bank.clone(), Arc::clone(&over));
+    let (client, ended) = (bank.clone(), Arc::clone(&over));
     others.spawn(async move {
         let mut answered = 0;
-        while !stop.load(Ordering::SeqCst) || answered < 10 {
+        while !ended.load(Ordering::SeqCst) || answered < 10 {
             let made: DraftView = client
                 .post(paths::DRAFTS, &json!({ "cluster": "test" }))
                 .await
@@ -118,7 +113,7 @@ async fn eight_lists_at_once_read_not_one_draft() {
     for number in 0..20 {
         let content = json!({ "basics": { "name": format!("app-{number}"), "namespace": "default", "kind": "Job" },
             "containers": [{ "image": "nginx:1.27", "env": [{ "name": "LARGE", "value": "x".repeat(50_000) }] }] });
-        dev.post(paths::DRAFTS, &draft(content)).await.demand(201);
+        dev.post(paths::DRAFTS, &draft(&content)).await.demand(201);
     }
     let before: Vec<DraftLine> = dev.get(paths::DRAFTS).await.json(200);
     let mut tx = app.state.db.write().await.unwrap();
@@ -142,7 +137,7 @@ async fn eight_lists_at_once_read_not_one_draft() {
 async fn a_team_whose_drafts_take_up_all_their_room_is_told_so_and_can_still_delete() {
     let app = TestApp::offline().await;
     let (shop, bank) = (app.member_of("shop"), app.member_of("bank"));
-    let kept: DraftView = shop.post(paths::DRAFTS, &draft(json!({}))).await.json(201);
+    let kept: DraftView = shop.post(paths::DRAFTS, &draft(&json!({}))).await.json(201);
     let mut tx = app.state.db.write().await.unwrap();
     sqlx::query("update draft_line set size = ?")
         .bind(slipway_backend::drafts::MOST_BYTES_PER_TEAM)
@@ -151,13 +146,13 @@ async fn a_team_whose_drafts_take_up_all_their_room_is_told_so_and_can_still_del
         .unwrap();
     tx.commit().await.unwrap();
 
-    let refused = shop.post(paths::DRAFTS, &draft(json!({}))).await.problem(409);
+    let refused = shop.post(paths::DRAFTS, &draft(&json!({}))).await.problem(409);
 
     assert_eq!(refused.code, "drafts_too_large");
     assert_eq!(refused.params["max"], (64 * 1024 * 1024).to_string());
-    bank.post(paths::DRAFTS, &draft(json!({}))).await.demand(201);
+    bank.post(paths::DRAFTS, &draft(&json!({}))).await.demand(201);
     shop.delete(&paths::draft(&kept.id)).await.demand(204);
-    shop.post(paths::DRAFTS, &draft(json!({}))).await.demand(201);
+    shop.post(paths::DRAFTS, &draft(&json!({}))).await.demand(201);
 }
 
 #[tokio::test]
@@ -165,7 +160,7 @@ async fn drafts_of_an_older_server_are_listed_after_its_successor_has_started() 
     let app = TestApp::offline().await;
     let dev = app.member_of("shop");
     let content = json!({ "basics": { "name": "old" }, "containers": [{ "image": "nginx:1.27" }] });
-    dev.post(paths::DRAFTS, &draft(content)).await.demand(201);
+    dev.post(paths::DRAFTS, &draft(&content)).await.demand(201);
     let before: Vec<DraftLine> = dev.get(paths::DRAFTS).await.json(200);
     let mut tx = app.state.db.write().await.unwrap();
     sqlx::query("delete from draft_line")
@@ -211,10 +206,10 @@ async fn sixty_checks_at_once_leave_the_cluster_reachable_for_everybody() {
     .await;
     let over = Arc::new(AtomicBool::default());
     let mut others = JoinSet::new();
-    let stop = Arc::clone(&over);
+    let ended = Arc::clone(&over);
     others.spawn(async move {
         let mut looks = 0;
-        while !stop.load(Ordering::SeqCst) || looks < 10 {
+        while !ended.load(Ordering::SeqCst) || looks < 10 {
             bank.get("/readyz").await.demand(200);
             assert!(is_reachable(&bank).await, "after {looks} looks");
             looks += 1;

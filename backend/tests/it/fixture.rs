@@ -21,6 +21,7 @@ use kube::Api;
 use slipway_api::{
     DraftLine, DraftView, OperationKind, OperationLine, OperationState, OperationView, Receipt, paths,
 };
+use slipway_backend::db::Db;
 use slipway_model::draft::upgrade;
 use sqlx::SqlitePool;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -168,6 +169,10 @@ async fn the_history_the_records_and_the_sessions_of_an_earlier_version_are_ther
         revisions,
         expected.map(|(name, number, back)| (name.to_owned(), number, back))
     );
+    sessions_are_there_and_nothing_hidden_is(db).await;
+}
+
+async fn sessions_are_there_and_nothing_hidden_is(db: &Db) {
     let sessions: i64 = sqlx::query_scalar("select count(*) from session")
         .fetch_one(db.read())
         .await

@@ -120,6 +120,11 @@ fn token_of_the_link(data: &Path) -> serde_json::Value {
     json!({ "token": link.trim().split_once('#').unwrap().1 })
 }
 
+async fn draft_goes(client: &Client, id: &str) {
+    promptly(client.delete(&paths::draft(id))).await.demand(204);
+    client.get(&paths::draft(id)).await.problem(404);
+}
+
 #[tokio::test]
 async fn on_a_full_disk_nothing_acknowledged_is_lost_and_everything_goes_on_when_there_is_room() {
     if !can_mount() {
@@ -164,10 +169,7 @@ async fn on_a_full_disk_nothing_acknowledged_is_lost_and_everything_goes_on_when
     }
     let view: OperationView = client.get(&paths::operation(&started.id)).await.json(200);
     assert!(!view.state.is_final(), "{view:#?}");
-    promptly(client.delete(&paths::draft(&deleted.id)))
-        .await
-        .demand(204);
-    client.get(&paths::draft(&deleted.id)).await.problem(404);
+    draft_goes(client, &deleted.id).await;
     goes_all_the_same(&server, &goes).await;
     promptly(other.delete(paths::SESSION)).await.demand(204);
     other.get(paths::SESSION).await.problem(401);

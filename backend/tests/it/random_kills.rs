@@ -53,7 +53,8 @@ const THEIRS: usize = 300;
 
 /// Says something past the test harness, which keeps what is printed of a test that passes.
 fn say(words: impl fmt::Display) {
-    writeln!(std::io::stderr(), "random kills: {words}").unwrap();
+    let mut stderr = std::io::stderr();
+    writeln!(stderr, "random kills: {words}").unwrap();
 }
 
 /// What a server has acknowledged: ids of operations.

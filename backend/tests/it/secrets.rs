@@ -454,7 +454,11 @@ async fn seeded_secrets_are_in_no_answer_no_line_of_the_log_and_no_byte_of_the_d
             assert!(!text.contains(&secret), "{secret} is in {place}");
         }
     }
-    // What may be told is found, so the scan can see.
+    the_scan_can_see(&places);
+}
+
+/// What may be told is found.
+fn the_scan_can_see(places: &[(String, String)]) {
     assert!(places[0].1.contains(NAMES[0]) && places[1].1.contains("answered"));
     let kept: Vec<&String> = places[2..]
         .iter()

@@ -101,16 +101,16 @@ fn variable(row: &mut Variable) {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Asks {
-    ByHttp,
-    ByTcp,
-    ByCommand,
+enum ProbeKind {
+    Http,
+    Tcp,
+    Command,
 }
 
-const WAYS: [(&str, Asks); 3] = [
-    ("http", Asks::ByHttp),
-    ("tcp", Asks::ByTcp),
-    ("exec", Asks::ByCommand),
+const WAYS: [(&str, ProbeKind); 3] = [
+    ("http", ProbeKind::Http),
+    ("tcp", ProbeKind::Tcp),
+    ("exec", ProbeKind::Command),
 ];
 
 fn probe(typed: &mut Probe) {
@@ -124,11 +124,11 @@ fn probe(typed: &mut Probe) {
     let Some(way) = one_of(&typed.kind, &WAYS) else {
         return;
     };
-    if way != Asks::ByHttp {
+    if way != ProbeKind::Http {
         clear([&mut typed.scheme, &mut typed.path]);
         typed.headers.clear();
     }
-    if way == Asks::ByCommand {
+    if way == ProbeKind::Command {
         clear([&mut typed.port]);
     } else {
         typed.command.clear();

@@ -19,7 +19,7 @@ fn work(what: impl Fn()) -> Duration {
     let once = || {
         let before = on_cpu();
         what();
-        on_cpu() - before
+        on_cpu().saturating_sub(before)
     };
     once().min(once())
 }
