@@ -12,6 +12,10 @@ pub enum Address {
     Home,
     /// `/sign-in`.
     SignIn,
+    /// `/sign-out`: what somebody would lose by it.
+    SignOut,
+    /// No address of its own: a sign-in link was opened where somebody is signed in.
+    OtherLink,
     /// `/clusters`.
     Clusters,
     /// `/drafts`.
@@ -39,6 +43,7 @@ impl Address {
         match parts.as_slice() {
             [] => Self::Home,
             ["sign-in"] => Self::SignIn,
+            ["sign-out"] => Self::SignOut,
             ["clusters"] => Self::Clusters,
             ["drafts"] => Self::Drafts,
             ["operations"] => Self::Operations,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::address::Address;
 use crate::apps::AppList;
 use crate::frame::Frame;
-use crate::pages::{Home, Lost, OtherLink, SignInPage, link};
+use crate::pages::{Home, Lost, SignInPage, link};
 use crate::router::Redirect;
 use crate::session::{self, Session};
 use crate::whenever::whenever;
@@ -21,7 +21,6 @@ pub fn App() -> impl IntoView {
     link::follow();
     session::follow_tabs();
     session::ask();
-    let asks = Memo::new(|_| link::opened().with(Option::is_some) && session::session().with(session::named));
     whenever(|| {
         // The one user of a server cannot become somebody else by it, and it stays good for another browser.
         if session::session().with(is_the_one_user) && link::opened().with(Option::is_some) {
@@ -35,7 +34,6 @@ pub fn App() -> impl IntoView {
                 <main class="app-alone"><load::Failed failure retry=move |()| session::ask() /></main>
             }.into_any(),
             Session::SignedOut => view! { <SignInPage /> }.into_any(),
-            Session::SignedIn(who) if asks.get() => view! { <OtherLink who /> }.into_any(),
             Session::SignedIn(who) => view! { <Frame who><CurrentPage /></Frame> }.into_any(),
         }}
         <ui::Toasts />
@@ -64,7 +62,15 @@ fn fetch_part_of_first_page() {
 fn CurrentPage() -> impl IntoView {
     let path = router::path();
     let address = Memo::new_with_compare(
-        move |_| Address::of(&path.get()),
+        move |_| {
+            // Somebody with a name is asked before a link signs this browser in as somebody else.
+            let asks = link::opened().with(Option::is_some) && session::has_names();
+            if asks {
+                Address::OtherLink
+            } else {
+                Address::of(&path.get())
+            }
+        },
         |before, now| !before.zip(now).is_some_and(|(before, now)| before.same_page(now)),
     );
     parts::fetch_soon();

@@ -12,7 +12,6 @@ use slipway_api::SessionView;
 
 pub use masthead::Preferences;
 pub use page::Page;
-pub use sign_out::UnsavedWork;
 
 use crate::address::Address;
 use crate::{browser, place, router, stream, words};

@@ -8,6 +8,7 @@ mod operation;
 mod operations;
 mod settings;
 mod sign_in;
+mod sign_out;
 
 pub use clusters::Clusters;
 pub use drafts::Drafts;
@@ -17,3 +18,4 @@ pub use operation::OperationPage;
 pub use operations::Operations;
 pub use settings::Settings;
 pub use sign_in::{OtherLink, SignInPage, link};
+pub use sign_out::SignOutPage;

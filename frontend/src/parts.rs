@@ -21,7 +21,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::address::Address;
 use crate::apps::AppPage;
-use crate::pages::{Clusters, Drafts, OperationPage, Operations, Settings};
+use crate::pages::{Clusters, Drafts, OperationPage, Operations, OtherLink, Settings, SignOutPage};
 use crate::ui::{Button, EmptyState, Look, Shape, Skeleton};
 use crate::wizard::WizardPage;
 use crate::words;
@@ -46,6 +46,8 @@ fn pages() -> Fetched {
         Address::Operations => view! { <Operations /> }.into_any(),
         Address::Operation(_) => view! { <OperationPage /> }.into_any(),
         Address::Settings => view! { <Settings /> }.into_any(),
+        Address::SignOut => view! { <SignOutPage /> }.into_any(),
+        Address::OtherLink => view! { <OtherLink /> }.into_any(),
         Address::App(_) => view! { <AppPage /> }.into_any(),
         _ => ().into_any(),
     })
@@ -77,6 +79,8 @@ pub fn of(address: &Address) -> Option<&'static Part> {
         | Address::Operations
         | Address::Operation(_)
         | Address::Settings
+        | Address::SignOut
+        | Address::OtherLink
         | Address::App(_) => Some(&PAGES),
         Address::Home | Address::SignIn | Address::Apps(_) | Address::Lost => None,
     }

@@ -7,8 +7,9 @@ use leptos::task::spawn_local;
 use slipway_api::SessionView;
 
 use crate::api::{self, Failure};
-use crate::member;
 use crate::member::tabs::Reaction;
+use crate::ui::{Tone, toast};
+use crate::{member, text};
 
 /// What is known about who is signed in.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,8 +58,16 @@ fn begin(view: SessionView, is_news: bool) {
     }
 }
 
+/// Signs out. Says what stands in the way, if something does.
+pub async fn sign_out() {
+    match api::sign_out().await {
+        Ok(()) | Err(Failure::SignedOut) => forget(),
+        Err(failure) => toast(Tone::Danger, text::failure(&failure)),
+    }
+}
+
 /// Forgets the member of this page, everywhere in this browser, once the server has ended the session.
-pub fn signed_out() {
+fn forget() {
     // Unless another member has signed in meanwhile: the page is then on its way to them.
     if member::is_current() {
         member::storage::clear();

@@ -53,6 +53,11 @@ fn href(name: &str) -> Option<String> {
     }
 }
 
+/// Whether there is any.
+pub fn is_any() -> bool {
+    storage::names().iter().any(|name| name.starts_with(DRAFT))
+}
+
 /// All of it.
 pub fn all() -> Vec<Work> {
     let names = storage::names();

@@ -3,20 +3,17 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use slipway_api::SessionView;
 
 use super::link;
-use crate::frame::UnsavedWork;
+use crate::frame::Page;
+use crate::pages::sign_out::UnsavedWork;
+use crate::session::Session;
 use crate::ui::{Alert, Button, Look, Tone};
-use crate::whenever::whenever;
 use crate::{api, member, say, session, text, unsaved, words};
 
 /// Says who is signed in, and asks whether the link shall be used.
 #[component]
-pub fn OtherLink(
-    /// Who is signed in.
-    who: SessionView,
-) -> impl IntoView {
+pub fn OtherLink() -> impl IntoView {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None);
     let work = RwSignal::new(unsaved::all());
@@ -43,30 +40,33 @@ pub fn OtherLink(
             }
         });
     };
-    let person = StoredValue::new(who.person.clone().unwrap_or_default());
-    let team = who.teams.first().map(|team| team.name.clone());
-    whenever(|| document().set_title(&say!(frame.title, page = say!(pages.sign_in.other_title))));
+    let (person, team) = session::session().with_untracked(|session| match session {
+        Session::SignedIn(who) => (
+            who.person.clone(),
+            who.teams.first().map(|team| team.name.clone()),
+        ),
+        _ => (None, None),
+    });
+    let person = StoredValue::new(person.unwrap_or_default());
     view! {
-        <main class="app-alone app-sign-in">
-            <div class="app-sign-in__card">
-                <h1 class="pf-v6-c-title pf-m-2xl">{words!(pages.sign_in.other_title)}</h1>
+        <Page title=words!(pages.sign_in.other_title)>
+            <div class="app-question">
                 <div>
                     <p><strong>{move || say!(frame.you_as, person = person.get_value())}</strong></p>
                     {team.map(|team| view! { <p class="app-quiet">{move || say!(frame.team, team = team.clone())}</p> })}
                 </div>
                 <p>{words!(pages.sign_in.other_body)}</p>
                 {move || (!work.with(Vec::is_empty)).then(|| view! {
-                    <Alert tone=Tone::Warning title=words!(pages.sign_in.other_unsaved)><UnsavedWork work /></Alert>
+                    <Alert tone=Tone::Warning title=words!(pages.sign_in.other_unsaved)><UnsavedWork work links=false /></Alert>
                 })}
                 {move || failure.get().map(|failure| view! {
                     <Alert tone=Tone::Danger title=Signal::derive(move || text::failure(&failure)) />
                 })}
-                <div class="app-sign-in__acts">
+                <div class="app-question__acts">
                     <Button label=words!(pages.sign_in.other_stay) look=Look::Primary on_click=stay />
                     <Button label=words!(pages.sign_in.other_use) look=Look::Secondary busy on_click=change />
                 </div>
-                <crate::frame::Preferences />
             </div>
-        </main>
+        </Page>
     }
 }
