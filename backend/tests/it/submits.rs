@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use futures::future::join_all;
+use futures::{StreamExt, stream};
 use serde_json::json;
 use slipway_api::{OperationLine, OperationView, paths};
 
@@ -16,20 +16,23 @@ const THOUSAND: usize = 1000;
 /// So many that twins meet at every instant, where each of them is much work for a cluster.
 const HUNDRED: usize = 100;
 
+/// As many of them as one address may have connections for.
+const AT_ONCE: usize = 400;
+
 /// Asks so many times at once, each again while the server has no room, and answers which operations came of it.
 async fn at_once<T: Future<Output = Answer>>(times: usize, ask: impl Fn() -> T) -> BTreeSet<String> {
     let answers = (0..times).map(async |_| {
         eventually("there is room", async || {
             let answer = ask().await;
-            (answer.status.as_u16() != 503).then_some(answer)
+            (![429, 503].contains(&answer.status.as_u16())).then_some(answer)
         })
         .await
     });
-    join_all(answers)
-        .await
-        .iter()
+    stream::iter(answers)
+        .buffer_unordered(AT_ONCE)
         .map(|answer| answer.json::<OperationView>(202).id)
         .collect()
+        .await
 }
 
 /// The ids of all operations, the newest first.

@@ -96,6 +96,10 @@ pub(super) const ROUTES: &[Route] = &[
     read(app!("/revisions/{number}/compare/{to}"), Oracle::AppByName),
     read(app!("/drift"), Oracle::AppByName),
     read(app!("/deletion"), Oracle::AppByName),
+    sent(
+        &act("POST", app!("/takeover"), Oracle::AppByName),
+        || json!({ "uid": "none" }),
+    ),
     read("/api/v1/drafts", Oracle::OfTheTeam),
     act("POST", "/api/v1/drafts", Oracle::Elsewhere),
     read("/api/v1/drafts/{id}", Oracle::Draft),
