@@ -5,21 +5,21 @@ use std::time::Duration;
 
 use tokio::runtime::{Handle, RuntimeFlavor};
 
+use crate::fair_queue::{Bounds, Busy, FairQueue};
 use crate::identity::Member;
-use crate::shares::{Bounds, Busy, Shares};
 
 /// Bytes of text that are read and judged within a few milliseconds, so that they are not worth a place.
 const SMALL: usize = 16 * 1024;
 
 /// Where such work is done. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Cpu(Shares);
+pub struct Cpu(FairQueue);
 
 impl Default for Cpu {
     /// Half of the processors there are, so that requests are answered meanwhile.
     fn default() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        Self(Shares::new(Bounds {
+        Self(FairQueue::new(Bounds {
             in_all: (processors / 2).max(1),
             each: 1,
             waiting: 32,

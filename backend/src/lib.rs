@@ -17,6 +17,7 @@ pub mod config;
 pub mod cpu;
 pub mod db;
 pub mod drafts;
+pub mod fair_queue;
 pub mod files;
 mod hidden;
 pub mod http;
@@ -31,7 +32,7 @@ pub mod read_back;
 pub mod ready;
 pub mod revisions;
 pub mod serve;
-pub mod shares;
+
 pub mod state;
 pub mod tasks;
 mod upkeep;

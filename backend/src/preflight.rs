@@ -47,7 +47,7 @@ use crate::clusters::{Cluster, ClusterId};
 use crate::identity::Member;
 
 pub use change::{Act, Trial, Whole, object_ref, value_at};
-pub use fields::{FieldMap, Lookup, outwards};
+pub use fields::{FieldMap, Lookup, Numbered, outwards};
 pub use refusal::refusal_issues;
 pub use report::Report;
 pub use trial::pod_of;

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::cpu::Cpu;
 use crate::db::Db;
 use crate::drafts::DraftStore;
+use crate::fair_queue::Looks;
 use crate::http::cookie::SessionCookie;
 use crate::http::stream::EventIds;
 use crate::identity::{Members, Sessions, SignInLinks, Throttle};
@@ -16,7 +17,6 @@ use crate::live::Live;
 use crate::metrics::Figures;
 use crate::preflight::Preflight;
 use crate::ready::Readiness;
-use crate::shares::Looks;
 use crate::tasks::{StreamsEnd, Tasks};
 
 /// All services. Each is cheap to clone, and a handler names the ones it uses.

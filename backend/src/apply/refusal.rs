@@ -6,7 +6,7 @@ use slipway_model::{Issue, Problem};
 use super::operation::Refused;
 use super::step::{Refusal, Step};
 use crate::cluster::{ClusterError, Found, Owned};
-use crate::preflight::{FieldMap, refusal_issues};
+use crate::preflight::{Numbered, refusal_issues};
 
 /// The name belongs to something else.
 pub(super) fn taken(step: &Step, by: Option<Found>, installation: &str) -> Refused {
@@ -40,22 +40,26 @@ pub(super) fn changed(step: &Step) -> Refused {
 /// Somebody else has set fields that the step sets.
 pub(super) fn conflicts(step: &Step, owned: &[Owned]) -> Refused {
     let words = |owned: &Owned| format!("{} was set by {}", owned.path, owned.manager);
+    let mut numbered = Numbered::of(&step.body);
+    let issues = owned
+        .iter()
+        .map(|owned| owned_issue(step, owned, &numbered.path(&owned.path)))
+        .collect();
     Refused {
         why: Refusal::Conflict,
         message: owned.iter().map(words).collect::<Vec<_>>().join("; "),
-        issues: owned.iter().map(|owned| owned_issue(step, owned)).collect(),
+        issues,
     }
 }
 
-fn owned_issue(step: &Step, owned: &Owned) -> Issue {
-    let path = FieldMap::numbered(&owned.path, &step.body);
+fn owned_issue(step: &Step, owned: &Owned, path: &str) -> Issue {
     let problem = Problem::SetByOthers {
         kind: step.key.kind.clone(),
         name: step.key.name.clone(),
         path: owned.path.clone(),
         manager: owned.manager.clone(),
     };
-    Issue::error(step.fields.field(&path), problem)
+    Issue::error(step.fields.field(path), problem)
 }
 
 /// The cluster said no.

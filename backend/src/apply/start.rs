@@ -32,10 +32,10 @@ use crate::cluster::ClusterError;
 use crate::clusters::{Cluster, ClusterId, ClusterUid, Clusters};
 use crate::cpu::Cpu;
 use crate::db::DbError;
+use crate::fair_queue::Busy;
 use crate::identity::{Actor, Member, TeamId};
 use crate::preflight::Preflight;
 use crate::revisions::{Life, Revision, RevisionStore};
-use crate::shares::Busy;
 
 /// The first revision of an app.
 const FIRST: i64 = 1;

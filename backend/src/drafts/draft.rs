@@ -6,7 +6,7 @@ use slipway_model::Draft;
 
 use crate::clusters::ClusterId;
 use crate::db::DbError;
-use crate::shares::Busy;
+use crate::fair_queue::Busy;
 
 /// Drafts a team may have. More than anybody looks through; fewer than would fill a disk.
 pub const MOST_PER_TEAM: u32 = 1000;

@@ -20,8 +20,8 @@ use super::{ApiError, Json, etag, idempotency};
 use crate::apply::{AppAct, AppAddress, Ask, Operations, StartError};
 use crate::clusters::{Cluster, Clusters};
 use crate::drafts::{DraftStore, Made};
+use crate::fair_queue::Looks;
 use crate::identity::Member;
-use crate::shares::Looks;
 use crate::state::AppState;
 
 /// Routes for members.

@@ -14,8 +14,8 @@ use crate::clusters::{ClusterId, Clusters};
 use crate::drafts::{
     DraftError, DraftId, DraftStore, LARGEST, Line, MOST_BYTES_PER_TEAM, MOST_PER_TEAM, Made, StoredDraft,
 };
+use crate::fair_queue::Looks;
 use crate::identity::Member;
-use crate::shares::Looks;
 use crate::state::AppState;
 
 /// Routes for members.

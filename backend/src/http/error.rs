@@ -10,8 +10,8 @@ use slipway_model::Issue;
 
 use crate::cluster::ClusterError;
 use crate::db::DbError;
+use crate::fair_queue::{Busy, TooManyLooks};
 use crate::live::LiveError;
-use crate::shares::{Busy, TooManyLooks};
 
 /// Why a request was refused or failed. Modules have errors of their own; this is what becomes of them at the edge.
 #[derive(Debug)]

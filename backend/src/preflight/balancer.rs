@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use futures::future::join_all;
 use serde::Deserialize;
 use slipway_api::{CheckCode, Fact, FactCode};
 use slipway_model::{Issue, Problem};
@@ -16,7 +15,7 @@ use super::near::Near;
 use super::report::Finding;
 use super::subject::{Part, Subject};
 use super::witness::Witness;
-use crate::cluster::ClusterError;
+use crate::cluster::{ClusterError, few_at_once};
 
 const MOST: usize = 5000;
 /// The annotation that names a load balancer, by its new and its old name; the first wins.
@@ -81,7 +80,7 @@ pub(super) async fn check(
         let most = Fact::new(FactCode::TooMany, [("most", MOST.to_string())]);
         Ok(finding.could_not(None).seen(most))
     });
-    join_all(asked).await.into_iter().collect()
+    few_at_once(asked).await.into_iter().collect()
 }
 
 fn judge(service: &Listener, part: &Part, others: &[Listener], subject: &Subject, is_ack: bool) -> Finding {

@@ -11,7 +11,7 @@ use slipway_plan::{ObjectKey, Plan, PlannedObject};
 use super::report::Finding;
 use super::subject::{Part, Subject};
 use super::trial::pod;
-use super::{FieldMap, Preflight, Report};
+use super::{FieldMap, Numbered, Preflight, Report};
 use crate::cluster::{Access, Applied, ClusterError, Force, few_at_once, is_posted, version_of};
 use crate::clusters::Cluster;
 use crate::identity::Member;
@@ -175,16 +175,17 @@ async fn apply(
         let may =
             |path: &String| agreed.is_some_and(|(version, paths)| version == seen && paths.contains(path));
         let open = owned.iter().filter(|owned| !may(&owned.path));
+        let (mut in_body, mut in_live) = (Numbered::of(body), Numbered::of(live));
         tried.conflicts.extend(open.map(|owned| {
-            let value = |object: &Value| value_at(object, &FieldMap::numbered(&owned.path, object));
+            let (in_body, in_live) = (in_body.path(&owned.path), in_live.path(&owned.path));
             FieldConflict {
                 object: object_ref(key),
                 version: seen.clone(),
-                field: fields.field(&FieldMap::numbered(&owned.path, body)).to_owned(),
+                field: fields.field(&in_body).to_owned(),
                 path: owned.path.clone(),
                 manager: owned.manager.clone(),
-                theirs: value(live),
-                mine: value(body),
+                theirs: value_at(live, &in_live),
+                mine: value_at(body, &in_body),
             }
         }));
         answer = access.dry_apply_on(key, body, live, Force::Yes).await;

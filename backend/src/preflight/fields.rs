@@ -6,6 +6,7 @@ mod affinity;
 mod container;
 mod environment;
 mod ingress;
+mod numbered;
 mod pod;
 mod route;
 mod rows;
@@ -17,9 +18,10 @@ mod workload;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use slipway_model::App;
 use slipway_plan::PlannedObject;
+
+pub use numbered::Numbered;
 
 /// Which field of the draft each part of one object comes from.
 ///
@@ -60,33 +62,6 @@ impl FieldMap {
     pub fn lookup(&self) -> Lookup<'_> {
         // Of equal paths the last one counts, as for `field`.
         Lookup(self.paths().collect())
-    }
-
-    /// A path as a server names fields that have managers, `.spec.containers[name="web"].image`, with numbers instead of
-    /// keys, as it names fields that are wrong.
-    pub fn numbered(path: &str, body: &Value) -> String {
-        let mut at = Some(body);
-        let mut numbered = String::new();
-        for part in parts(path.trim_start_matches('.')) {
-            if let Some(keys) = part.strip_prefix('[') {
-                let elements = at
-                    .and_then(Value::as_array)
-                    .map(Vec::as_slice)
-                    .unwrap_or_default();
-                let wanted: Vec<(String, Value)> =
-                    keys.trim_end_matches(']').split(',').filter_map(key).collect();
-                let number = elements
-                    .iter()
-                    .position(|element| wanted.iter().all(|(key, value)| element.get(key) == Some(value)));
-                at = number.and_then(|number| elements.get(number));
-                numbered = format!("{numbered}[{}]", number.unwrap_or_default());
-            } else {
-                at = at.and_then(|at| at.get(part));
-                let dot = if numbered.is_empty() { "" } else { "." };
-                numbered = format!("{numbered}{dot}{part}");
-            }
-        }
-        numbered
     }
 
     /// The field that names the object.
@@ -183,28 +158,6 @@ pub fn outwards(path: &str) -> impl Iterator<Item = &str> {
     std::iter::once(path)
         .chain(inside.map(|(end, _)| &path[..end]))
         .chain((!path.is_empty()).then_some(""))
-}
-
-/// The parts of a path: names, and keys in brackets, in which dots mean nothing.
-fn parts(path: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut rest = path;
-    while !rest.is_empty() {
-        let end = if rest.starts_with('[') {
-            rest.find(']').map_or(rest.len(), |end| end + 1)
-        } else {
-            rest.find(['.', '[']).unwrap_or(rest.len())
-        };
-        parts.push(&rest[..end]);
-        rest = rest[end..].trim_start_matches('.');
-    }
-    parts
-}
-
-/// One key of an element: `name="web"` or `containerPort=80`.
-fn key(text: &str) -> Option<(String, Value)> {
-    let (key, value) = text.split_once('=')?;
-    Some((key.to_owned(), serde_json::from_str(value).ok()?))
 }
 
 /// Whether a path is a known one or lies inside it.

@@ -1,7 +1,6 @@
 //! Hosts and paths that somebody else serves already, anywhere in the cluster. The cluster takes a second one, and who
 //! then gets the requests is anybody's guess, so it is a warning. Whose it is, is told to those who may see it.
 
-use futures::future::join_all;
 use serde::Deserialize;
 use slipway_api::{CheckCode, Fact, FactCode};
 use slipway_model::Problem;
@@ -11,7 +10,7 @@ use super::near::Near;
 use super::report::Finding;
 use super::subject::{Part, Subject};
 use super::witness::Witness;
-use crate::cluster::{Access, ClusterError};
+use crate::cluster::{Access, ClusterError, few_at_once};
 
 const MOST: usize = 5000;
 /// An API version and a kind.
@@ -83,7 +82,7 @@ pub(super) async fn check(
         let most = Fact::new(FactCode::TooMany, [("most", MOST.to_string())]);
         Ok(finding.could_not(None).seen(most))
     });
-    join_all(asked).await.into_iter().collect()
+    few_at_once(asked).await.into_iter().collect()
 }
 
 /// Everything in the cluster that serves hosts.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use futures::future::{join, join_all};
+use futures::future::join;
 use slipway_api::CheckCode;
 use slipway_model::{App, Problem};
 use slipway_plan::{ObjectKey, PlannedObject};
 
 use super::report::Finding;
 use super::subject::{Part, Subject};
-use crate::cluster::{Access, ClusterError, NamespaceState, Rules};
+use crate::cluster::{Access, ClusterError, NamespaceState, Rules, few_at_once};
 
 /// Whether the namespace can be used. Without the right to look, the dry runs will tell.
 pub(super) async fn namespace(access: &Access, app: &App) -> Result<(Finding, bool), ClusterError> {
@@ -43,7 +43,7 @@ pub(super) async fn rights(access: &Access, subject: &Subject<'_>) -> Result<Vec
             }
         })
     });
-    join_all(asked).await.into_iter().collect()
+    few_at_once(asked).await.into_iter().collect()
 }
 
 /// What the person may do, found out with one question where its answer says enough.

@@ -169,7 +169,31 @@ async fn the_history_the_records_and_the_sessions_of_an_earlier_version_are_ther
         revisions,
         expected.map(|(name, number, back)| (name.to_owned(), number, back))
     );
+    what_histories_show_was_added(db).await;
     sessions_are_there_and_nothing_hidden_is(db).await;
+}
+
+/// That version kept no table of what histories show: it was filled from the revisions themselves.
+async fn what_histories_show_was_added(db: &Db) {
+    let lines: Vec<(String, i64, Option<i64>, bool)> = sqlx::query_as(
+        "select name, number, rolls_back_to, json_array_length(changed) > 0 from revision_line join app using (app_id)
+          where applied_at is not null order by name, number",
+    )
+    .fetch_all(db.read())
+    .await
+    .unwrap();
+    let expected = [
+        ("gone", 1, None, false),
+        ("nginx", 1, None, false),
+        ("nginx", 2, None, true),
+        ("nginx", 3, Some(1), true),
+        ("theirs", 1, None, false),
+        ("theirs", 2, None, true),
+    ];
+    assert_eq!(
+        lines,
+        expected.map(|(name, number, back, changes)| (name.to_owned(), number, back, changes))
+    );
 }
 
 async fn sessions_are_there_and_nothing_hidden_is(db: &Db) {

@@ -18,7 +18,7 @@ use crate::cluster::{Access, keeper, who_set};
 use crate::clusters::Cluster;
 use crate::cpu::away;
 use crate::identity::Member;
-use crate::preflight::{FieldMap, object_ref, outwards};
+use crate::preflight::{FieldMap, Numbered, object_ref, outwards};
 use crate::revisions::{Merged, aligned, merge};
 
 impl Operations {
@@ -212,10 +212,11 @@ fn object_drift(
         });
     };
     // The server says of each field it does not let us set whose it is; else it can be told for some.
+    let mut numbered = Numbered::of(object.body.value());
     let held: HashMap<String, &String> = conflicts
         .iter()
         .filter(|held| held.object == named)
-        .map(|held| (FieldMap::numbered(&held.path, object.body.value()), &held.manager))
+        .map(|held| (numbered.path(&held.path), &held.manager))
         .collect();
     let holder = |path: &str| {
         outwards(path)

@@ -1,5 +1,7 @@
 //! Containers.
 
+use std::collections::{HashMap, HashSet};
+
 use slipway_model::App;
 use slipway_model::app::{Container, RowText};
 
@@ -81,20 +83,27 @@ impl FieldMap {
                 self.container(&format!("{spec}.{list}[{index}]"), container);
             }
         }
-        let mut secrets: Vec<&str> = Vec::new();
+        self.pull_secrets(spec, app);
+        self.log_volumes(spec, app);
+    }
+
+    /// Each secret once, at the row that names it first. Equal ones stand in the rows of many containers, so both are maps.
+    fn pull_secrets(&mut self, spec: &str, app: &App) {
+        let mut known = HashSet::new();
         for container in app.all_containers() {
+            let list = format!("containers.{}.pull_secrets", container.row);
+            let mut rows: HashMap<&str, &RowText> = HashMap::new();
+            for row in app.rows.in_list(&list) {
+                rows.entry(row.text.as_str()).or_insert(row);
+            }
             for secret in &container.pull_secrets {
-                if !secrets.contains(&secret.as_str()) {
-                    let path = format!("{spec}.imagePullSecrets[{}]", secrets.len());
-                    let list = format!("containers.{}.pull_secrets", container.row);
-                    let mut rows = app.rows.in_list(&list).iter();
-                    let row = rows.find(|row| row.text == secret.as_str());
-                    self.add(path, row.map_or(list, RowText::field));
-                    secrets.push(secret.as_str());
+                let path = format!("{spec}.imagePullSecrets[{}]", known.len());
+                if known.insert(secret.as_str()) {
+                    let row = rows.get(secret.as_str());
+                    self.add(path, row.map_or_else(|| list.clone(), |row| row.field()));
                 }
             }
         }
-        self.log_volumes(spec, app);
     }
 
     fn container(&mut self, path: &str, container: &Container) {

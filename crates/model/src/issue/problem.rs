@@ -11,13 +11,11 @@ problems! {
     Missing {}
     /// Longer than Kubernetes allows.
     TooLong {
-        /// The most characters allowed.
-        max: u32,
+        /** The most characters allowed. */ max: u32,
     }
     /// Holds full-width characters, blanks or invisible characters; `suggestion` is the same without them.
     NotPlain {
-        /// The text with plain characters.
-        suggestion: String,
+        /** The text with plain characters. */ suggestion: String,
     }
     /// Not a name: lower-case letters, digits and `-`, starting with a letter.
     NameMalformed {}
@@ -29,17 +27,13 @@ problems! {
     NotANumber {}
     /// A number outside its range.
     NumberOutOfRange {
-        /// The least allowed.
-        min: u64,
-        /// The most allowed.
-        max: u64,
+        /** The least allowed. */ min: u64,
+        /** The most allowed. */ max: u64,
     }
     /// A port outside 1–65535.
     PortOutOfRange {
-        /// The least allowed.
-        min: u64,
-        /// The most allowed.
-        max: u64,
+        /** The least allowed. */ min: u64,
+        /** The most allowed. */ max: u64,
     }
     /// Not a port name: at most 15 lower-case letters, digits and single `-`, with at least one letter.
     PortNameMalformed {}
@@ -53,13 +47,11 @@ problems! {
     CpuTooFine {}
     /// Memory given as a bare number means bytes; `suggestion` is probably meant.
     MemoryInBytes {
-        /// The same number in MiB.
-        suggestion: String,
+        /** The same number in MiB. */ suggestion: String,
     }
     /// Not an image reference.
     ImageMalformed {
-        /// The part that is wrong.
-        part: ImagePart,
+        /** The part that is wrong. */ part: ImagePart,
     }
     /// An image without a fixed version: what runs can change at any restart.
     ImageNotPinned {}
@@ -73,8 +65,7 @@ problems! {
     Duplicate {}
     /// Not one of the choices.
     UnknownChoice {
-        /// The choices.
-        choices: Vec<String>,
+        /** The choices. */ choices: Vec<String>,
     }
     /// Not a name for an environment variable.
     VariableNameMalformed {}
@@ -106,17 +97,14 @@ problems! {
     PathMalformed {}
     /// Scaling by this metric needs a request for it in every container.
     RequestNeeded {
-        /// The metric, `cpu` or `memory`.
-        metric: String,
-        /// The container without the request.
-        container: String,
+        /** The metric, `cpu` or `memory`. */ metric: String,
+        /** The container without the request. */ container: String,
     }
     /// The least is more than the most.
     MinOverMax {}
     /// Not for this kind of thing; what was typed stays, and does nothing.
     NotForType {
-        /// The kind it is not for.
-        kind: String,
+        /** The kind it is not for. */ kind: String,
     }
     /// A container that runs before the others has no health checks and no lifecycle.
     NotForInitContainer {}
@@ -126,25 +114,21 @@ problems! {
     RequestOverLimit {}
     /// The limit is missing, so the node's own size is what the program would see.
     LimitMissing {
-        /// The resource without a limit.
-        resource: String,
+        /** The resource without a limit. */ resource: String,
     }
     /// Not an annotation key.
     AnnotationKeyMalformed {}
     /// The annotations together are larger than Kubernetes can hold.
     AnnotationsTooLarge {
-        /// The most bytes allowed, keys and values together.
-        max: u32,
+        /** The most bytes allowed, keys and values together. */ max: u32,
     }
     /// This annotation is written from a field of the form.
     AnnotationSetByField {
-        /// The field's path, for the one who looks for it.
-        by: String,
+        /** The field's path, for the one who looks for it. */ by: String,
     }
     /// This annotation does nothing without another one.
     AnnotationNeedsAnother {
-        /// The other one, as `key: value`.
-        other: String,
+        /** The other one, as `key: value`. */ other: String,
     }
     /// The old annotation for the class says something else than the class.
     ClassConflict {}
@@ -162,8 +146,7 @@ problems! {
     PathHasColon {}
     /// Not a field of the pod that a variable can show.
     FieldPathUnknown {
-        /// Those there are.
-        choices: Vec<String>,
+        /** Those there are. */ choices: Vec<String>,
     }
     /// No container has this name.
     UnknownContainer {}
@@ -175,8 +158,7 @@ problems! {
     OnePodOnly {}
     /// Smaller than the cloud sells.
     SizeTooSmall {
-        /// The least allowed.
-        min: String,
+        /** The least allowed. */ min: String,
     }
     /// Not file permissions in octal.
     ModeMalformed {}
@@ -184,8 +166,7 @@ problems! {
     ServerMalformed {}
     /// Not an id of the cloud.
     CloudIdMalformed {
-        /// How such an id starts.
-        prefix: String,
+        /** How such an id starts. */ prefix: String,
     }
     /// Not the name of a right of the super-user.
     CapabilityMalformed {}
@@ -197,15 +178,12 @@ problems! {
     NothingCouldMove {}
     /// A part of a schedule is wrong.
     ScheduleMalformed {
-        /// The part.
-        part: SchedulePart,
+        /** The part. */ part: SchedulePart,
     }
     /// A schedule with too many or too few parts.
     ScheduleParts {
-        /// How many there must be.
-        expected: u32,
-        /// How many there are.
-        found: u32,
+        /** How many there must be. */ expected: u32,
+        /** How many there are. */ found: u32,
     }
     /// A schedule that names a time zone, which has a field of its own.
     ScheduleNamesZone {}
@@ -215,8 +193,7 @@ problems! {
     TimeZoneMalformed {}
     /// So short that a run may never start.
     MayNeverStart {
-        /// The least seconds that work.
-        min: u64,
+        /** The least seconds that work. */ min: u64,
     }
     /// Pods get names of their own only with a headless Service.
     NeedsHeadless {}
@@ -226,8 +203,7 @@ problems! {
     LogPathMalformed {}
     /// A volume is mounted there to collect the logs; it hides what the image has at that place.
     LogVolumeAdded {
-        /// The folder.
-        directory: String,
+        /** The folder. */ directory: String,
     }
     /// Not among the hosts of the rules.
     HostNotInRules {}
@@ -243,44 +219,34 @@ problems! {
     ListenerTaken {}
     /// Changes the least or the most of the autoscaler for good.
     MovesBounds {
-        /// The least of the autoscaler.
-        min: u32,
-        /// The most of the autoscaler.
-        max: u32,
+        /** The least of the autoscaler. */ min: u32,
+        /** The most of the autoscaler. */ max: u32,
     }
     /// More rows than one list may have.
     TooManyRows {
-        /// The most.
-        max: u32,
+        /** The most. */ max: u32,
     }
     /// More rows than all lists of a draft may have together.
     TooManyRowsInAll {
-        /// The most.
-        max: u32,
+        /** The most. */ max: u32,
     }
     /// There are more issues than are listed; this is the field of the first one that is not.
     MoreIssues {
-        /// How many are listed.
-        max: u32,
+        /** How many are listed. */ max: u32,
     }
     /// No draft has a field of this name here.
     UnknownField {
-        /// The name that was perhaps meant; empty when there is none like it.
-        nearest: String,
+        /** The name that was perhaps meant; empty when there is none like it. */ nearest: String,
     }
     /// Not the kind of value that belongs here.
     WrongType {
-        /// The kind that does.
-        expected: FormPart,
+        /** The kind that does. */ expected: FormPart,
     }
     /// The name belongs to an object in the cluster.
     NameTaken {
-        /// Its kind.
-        kind: String,
-        /// Its name.
-        name: String,
-        /// Who made it, as far as its marks say; empty when unknown or not to be told.
-        owner: String,
+        /** Its kind. */ kind: String,
+        /** Its name. */ name: String,
+        /** Who made it, as far as its marks say; empty when unknown or not to be told. */ owner: String,
     }
     /// The namespace does not exist.
     NamespaceMissing {}
@@ -288,225 +254,161 @@ problems! {
     NamespaceTerminating {}
     /// The cluster refused an object; the words are its own.
     Refused {
-        /// The object's kind.
-        kind: String,
-        /// The object's name.
-        name: String,
-        /// The cluster's words.
-        message: String,
+        /** The object's kind. */ kind: String,
+        /** The object's name. */ name: String,
+        /** The cluster's words. */ message: String,
     }
     /// The cluster would accept it, and says something about it.
     ClusterWarning {
-        /// The object's kind.
-        kind: String,
-        /// The cluster's words.
-        message: String,
+        /** The object's kind. */ kind: String,
+        /** The cluster's words. */ message: String,
     }
     /// A right is missing.
     Forbidden {
-        /// The verb that is not allowed.
-        verb: String,
-        /// The kind it is not allowed for.
-        kind: String,
+        /** The verb that is not allowed. */ verb: String,
+        /** The kind it is not allowed for. */ kind: String,
     }
     /// Something could not be checked beforehand.
     CouldNotCheck {
-        /// What could not be checked.
-        kind: String,
-        /// Why, in the cluster's words.
-        reason: String,
+        /** What could not be checked. */ kind: String,
+        /** Why, in the cluster's words. */ reason: String,
     }
     /// What would stay behind if creating failed half-way, since the person may not delete it.
     WouldStay {
-        /// The kind that may not be deleted.
-        kind: String,
+        /** The kind that may not be deleted. */ kind: String,
     }
     /// The cluster lacks the kind, so the object is planned but not made.
     KindMissing {
-        /// The kind.
-        kind: String,
+        /** The kind. */ kind: String,
     }
     /// Namespace, name and type of a running app cannot change: another address is another app.
     AppFixed {}
     /// The workload finds its pods by this label, for ever.
     SelectorFixed {
-        /// The label.
-        label: String,
+        /** The label. */ label: String,
     }
     /// The running app cannot be described in the form without an error at this field, so its changes cannot be told.
     NotInForm {}
     /// An object is there that says more than the form knows.
     ObjectNotInForm {
-        /// The kind.
-        kind: String,
-        /// The name.
-        name: String,
+        /** The kind. */ kind: String,
+        /** The name. */ name: String,
     }
     /// The cluster does not let this change in an object that is there. It can be taken away and made anew.
     Immutable {
-        /// The kind.
-        kind: String,
-        /// The name.
-        name: String,
-        /// The cluster's words.
-        message: String,
+        /** The kind. */ kind: String,
+        /** The name. */ name: String,
+        /** The cluster's words. */ message: String,
     }
     /// Somebody else has set this, to something else.
     SetByOthers {
-        /// The kind.
-        kind: String,
-        /// The name.
-        name: String,
-        /// The path in the object.
-        path: String,
-        /// Who has set it.
-        manager: String,
+        /** The kind. */ kind: String,
+        /** The name. */ name: String,
+        /** The path in the object. */ path: String,
+        /** Who has set it. */ manager: String,
     }
     /// The object is not the one that was to be changed, or is no longer what it was.
     ChangedMeanwhile {
-        /// The kind.
-        kind: String,
-        /// The name.
-        name: String,
+        /** The kind. */ kind: String,
+        /** The name. */ name: String,
     }
     /// Nothing in the cluster sends a share of requests elsewhere, so the canary is planned but not made.
     CanaryMissing {}
     /// An object that is referred to is not there.
     Absent {
-        /// Its kind.
-        kind: String,
-        /// Its name.
-        name: String,
+        /** Its kind. */ kind: String,
+        /** Its name. */ name: String,
     }
     /// An object that is referred to is there and lacks a key.
     KeyAbsent {
-        /// Its kind.
-        kind: String,
-        /// Its name.
-        name: String,
-        /// The key.
-        key: String,
+        /** Its kind. */ kind: String,
+        /** Its name. */ name: String,
+        /** The key. */ key: String,
     }
     /// A Secret of another type than the one that is needed.
     SecretTypeWrong {
-        /// Its name.
-        name: String,
-        /// Its type.
-        found: String,
-        /// The type that is needed.
-        expected: String,
+        /** Its name. */ name: String,
+        /** Its type. */ found: String,
+        /** The type that is needed. */ expected: String,
     }
     /// None is named, and the cluster has no default.
     NoDefault {
-        /// The kind of which none is the default.
-        kind: String,
+        /** The kind of which none is the default. */ kind: String,
     }
     /// More than a quota of the namespace leaves.
     OverQuota {
-        /// The quota.
-        quota: String,
-        /// What it counts.
-        resource: String,
-        /// How much is asked for.
-        asked: String,
-        /// How much is left.
-        left: String,
+        /** The quota. */ quota: String,
+        /** What it counts. */ resource: String,
+        /** How much is asked for. */ asked: String,
+        /** How much is left. */ left: String,
     }
     /// A quota of the namespace counts this, so that every container must say how much it needs.
     QuotaNeeds {
-        /// The quota.
-        quota: String,
-        /// What it counts.
-        resource: String,
+        /** The quota. */ quota: String,
+        /** What it counts. */ resource: String,
     }
     /// Less than the least that the namespace allows.
     BelowLimit {
-        /// What is limited.
-        resource: String,
-        /// The least.
-        min: String,
-        /// What the limit holds for: `Container`, `Pod` or `PersistentVolumeClaim`.
-        scope: String,
+        /** What is limited. */ resource: String,
+        /** The least. */ min: String,
+        /** What the limit holds for: `Container`, `Pod` or `PersistentVolumeClaim`. */ scope: String,
     }
     /// More than the most that the namespace allows.
     AboveLimit {
-        /// What is limited.
-        resource: String,
-        /// The most.
-        max: String,
-        /// What the limit holds for: `Container`, `Pod` or `PersistentVolumeClaim`.
-        scope: String,
+        /** What is limited. */ resource: String,
+        /** The most. */ max: String,
+        /** What the limit holds for: `Container`, `Pod` or `PersistentVolumeClaim`. */ scope: String,
     }
     /// The limit is more times what is reserved than the namespace allows.
     LimitTooFar {
-        /// What is limited.
-        resource: String,
-        /// The most times.
-        max: String,
+        /** What is limited. */ resource: String,
+        /** The most times. */ max: String,
     }
     /// The Pod Security level of the namespace does not allow this.
     PodSecurity {
-        /// The level.
-        level: String,
-        /// The rule that is broken.
-        rule: PodRule,
+        /** The level. */ level: String,
+        /** The rule that is broken. */ rule: PodRule,
     }
     /// A claim that is lost or on its way out.
     ClaimUnusable {
-        /// Its name.
-        name: String,
+        /** Its name. */ name: String,
     }
     /// The volume is in another zone than the pods.
     OtherZone {
-        /// The zone of the volume.
-        zone: String,
+        /** The zone of the volume. */ zone: String,
     }
     /// Host and path are served already.
     HostTaken {
-        /// The host; empty for all.
-        host: String,
-        /// The path.
-        path: String,
-        /// Where, as namespace and name; empty when it is not to be told.
-        owner: String,
+        /** The host; empty for all. */ host: String,
+        /** The path. */ path: String,
+        /** Where, as namespace and name; empty when it is not to be told. */ owner: String,
     }
     /// A Service in the cluster uses the same port of the same load balancer.
     ListenerInUse {
-        /// The port.
-        port: u64,
-        /// Which Service, as namespace and name; empty when it is not to be told.
-        owner: String,
+        /** The port. */ port: u64,
+        /** Which Service, as namespace and name; empty when it is not to be told. */ owner: String,
     }
     /// A load balancer that Kubernetes has made cannot be used again.
     BalancerOfKubernetes {}
     /// The cluster lacks a component, so that this does nothing.
     ComponentMissing {
-        /// The component.
-        component: String,
+        /** The component. */ component: String,
     }
     /// No node can take such a pod.
     NoNodeFits {
-        /// How many nodes there are.
-        nodes: u64,
-        /// How many of them lack a label that is asked for.
-        labels: u64,
-        /// How many of the others keep such pods away, or take none now.
-        closed: u64,
-        /// How many of the others are too small.
-        small: u64,
+        /** How many nodes there are. */ nodes: u64,
+        /** How many of them lack a label that is asked for. */ labels: u64,
+        /** How many of the others keep such pods away, or take none now. */ closed: u64,
+        /** How many of the others are too small. */ small: u64,
     }
     /// The nodes have no room for all pods now.
     NoRoom {
-        /// For how many they have.
-        pods: u64,
-        /// How many there may be.
-        most: u64,
+        /** For how many they have. */ pods: u64,
+        /** How many there may be. */ most: u64,
     }
     /// Something else selects the same pods.
     AlsoSelected {
-        /// Its kind.
-        kind: String,
-        /// Its name.
-        name: String,
+        /** Its kind. */ kind: String,
+        /** Its name. */ name: String,
     }
 }

@@ -1,5 +1,6 @@
 //! Step 3: which requests go to another version, and certificates.
 
+use super::check::set_of;
 use super::part::Part;
 use crate::app::{Canary, Tls};
 use crate::draft::bounds::MOST_ROWS_IN_ALL;
@@ -73,9 +74,7 @@ pub(super) fn tls(row: &draft::Ingress, part: &mut Part) -> Vec<Tls> {
     let read: Vec<_> = typed.map(|rule| HostName::parse(rule.host.text())).collect();
     // A host that cannot be read is blamed at its rule; whether it is the one meant here nobody knows.
     let all_read = read.iter().all(Result::is_ok);
-    let mut hosts: Vec<HostName> = read.into_iter().flatten().collect();
-    hosts.sort();
-    hosts.dedup();
+    let hosts = set_of(read.into_iter().flatten());
     // Rows for all hosts list each of them, so that many rows by many hosts would be far more than was typed.
     let for_all = row.tls.iter().filter(|row| row.host.is_blank()).count();
     if for_all.saturating_mul(hosts.len()) > MOST_ROWS_IN_ALL {
@@ -92,14 +91,10 @@ pub(super) fn tls(row: &draft::Ingress, part: &mut Part) -> Vec<Tls> {
         let mut part = part.inner(format!("tls.{}", row.id));
         let host = part.optional("host", &row.host, HostName::parse);
         let secret = part.needed("secret", &row.secret, Subdomain::parse);
-        if all_read
-            && host
-                .as_ref()
-                .is_some_and(|host| hosts.binary_search(host).is_err())
-        {
+        if all_read && host.as_ref().is_some_and(|host| !hosts.contains(host)) {
             part.error("host", Problem::HostNotInRules {});
         }
-        let hosts = host.map_or_else(|| hosts.clone(), |host| vec![host]);
+        let hosts = host.map_or_else(|| hosts.iter().cloned().collect(), |host| vec![host]);
         tls.extend(secret.map(|secret| Tls {
             row: row.id,
             hosts,

@@ -69,6 +69,22 @@ pub(super) fn choice<T: Copy>(
     }
 }
 
+/// A set of these. Collecting one sorts first, and code that sorts each type is 4 kB in the browser; adding is enough here.
+pub(super) fn set_of<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeSet<K> {
+    let mut set = BTreeSet::new();
+    set.extend(keys);
+    set
+}
+
+/// What is found by a key; of equal keys the first counts. Added one by one, as in [`set_of`].
+pub(super) fn first_of_each<K: Ord, V>(rows: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    for (key, value) in rows {
+        map.entry(key).or_insert(value);
+    }
+    map
+}
+
 /// Blames every row whose key an earlier row has too.
 pub(super) fn no_duplicates<K: Ord>(issues: &mut Issues, rows: &[(String, K)]) {
     no_duplicates_beside(issues, BTreeSet::new(), rows);

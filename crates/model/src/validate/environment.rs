@@ -1,6 +1,6 @@
 //! Step 2: environment variables.
 
-use super::check::no_duplicates_beside;
+use super::check::{no_duplicates_beside, set_of};
 use super::known::Known;
 use super::logs;
 use super::part::Part;
@@ -58,7 +58,7 @@ pub(super) fn read(
             (field, variable.name.to_string())
         })
         .collect();
-    no_duplicates_beside(issues, of_logs.iter().collect(), &names);
+    no_duplicates_beside(issues, set_of(of_logs.iter()), &names);
     Environment {
         variables: variables.into_iter().collect(),
         whole,

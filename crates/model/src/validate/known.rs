@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::check::{first_of_each, set_of};
 use super::containers::name_of;
 use crate::value::PortNumber;
 use crate::{Draft, draft};
@@ -39,13 +40,12 @@ impl<'d> Known<'d> {
             .map(|(at, row)| (row.service.name.text(), at));
         Self {
             draft,
-            // Of equal keys the last one stays, so the first row has to come last.
-            containers: named.rev().collect(),
-            volumes: draft.volumes.iter().map(|row| row.name.text()).collect(),
-            mounted: mounts.map(|row| row.volume.text()).collect(),
-            port_names: ports().map(|row| row.name.text()).collect(),
-            port_numbers: ports().map(|row| row.number.text()).collect(),
-            by_name: places.rev().collect(),
+            containers: first_of_each(named),
+            volumes: set_of(draft.volumes.iter().map(|row| row.name.text())),
+            mounted: set_of(mounts.map(|row| row.volume.text())),
+            port_names: set_of(ports().map(|row| row.name.text())),
+            port_numbers: set_of(ports().map(|row| row.number.text())),
+            by_name: first_of_each(places),
             services,
         }
     }
@@ -100,7 +100,7 @@ impl<'d> Behind<'d> {
         Self {
             service,
             first_port: read().next(),
-            ports: read().collect(),
+            ports: set_of(read()),
         }
     }
 }

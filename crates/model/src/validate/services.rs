@@ -1,9 +1,9 @@
 //! Step 3: the Services.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::balancer;
-use super::check::{FirstOf, Noted, choice, needed, no_duplicates, optional};
+use super::check::{FirstOf, Noted, choice, needed, no_duplicates, optional, set_of};
 use super::known::Known;
 use super::labels::{annotations, labels};
 use super::part::Part;
@@ -87,7 +87,7 @@ fn service(known: &Known, row: &draft::Service, issues: &mut Issues) -> Option<S
     no_duplicates(issues, &numbers);
     no_duplicates(issues, &names);
     // What is wrong with a target is wrong whatever else is wrong in its row.
-    let read: BTreeSet<u32> = good.iter().map(|port| port.row).collect();
+    let read = set_of(good.iter().map(|port| port.row));
     for typed in row.ports.iter().filter(|typed| !read.contains(&typed.id)) {
         if let Ok(target) = target(typed.target.text()) {
             warn_if_unserved(known, &format!("{at}.ports.{}.target", typed.id), &target, issues);

@@ -32,11 +32,11 @@ pub struct Busy;
 
 /// Places for whoever has a cluster asked many things at once: checks, dry runs, submits, differences. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Looks(Shares);
+pub struct Looks(FairQueue);
 
 impl Default for Looks {
     fn default() -> Self {
-        Self(Shares::new(Bounds {
+        Self(FairQueue::new(Bounds {
             in_all: 8,
             each: 3,
             waiting: 64,
@@ -59,7 +59,7 @@ pub struct TooManyLooks;
 
 /// Places for one kind of work. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Shares {
+pub struct FairQueue {
     bounds: Bounds,
     all: Arc<Semaphore>,
     /// The line of each member, by name. Members are configured, so there are only so many.
@@ -79,7 +79,7 @@ pub struct Place {
     _of_all: OwnedSemaphorePermit,
 }
 
-impl Shares {
+impl FairQueue {
     /// So many places.
     pub fn new(bounds: Bounds) -> Self {
         Self {
@@ -164,8 +164,8 @@ mod tests {
         }
     }
 
-    fn shares(patience: Duration) -> Shares {
-        Shares::new(Bounds {
+    fn queue(patience: Duration) -> FairQueue {
+        FairQueue::new(Bounds {
             in_all: 2,
             each: 1,
             waiting: 2,
@@ -175,12 +175,12 @@ mod tests {
 
     #[tokio::test]
     async fn what_one_member_holds_and_waits_for_leaves_a_place_for_another() {
-        let (shares, greedy, other) = (shares(Duration::from_mins(1)), member("greedy"), member("other"));
-        let first = shares.place(&greedy).await.unwrap();
-        let mut second = Box::pin(shares.place(&greedy));
+        let (queue, greedy, other) = (queue(Duration::from_mins(1)), member("greedy"), member("other"));
+        let first = queue.place(&greedy).await.unwrap();
+        let mut second = Box::pin(queue.place(&greedy));
         assert!(second.as_mut().now_or_never().is_none(), "it waits for the first");
 
-        assert!(shares.place(&other).now_or_never().unwrap().is_ok());
+        assert!(queue.place(&other).now_or_never().unwrap().is_ok());
 
         drop(first);
         assert!(second.now_or_never().unwrap().is_ok());
@@ -188,23 +188,23 @@ mod tests {
 
     #[tokio::test]
     async fn a_line_has_an_end_and_so_has_patience() {
-        let (shares, greedy) = (shares(Duration::from_millis(20)), member("greedy"));
-        let first = shares.place(&greedy).await.unwrap();
+        let (queue, greedy) = (queue(Duration::from_millis(20)), member("greedy"));
+        let first = queue.place(&greedy).await.unwrap();
         let mut waiting = Vec::new();
         for _ in 0..3 {
-            let mut place = Box::pin(shares.place(&greedy));
+            let mut place = Box::pin(queue.place(&greedy));
             assert!(place.as_mut().now_or_never().is_none());
             waiting.push(place);
         }
 
         assert_eq!(
-            shares.place(&greedy).now_or_never().map(|place| place.is_err()),
+            queue.place(&greedy).now_or_never().map(|place| place.is_err()),
             Some(true)
         );
         for place in waiting {
             assert_eq!(place.await.err(), Some(Busy), "nothing was let go of in time");
         }
         drop(first);
-        assert!(shares.place(&greedy).now_or_never().unwrap().is_ok());
+        assert!(queue.place(&greedy).now_or_never().unwrap().is_ok());
     }
 }
