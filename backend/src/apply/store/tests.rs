@@ -1,3 +1,5 @@
+mod lines;
+
 use std::time::Duration;
 
 use serde_json::json;
