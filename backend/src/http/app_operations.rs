@@ -21,6 +21,7 @@ use crate::apply::{AppAct, AppAddress, Ask, Operations, StartError};
 use crate::clusters::{Cluster, Clusters};
 use crate::drafts::{DraftStore, Made};
 use crate::identity::Member;
+use crate::live::Live;
 use crate::shares::Looks;
 use crate::state::AppState;
 
@@ -311,6 +312,7 @@ pub(super) async fn deletion(
         (status = 503, body = slipway_api::Problem)))]
 pub(super) async fn take_over(
     State(counter): State<Counter>,
+    State(live): State<Live>,
     member: Member,
     path: AppPath,
     Json(TakeOverApp { uid }): Json<TakeOverApp>,
@@ -320,6 +322,9 @@ pub(super) async fn take_over(
         .operations
         .take_over(&member, cluster, &address, &uid)
         .await?;
+    if let Some(apps) = live.find(cluster.slug()) {
+        apps.look_again(&address);
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -9,6 +9,7 @@
 mod copies;
 mod forged;
 mod seen;
+mod shown;
 mod taken_over;
 
 use k8s_openapi::api::apps::v1::Deployment;
