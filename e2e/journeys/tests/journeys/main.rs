@@ -11,6 +11,7 @@ mod is_asked_before_others_lose_something;
 mod is_told_what_is_left;
 mod is_told_what_is_wrong_at_its_field;
 mod keeps_going_when_the_cluster_pauses;
+mod keeps_no_secret_in_the_browser;
 mod launches_the_guides_nginx;
 mod mounts_under_the_strict_policy;
 mod objects;
