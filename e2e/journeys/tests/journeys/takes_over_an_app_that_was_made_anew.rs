@@ -70,6 +70,7 @@ async fn is_not_ours(page: &Page) -> anyhow::Result<()> {
     let overview = page.text("#overview-panel").await?;
     assert!(overview.contains("nginx:restored"), "{overview}");
     assert!(!overview.contains("Revision"), "its marks are shown: {overview}");
+    assert!(!page.has(".app-summary [title]").await?, "its label is believed");
     Ok(())
 }
 
@@ -95,6 +96,8 @@ async fn whoever_may_not_is_told(journey: &Journey<'_>, intern: &Member, href: &
     page.click("#take-over-app").await?;
     page.press("#take-over", "Take over").await?;
     page.says("main", "It was not taken over", SOON).await?;
+    page.says("main", "You may not change it in this cluster", SOON)
+        .await?;
     page.holds_focus("take-over-app").await?;
     page.quiet_but_for(&["403"]).await?;
     page.is_sound("app-take-over-refused").await?;

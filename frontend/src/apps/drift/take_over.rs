@@ -86,9 +86,19 @@ pub(super) fn TakeOver(
     view! {
         {move || offered.get().then(|| view! { <Offer taking_over other again /> })}
         {move || refused.get().map(|why| view! {
-            <Alert tone=Tone::Danger title=words!(change.take_over.not_taken)><p>{move || failure(&why)}</p></Alert>
+            <Alert tone=Tone::Danger title=words!(change.take_over.not_taken)><p>{move || reason(&why)}</p></Alert>
         })}
         {move || done.get().then(|| view! { <Done /> })}
+    }
+}
+
+/// Why it was not taken over. The cluster was only asked what the person may do, so it has no words of its own.
+fn reason(why: &Failure) -> String {
+    match why {
+        Failure::Problem(problem) if problem.code == "cluster_forbidden" => {
+            say!(change.take_over.forbidden).to_owned()
+        }
+        _ => failure(why),
     }
 }
 
