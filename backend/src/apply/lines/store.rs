@@ -33,7 +33,7 @@ impl OperationStore {
 
     /// A stretch of the operations of the member's team on the apps that an address has had, the newest first, and how many
     /// there are in all.
-    pub(super) async fn list_of(
+    pub(in crate::apply) async fn list_of(
         &self,
         member: &Member,
         cluster: ClusterId,

@@ -65,8 +65,7 @@ async fn the_operations_of_an_app_are_those_of_its_address_and_of_the_team() {
             "{team} {address:?}"
         );
     }
-    let elsewhere = desk
-        .store
-        .list_of(&member("shop"), ClusterId(2), &at("shop", "Deployment"), ALL);
+    let (shop, web) = (member("shop"), at("shop", "Deployment"));
+    let elsewhere = desk.store.list_of(&shop, ClusterId(2), &web, ALL);
     assert_eq!(elsewhere.await.unwrap(), (Vec::new(), 0));
 }
