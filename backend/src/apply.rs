@@ -9,6 +9,7 @@ mod codes;
 pub mod crash;
 mod deletion;
 mod handover;
+mod lines;
 mod make;
 mod marks;
 mod operation;
@@ -27,6 +28,7 @@ mod take_back;
 mod told;
 mod watch;
 
+pub use lines::Stretch;
 pub use operation::{AppAddress, Operation, OperationId};
 pub(crate) use rows::kind_of;
 pub use runner::{Runner, Timing};

@@ -26,6 +26,7 @@ mod limits;
 mod member;
 mod openapi;
 mod operations;
+mod paging;
 mod params;
 mod plan;
 mod router;

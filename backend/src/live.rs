@@ -6,7 +6,8 @@
 //! ```
 //!
 //! One watch per kind serves everybody. What leaves this module leaves it for a [`Sight`]: a member's view, reviewed by
-//! the cluster itself moments ago. Counts, searches and totals are made after it.
+//! the cluster itself moments ago. Counts, searches and totals are made after it. Which revision of an app runs is told by
+//! the database, by the uid of the workload: marks can be written by anybody.
 
 mod apps;
 mod error;
@@ -32,6 +33,7 @@ pub use sight::{Sight, Sights};
 use crate::clock::Clock;
 use crate::clusters::{ClusterId, Clusters};
 use crate::ready::Readiness;
+use crate::revisions::RevisionStore;
 use crate::tasks::Tasks;
 
 /// The live view of all clusters. Cheap to clone.
@@ -40,9 +42,9 @@ pub struct Live(Arc<Vec<LiveApps>>);
 
 impl Live {
     /// A view of these clusters that shows nothing yet.
-    pub fn of(clusters: &Clusters, clock: &Clock) -> Self {
+    pub fn of(clusters: &Clusters, revisions: &RevisionStore, clock: &Clock) -> Self {
         let sights = Sights::new(clock.clone());
-        let apps = |cluster| LiveApps::new(cluster, sights.clone(), clock.clone());
+        let apps = |cluster| LiveApps::new(cluster, sights.clone(), revisions.clone(), clock.clone());
         Self(Arc::new(clusters.all().iter().cloned().map(apps).collect()))
     }
 

@@ -5,6 +5,7 @@ mod compare;
 mod found;
 mod life;
 mod merge;
+mod running;
 mod store;
 
 pub use align::aligned;
@@ -12,5 +13,6 @@ pub use compare::field_changes;
 pub use found::Found;
 pub use life::{Life, Recorded, Revision, RevisionEntry};
 pub use merge::{Merged, merge};
+pub use running::Running;
 pub use store::RevisionStore;
 pub(crate) use store::{ended, insert_life, insert_revision, next_number};

@@ -17,6 +17,7 @@ use crate::live::Live;
 use crate::metrics::Figures;
 use crate::preflight::Preflight;
 use crate::ready::Readiness;
+use crate::revisions::RevisionStore;
 use crate::tasks::{StreamsEnd, Tasks};
 
 /// All services. Each is cheap to clone, and a handler names the ones it uses.
@@ -143,7 +144,7 @@ impl AppState {
             ),
             preflight,
             runner,
-            live: Live::of(&clusters, &clock),
+            live: Live::of(&clusters, &RevisionStore::new(db.clone()), &clock),
             event_ids: EventIds::new(ids.next()),
             clusters,
             drafts: DraftStore::new(db.clone(), clock.clone(), ids.clone(), cpu.clone()),

@@ -4,7 +4,7 @@ mod change;
 
 pub use change::{
     changes, compare, deletion, draft_of, drift, merge, merge_view, revision, revisions, start_app_operation,
-    take_drift,
+    take_drift, take_over,
 };
 
 use gloo_net::http::{Method, Request, RequestBuilder};

@@ -36,7 +36,7 @@ pub use check::Check;
 pub use clipboard::CopyText;
 pub use code_block::CodeBlock;
 pub use description_list::{DescriptionList, Fact};
-pub use dialog::Confirm;
+pub use dialog::{Confirm, Dialog};
 pub use empty_state::EmptyState;
 pub use field::{FieldShell, Fix, Remark};
 pub use icon::{Icon, Shape};

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use futures::future::join;
 use sha2::{Digest, Sha256};
-use slipway_api::{Consent, OperationKind, OperationLine, OperationView, Receipt};
+use slipway_api::{Consent, OperationKind, OperationView, Receipt};
 use slipway_model::{App, Draft, Issue, Problem, validate};
 use slipway_plan::plan;
 use slipway_plan::read::ReadError;
@@ -395,18 +395,6 @@ impl Operations {
         }))
     }
 
-    /// The newest operations of the member's team.
-    pub async fn list(&self, member: &Member) -> Result<Vec<OperationLine>, DbError> {
-        let lines = self.store.list(member).await?;
-        Ok(lines
-            .into_iter()
-            .map(|(id, line)| OperationLine {
-                cluster: self.slug(id),
-                ..line
-            })
-            .collect())
-    }
-
     /// The newest operation that the member's team has started from a draft.
     pub async fn newest_of_draft(&self, member: &Member, draft: &str) -> Result<Option<String>, DbError> {
         self.store.newest_of_draft(member, draft).await
@@ -421,7 +409,7 @@ impl Operations {
         operation.view(&self.slug(operation.cluster))
     }
 
-    fn slug(&self, cluster: ClusterId) -> String {
+    pub(super) fn slug(&self, cluster: ClusterId) -> String {
         self.clusters
             .by_id(cluster)
             .map(|cluster| cluster.slug().to_owned())

@@ -5,25 +5,22 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use slipway_api::{OperationKind, OperationLine};
+use slipway_api::OperationKind;
 use sqlx::{Sqlite, Transaction};
 use tokio::sync::broadcast;
 
 use super::handover::Handover;
 use super::operation::{Operation, OperationId};
-use super::rows::{LineRow, OperationRow, StepRow, json_text};
+use super::rows::{OperationRow, StepRow, json_text};
 use super::state::Failure;
 use super::step::Step;
 use crate::clock::{Clock, Ids};
-use crate::clusters::ClusterId;
 use crate::db::{Db, DbError};
 use crate::identity::Member;
 use crate::revisions;
 
 /// How many changes a slow listener may be behind before it reads the newest instead.
 const CHANGES: usize = 256;
-/// How many operations a list shows.
-const LIST: i64 = 200;
 
 /// Operations in the database. Cheap to clone.
 #[derive(Clone)]
@@ -121,7 +118,7 @@ impl OperationStore {
 
     /// An operation of one of the member's teams.
     pub async fn find(&self, member: &Member, id: OperationId) -> Result<Option<Operation>, DbError> {
-        let (id, teams) = (id.to_string(), teams_of(member));
+        let (id, teams) = (id.to_string(), member.team_ids());
         let mut tx = self.db.read().begin().await?;
         let found = sqlx::query_scalar!(
             r#"select operation_id as "operation_id!" from operation
@@ -135,23 +132,6 @@ impl OperationStore {
             Some(id) => read_operation(&mut tx, &id).await,
             None => Ok(None),
         }
-    }
-
-    /// The newest operations of the member's team, without their steps; each with its cluster.
-    pub async fn list(&self, member: &Member) -> Result<Vec<(ClusterId, OperationLine)>, DbError> {
-        let team = member.team.id.as_str();
-        let rows = sqlx::query_as!(
-            LineRow,
-            "select operation_id, cluster_id, namespace, workload, name, kind, revision, state, failure, person, created_at,
-                    finished_at
-               from operation where team_id = ? order by created_at desc, operation_id desc limit ?",
-            team,
-            LIST
-        )
-        .fetch_all(self.db.read())
-        .await?;
-        let line = |row: LineRow| Ok((ClusterId(row.cluster_id), row.line()?));
-        rows.into_iter().map(line).collect()
     }
 
     /// The newest operation that the member's team has started from a draft.
@@ -373,17 +353,6 @@ impl OperationStore {
         );
         Ok(due.fetch_one(self.db.read()).await?)
     }
-}
-
-/// The ids of the member's teams, as a query reads them.
-fn teams_of(member: &Member) -> String {
-    json_text(
-        &member
-            .teams
-            .iter()
-            .map(|team| team.id.as_str())
-            .collect::<Vec<_>>(),
-    )
 }
 
 async fn save_operation(

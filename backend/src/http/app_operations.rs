@@ -9,19 +9,20 @@ use axum::routing::{get, post};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use slipway_api::{
-    CompareView, DeletionView, DraftView, DriftView, OperationKind, OperationLine, OperationView,
-    RevisionLine, RevisionView, StartAppOperation, TakeOverApp, paths,
+    CompareView, DeletionView, DraftView, DriftView, OperationKind, OperationPage, OperationQuery,
+    OperationView, RevisionLine, RevisionView, StartAppOperation, TakeOverApp, paths,
 };
 
 use super::drafts::Desk;
 use super::operations::{Asked, accepted};
 use super::params::{AppPath, Segments};
-use super::{ApiError, Json, etag, idempotency};
+use super::{ApiError, Json, Query, etag, idempotency, paging};
 use crate::apply::{AppAct, AppAddress, Ask, Operations, StartError};
 use crate::clusters::{Cluster, Clusters};
 use crate::drafts::{DraftStore, Made};
 use crate::fair_queue::Looks;
 use crate::identity::Member;
+use crate::live::Live;
 use crate::state::AppState;
 
 /// Routes for members.
@@ -198,34 +199,26 @@ fn act(wanted: StartAppOperation) -> Result<AppAct, ApiError> {
     }
 }
 
-/// `GET …/apps/{namespace}/{kind}/{name}/operations`: the newest operations of the team on an app.
+/// `GET …/apps/{namespace}/{kind}/{name}/operations`: a page of the operations of the team on an app, the newest first.
 #[utoipa::path(get, operation_id = "list_app_operations", path = "/api/v1/clusters/{cluster}/apps/{namespace}/{kind}/{name}/operations", tag = "apps",
-    params(("cluster" = String, Path), ("namespace" = String, Path), ("kind" = String, Path), ("name" = String, Path)),
-    responses((status = 200, body = Vec<OperationLine>), (status = 404, body = slipway_api::Problem)))]
+    params(("cluster" = String, Path), ("namespace" = String, Path), ("kind" = String, Path), ("name" = String, Path),
+        OperationQuery),
+    responses((status = 200, body = OperationPage), (status = 404, body = slipway_api::Problem),
+        (status = 422, body = slipway_api::Problem)))]
 pub(super) async fn list(
     State(counter): State<Counter>,
     member: Member,
     path: AppPath,
-) -> Result<Json<Vec<OperationLine>>, ApiError> {
+    Query(OperationQuery { page, limit }): Query<OperationQuery>,
+) -> Result<Json<OperationPage>, ApiError> {
+    let stretch = paging::stretch(page, limit)?;
     let (cluster, address) = counter.app(&path)?;
-    let app = (
-        cluster.slug(),
-        address.namespace(),
-        address.workload(),
-        address.name(),
-    );
-    let mut lines = counter.operations.list(&member).await?;
-    lines.retain(|line| {
-        let of = (&*line.cluster, &*line.namespace, &*line.workload, &*line.name);
-        of == app
-    });
-    if lines.is_empty() {
-        counter
-            .operations
-            .demand_there(&member, cluster, &address)
-            .await?;
+    let operations = &counter.operations;
+    let page = operations.list_of(&member, cluster, &address, stretch).await?;
+    if page.total == 0 {
+        operations.demand_there(&member, cluster, &address).await?;
     }
-    Ok(Json(lines))
+    Ok(Json(page))
 }
 
 /// `GET …/apps/{namespace}/{kind}/{name}/revisions`: what an app has been, the newest first.
@@ -319,6 +312,7 @@ pub(super) async fn deletion(
         (status = 503, body = slipway_api::Problem)))]
 pub(super) async fn take_over(
     State(counter): State<Counter>,
+    State(live): State<Live>,
     member: Member,
     path: AppPath,
     Json(TakeOverApp { uid }): Json<TakeOverApp>,
@@ -328,6 +322,9 @@ pub(super) async fn take_over(
         .operations
         .take_over(&member, cluster, &address, &uid)
         .await?;
+    if let Some(apps) = live.find(cluster.slug()) {
+        apps.look_again(&address);
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

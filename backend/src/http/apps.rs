@@ -52,13 +52,11 @@ pub(super) async fn read(
 ) -> Result<Json<AppDetail>, ApiError> {
     let apps = live.find(&cluster).ok_or_else(|| ApiError::missing("cluster"))?;
     let sight = apps.sight(&member, std::slice::from_ref(&namespace)).await?;
-    Ok(Json(apps.app(
-        &sight,
-        &AppKey {
-            cluster,
-            namespace,
-            kind,
-            name,
-        },
-    )?))
+    let key = AppKey {
+        cluster,
+        namespace,
+        kind,
+        name,
+    };
+    Ok(Json(apps.app(&member, &sight, &key).await?))
 }

@@ -226,6 +226,7 @@ impl From<LiveError> for ApiError {
                 .param("min", min)
                 .param("max", max),
             LiveError::Cluster(error) => error.into(),
+            LiveError::Database(error) => error.into(),
         }
     }
 }

@@ -33,6 +33,12 @@ impl Member {
         }
         HEXLOWER.encode(&hash.finalize()[..16])
     }
+
+    /// The ids of the member's teams as JSON, which queries read.
+    pub fn team_ids(&self) -> String {
+        let ids: Vec<&str> = self.teams.iter().map(|team| team.id.as_str()).collect();
+        serde_json::to_string(&ids).unwrap_or_default()
+    }
 }
 
 /// A person, as the cluster knows them.

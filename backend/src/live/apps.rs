@@ -14,10 +14,12 @@ use super::query;
 use super::sight::{Sight, Sights};
 use super::space::Kept;
 use super::trust::{Progresses, Trust};
+use crate::apply::AppAddress;
 use crate::clock::Clock;
 use crate::cluster::ClusterError;
 use crate::clusters::Cluster;
 use crate::identity::Member;
+use crate::revisions::{RevisionStore, Running};
 
 /// Batches a slow reader may be behind before it has to begin anew.
 const BATCHES: usize = 128;
@@ -30,6 +32,7 @@ struct Inner {
     cluster: Cluster,
     clock: Clock,
     sights: Sights,
+    revisions: RevisionStore,
     known: RwLock<Known>,
     /// Something was noted that rows may depend on.
     noted: Notify,
@@ -43,7 +46,7 @@ struct Known {
 }
 
 impl LiveApps {
-    pub(super) fn new(cluster: Cluster, sights: Sights, clock: Clock) -> Self {
+    pub(super) fn new(cluster: Cluster, sights: Sights, revisions: RevisionStore, clock: Clock) -> Self {
         let known = Known {
             index: Index::new(cluster.slug()),
             progresses: Progresses::default(),
@@ -52,6 +55,7 @@ impl LiveApps {
             cluster,
             clock,
             sights,
+            revisions,
             known: RwLock::new(known),
             noted: Notify::new(),
             batches: broadcast::Sender::new(BATCHES),
@@ -95,8 +99,26 @@ impl LiveApps {
         query::total(&self.read().index, sight)
     }
 
-    /// One app.
-    pub fn app(&self, sight: &Sight, key: &AppKey) -> Result<AppDetail, LiveError> {
+    /// One app, with what the database knows of this very workload if it is one of the member's teams.
+    pub async fn app(&self, member: &Member, sight: &Sight, key: &AppKey) -> Result<AppDetail, LiveError> {
+        let (detail, uid) = self.reported(sight, key)?;
+        let Some(address) = AppAddress::in_url(&key.namespace, &key.kind, &key.name) else {
+            return Err(LiveError::Missing("app"));
+        };
+        let cluster = self.cluster().id();
+        let running = self.0.revisions.running(member, cluster, &address, &uid).await?;
+        Ok(match running {
+            Some(Running { revision, operation }) => AppDetail {
+                revision: u64::try_from(revision).ok(),
+                operation,
+                ..detail
+            },
+            None => detail,
+        })
+    }
+
+    /// One app as the cluster reports it, and the uid of its workload.
+    fn reported(&self, sight: &Sight, key: &AppKey) -> Result<(AppDetail, String), LiveError> {
         self.demand_loaded()?;
         let kinds = sight.kinds(&key.namespace);
         if key.kind != DEPLOYMENT || !kinds.contains(Kind::Deployment) {
@@ -108,7 +130,7 @@ impl LiveApps {
             .index
             .objects(&key.namespace, &key.name, kinds)
             .ok_or(LiveError::Missing("app"))?;
-        Ok(app_detail(&objects, access))
+        Ok((app_detail(&objects, access), objects.deployment.uid.clone()))
     }
 
     /// The row of an app, as far as a sight goes.
@@ -159,6 +181,15 @@ impl LiveApps {
     /// What changes, from now on.
     pub(super) fn batches(&self) -> broadcast::Receiver<Arc<Batch>> {
         self.0.batches.subscribe()
+    }
+
+    /// Lets pages of an app look again: the database knows something else of it.
+    pub fn look_again(&self, address: &AppAddress) {
+        let touched = (address.namespace().to_owned(), address.name().to_owned());
+        self.announce(Batch {
+            touched: vec![touched],
+            ..Batch::default()
+        });
     }
 
     /// Resolves when something was noted since the last time.

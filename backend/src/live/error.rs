@@ -1,6 +1,7 @@
 //! Why there is no live view.
 
 use crate::cluster::ClusterError;
+use crate::db::DbError;
 
 /// Why there is no live view.
 #[derive(Debug, thiserror::Error)]
@@ -24,4 +25,7 @@ pub enum LiveError {
     /// The cluster did not say what the member may see.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
+    /// The database did not say whose it is.
+    #[error(transparent)]
+    Database(#[from] DbError),
 }

@@ -68,7 +68,11 @@ impl LiveApps {
                     yield state;
                 }
                 if let Some(sight) = &look.sight {
-                    let app = apps.app(sight, &key).ok().map(Box::new);
+                    let app = match apps.app(&member, sight, &key).await {
+                        // Not known is not gone: it is asked again with the next look.
+                        Err(LiveError::Database(_)) => shown.clone().flatten(),
+                        app => app.ok().map(Box::new),
+                    };
                     if shown.as_ref() != Some(&app) {
                         yield Change::App { app: app.clone() };
                         shown = Some(app);

@@ -50,15 +50,15 @@ pub(crate) fn app_row(objects: &AppObjects<'_>) -> AppRow {
     row(objects, first(&endpoints(objects)))
 }
 
-/// The app on its page.
+/// The app on its page. What the database knows of it is added by who asks: nothing here stands in the cluster alone.
 pub(crate) fn app_detail(objects: &AppObjects<'_>, access: Access) -> AppDetail {
     let endpoints = endpoints(objects);
     AppDetail {
         row: row(objects, first(&endpoints)),
         labels: objects.deployment.labels.clone(),
         strategy: objects.deployment.strategy.clone(),
-        revision: objects.deployment.revision,
-        operation: objects.deployment.operation.clone(),
+        revision: None,
+        operation: None,
         pods: objects.pods.iter().map(|pod| pod_view(pod)).collect(),
         services: objects
             .services

@@ -9,6 +9,7 @@
 
 mod api_server;
 mod app_ends;
+mod app_operations;
 mod bounds;
 mod change_faults;
 mod change_refusals;

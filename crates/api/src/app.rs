@@ -193,9 +193,10 @@ pub struct AppDetail {
     pub labels: Vec<(String, String)>,
     /// The strategy of replacing pods, as Kubernetes writes it.
     pub strategy: Option<String>,
-    /// The revision of this app that runs, where Slipway made it.
+    /// The newest revision that was applied, where this very workload is known as an app of the member's teams. What is
+    /// marked on it says nothing: anybody can write that.
     pub revision: Option<u64>,
-    /// The operation that last wrote it, where Slipway made it.
+    /// The operation that made this revision.
     pub operation: Option<String>,
     /// Its pods.
     pub pods: Vec<PodView>,

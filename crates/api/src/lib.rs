@@ -30,7 +30,8 @@ pub use cluster::{ClusterState, ClusterView, Feature, FeatureView, NamespaceList
 pub use draft::{CreateDraft, DraftLine, DraftView, SaveDraft};
 pub use event::{Change, Event, EventHead, StreamState, Topic};
 pub use operation::{
-    OperationKind, OperationLine, OperationState, OperationView, Receipt, StepState, StepVerb, StepView,
+    OperationKind, OperationLine, OperationPage, OperationQuery, OperationState, OperationView, Receipt,
+    StepState, StepVerb, StepView,
 };
 pub use plan::{ChecksView, ObjectView, PlanView};
 pub use problem::Problem;

@@ -3,10 +3,10 @@
 use gloo_net::http::Method;
 use slipway_api::{
     AppKey, ChangesView, CompareView, DeletionView, DraftView, DriftView, MergeDraft, MergeView,
-    OperationView, RevisionLine, RevisionView, StartAppOperation, paths,
+    OperationView, RevisionLine, RevisionView, StartAppOperation, TakeOverApp, paths,
 };
 
-use super::{Answer, empty, etag, get, json, request};
+use super::{Answer, empty, etag, get, json, request, send};
 
 /// A path of an app.
 type Path = fn(&str, &str, &str, &str) -> String;
@@ -65,6 +65,12 @@ pub async fn start_app_operation(
         .header("If-Match", &etag(seen))
         .header("Idempotency-Key", key);
     json(request, wanted).await
+}
+
+/// Takes over the very object that was seen at the address of an app.
+pub async fn take_over(app: &AppKey, uid: String) -> Answer<()> {
+    let request = request(Method::POST, &of(paths::app_takeover, app));
+    send(request.json(&TakeOverApp { uid })).await.map(drop)
 }
 
 /// What a draft of a running app would change.

@@ -102,7 +102,8 @@ fn Head(key: AppKey, app: Loaded<There>) -> impl IntoView {
     let health = part(detail, |app| Some(app.row.health));
     let counted = part(detail, |app| (app.row.ready, app.row.wanted));
     let endpoint = part(detail, |app| app.row.endpoint.clone());
-    let managed = part(detail, |app| app.row.managed_by.as_deref() == Some("slipway"));
+    // What the database knows: a label says it of a copy as well.
+    let managed = part(detail, |app| app.revision.is_some());
     let reason = part(detail, |app| app.row.reason.clone());
     let access = part(detail, |app| app.access.clone());
     let kind = kind_name(&key.kind);
@@ -120,7 +121,7 @@ fn Head(key: AppKey, app: Loaded<There>) -> impl IntoView {
                 }}</span>
                 {move || endpoint.get().map(|endpoint| view! { <EndpointLink endpoint /> })}
                 {move || managed.get().then(|| view! {
-                    <Badge label=words!(apps.managed) colour=Colour::Grey meaning=words!(apps.managed_meaning) />
+                    <Badge label=words!(apps.managed) colour=Colour::Grey meaning=words!(apps.managed_here) />
                 })}
             </div>
             {move || reason.get().map(|reason| view! { <div class="app-summary__reason"><Reason reason whole=true /></div> })}

@@ -1,6 +1,7 @@
 //! What was changed outside Slipway since the current revision was applied, and what can be done about it.
 
 mod put_back;
+mod take_over;
 
 use leptos::prelude::*;
 use slipway_api::{AppDetail, AppKey, DriftView, FieldDrift, ObjectDrift};
@@ -14,6 +15,7 @@ use crate::ui::{Alert, Button, Column, Look, Table, Tone};
 use crate::wizard::kind_text;
 use crate::{api, say, words};
 use put_back::PutBack;
+use take_over::{TakeOver, TakingOver};
 
 /// Nothing while the app is as it was applied and nobody else looks after it.
 #[component]
@@ -39,6 +41,8 @@ pub fn Drift(
     let who = drift.part(|drift| drift.managed_by.clone());
     let drifted = drift.part(|drift| Some(drift.clone()).filter(|drift| !drift.objects.is_empty()));
     let unseen = drift.part(|drift| drift.unseen.clone());
+    let taking_over = TakingOver::of(&asked.get_value());
+    let other = drift.part(|drift| drift.take_over.clone());
     let failed = Memo::new(move |_| drift.failure().filter(|failure| failure.status() != Some(404)));
     let again = Callback::new(move |()| fetch());
     let export = move || {
@@ -49,6 +53,7 @@ pub fn Drift(
     view! {
         <div class="app-notes">
             {move || who.get().map(|who| view! { <Managed who>{export()}</Managed> })}
+            <TakeOver taking_over other again />
             <NotStarted starting title=words!(change.drift.not_put_back) />
             {move || drifted.get().map(|drift| view! {
                 <Drifted app=asked.get_value() drift opening starting again />

@@ -15,6 +15,8 @@ pub fn failure(failure: &Failure) -> String {
         "nothing_to_change" => say!(change.failure.nothing_to_change),
         "managed_elsewhere" => say!(change.failure.managed_elsewhere),
         "app_of_another_team" => say!(change.failure.other_team),
+        "app_replaced" => say!(change.failure.replaced),
+        "not_to_be_taken_over" => say!(change.failure.not_planned),
         "not_to_be_deleted" => say!(change.failure.not_to_be_deleted),
         "idempotency_key_reused" => say!(change.failure.key_reused),
         "operation_active" => say!(change.failure.app_busy),

@@ -1,3 +1,5 @@
+mod lines;
+
 use std::time::Duration;
 
 use serde_json::json;
@@ -10,7 +12,7 @@ use crate::apply::operation::{AppAddress, Next};
 use crate::apply::start::{NewOperation, NewRevision, StartError, Started};
 use crate::apply::state::{Failure, OperationState};
 use crate::apply::step::Made;
-use crate::clusters::ClusterUid;
+use crate::clusters::{ClusterId, ClusterUid};
 use crate::identity::{Actor, Person, Team, TeamId};
 use crate::preflight::FieldMap;
 use crate::revisions::{Life, Revision};

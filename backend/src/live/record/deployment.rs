@@ -6,7 +6,6 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use slipway_plan::LABEL_MANAGED_BY;
 
 use super::{Place, Record, count, created_at, message, pairs};
-use crate::cluster::{MARK_OPERATION, MARK_REVISION};
 
 const ARGO_CD: &str = "argocd.argoproj.io/tracking-id";
 const FLUX: &str = "kustomize.toolkit.fluxcd.io/name";
@@ -26,6 +25,8 @@ pub(crate) struct Condition {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DeploymentRecord {
     pub(crate) place: Place,
+    /// The very object. Whose app it is follows from this and from no mark.
+    pub(crate) uid: String,
     pub(crate) created_at: i64,
     pub(crate) labels: Vec<(String, String)>,
     pub(crate) template_labels: Vec<(String, String)>,
@@ -42,8 +43,6 @@ pub(crate) struct DeploymentRecord {
     pub(crate) progressing: Option<Condition>,
     pub(crate) replica_failure: Option<Condition>,
     pub(crate) managed_by: Option<String>,
-    pub(crate) revision: Option<u64>,
-    pub(crate) operation: Option<String>,
 }
 
 impl Record for DeploymentRecord {
@@ -61,7 +60,6 @@ impl From<Deployment> for DeploymentRecord {
         let meta = &deployment.metadata;
         let spec = deployment.spec.unwrap_or_default();
         let status = deployment.status.unwrap_or_default();
-        let mark = |name: &str| meta.annotations.as_ref()?.get(name).cloned();
         let condition = |kind: &str| {
             status
                 .conditions
@@ -77,6 +75,7 @@ impl From<Deployment> for DeploymentRecord {
             .and_then(|meta| meta.labels.as_ref());
         Self {
             place: Place::of(meta),
+            uid: meta.uid.clone().unwrap_or_default(),
             created_at: created_at(meta),
             labels: pairs(meta.labels.as_ref()),
             template_labels: pairs(template),
@@ -92,8 +91,6 @@ impl From<Deployment> for DeploymentRecord {
             progressing: condition("Progressing"),
             replica_failure: condition("ReplicaFailure"),
             managed_by: managed_by(meta),
-            revision: mark(MARK_REVISION).and_then(|text| text.parse().ok()),
-            operation: mark(MARK_OPERATION),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What somebody else does to an app, past Slipway, with tools of their own.
 
+use anyhow::Context;
+use journeys::{LONG, until};
 use k8s_openapi::api::apps::v1::Deployment;
-use kube::api::{Patch, PatchParams};
+use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
 use kube::{Api, Client};
 use serde_json::{Value, json};
 
@@ -41,5 +43,32 @@ pub(crate) async fn scales(
     };
     let patch = Patch::Merge(json!({ "spec": { "replicas": replicas } }));
     deployments.patch_scale(name, &params, &patch).await?;
+    Ok(())
+}
+
+/// Deletes a Deployment and makes it anew as a backup of it would, with its labels and annotations, and another image.
+pub(crate) async fn makes_anew(
+    client: &Client,
+    (namespace, name): (&str, &str),
+    image: &str,
+) -> anyhow::Result<()> {
+    let deployments: Api<Deployment> = Api::namespaced(client.clone(), namespace);
+    let mut backup = serde_json::to_value(deployments.get(name).await?)?;
+    deployments.delete(name, &DeleteParams::background()).await?;
+    until("the Deployment is gone", LONG, async || {
+        Ok(deployments.get_opt(name).await?.is_none().then_some(()))
+    })
+    .await?;
+    let metadata = backup["metadata"].as_object_mut().context("it has metadata")?;
+    metadata.retain(|key, _| ["name", "labels", "annotations"].contains(&key.as_str()));
+    backup["spec"]["template"]["spec"]["containers"][0]["image"] = json!(image);
+    backup["status"] = json!({});
+    let params = PostParams {
+        field_manager: Some("velero".to_owned()),
+        ..PostParams::default()
+    };
+    deployments
+        .create(&params, &serde_json::from_value(backup)?)
+        .await?;
     Ok(())
 }

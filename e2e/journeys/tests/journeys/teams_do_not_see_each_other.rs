@@ -2,13 +2,10 @@
 
 use journeys::pages::sign_in_as;
 use journeys::{Journey, LONG, Member, Page, SOON, Settings, until};
-use k8s_openapi::api::rbac::v1::RoleBinding;
-use kube::Api;
-use kube::api::PostParams;
 use local_cluster::Cluster;
 use serde_json::{Value, json};
 
-use crate::guide;
+use crate::{guide, rights};
 
 /// A member, what is theirs, and where they look.
 struct Side {
@@ -52,7 +49,7 @@ async fn teams_do_not_see_each_other() {
 /// Signs a member in who may work in a namespace of their own, and creates an app there.
 async fn settled(cluster: &Cluster, member: Member, page: Page) -> anyhow::Result<Side> {
     let namespace = cluster.namespace(&member.team).await?;
-    allow(cluster, &namespace, &member.name).await?;
+    rights::allow(cluster, &namespace, &member.name, "edit").await?;
     sign_in_as(&page, &member).await?;
     let mut side = Side {
         namespace,
@@ -63,18 +60,6 @@ async fn settled(cluster: &Cluster, member: Member, page: Page) -> anyhow::Resul
     };
     (side.draft, side.operation) = launched(&side, &format!("{}-first", side.member.team)).await?;
     Ok(side)
-}
-
-async fn allow(cluster: &Cluster, namespace: &str, person: &str) -> anyhow::Result<()> {
-    let binding: RoleBinding = serde_json::from_value(json!({
-        "metadata": { "name": person },
-        "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edit" },
-        "subjects": [{ "apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": person }],
-    }))?;
-    Api::namespaced(cluster.client().await?, namespace)
-        .create(&PostParams::default(), &binding)
-        .await?;
-    Ok(())
 }
 
 /// Creates an app and waits until it is created; answers draft and operation.
