@@ -1,7 +1,7 @@
 //! Worlds in which objects carry each other's marks, at random: no member ever sees or changes what the API server would not
 //! let them, and no app is ever blocked for its own team.
 //!
-//! 60 worlds, 15 with `SLIPWAYDEV_QUICK=1`, any number with `SLIPWAYDEV_WORLDS`; from `SLIPWAYDEV_SEED`, which is printed.
+//! 300 worlds, 15 with `SLIPWAYDEV_QUICK=1`, any number with `SLIPWAYDEV_WORLDS`; from `SLIPWAYDEV_SEED`, which is printed.
 
 #![expect(
     clippy::unwrap_used,
@@ -33,7 +33,7 @@ fn number(name: &str) -> Option<u64> {
 
 fn worlds() -> u64 {
     let quick = std::env::var("SLIPWAYDEV_QUICK").is_ok_and(|value| value == "1");
-    number("SLIPWAYDEV_WORLDS").unwrap_or(if quick { 15 } else { 60 })
+    number("SLIPWAYDEV_WORLDS").unwrap_or(if quick { 15 } else { 300 })
 }
 
 /// Where members of which teams may do everything.

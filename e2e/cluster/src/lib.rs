@@ -26,7 +26,7 @@ pub use audit::{AuditEntry, ObjectRef, Person};
 pub use build::{Programs, cache_folder};
 pub use cluster::Cluster;
 pub use objects::{INGRESS_CLASS, VIRTUAL_NODE};
-pub use options::{Audit, Options};
+pub use options::{Audit, Load, Options};
 pub use proxy::{Asked, Fault, Held, Passed, Proxy};
 pub use release::Release;
 pub use shared::shared;

@@ -23,6 +23,17 @@ pub struct Options {
     pub controller_qps: u32,
     /// Whether there is room for thousands of Services. Addresses of load balancers are then no longer all different.
     pub many_services: bool,
+    /// How much is asked of it.
+    pub load: Load,
+}
+
+/// How much is asked of a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// As much as by most tests.
+    Usual,
+    /// Requests without end: memory is spent to save work, and what nobody looks at is left undone.
+    Heavy,
 }
 
 /// What the audit log holds.
@@ -47,6 +58,7 @@ impl Default for Options {
             audit: Audit::Writes,
             controller_qps: 500,
             many_services: false,
+            load: Load::Usual,
         }
     }
 }
