@@ -13,18 +13,18 @@ use crate::{rights, running};
 const CANARY: &str = "canary-7f3ac0ffee";
 
 async fn with_a_member(name: &str, steps: impl AsyncFnOnce(&Journey<'_>, &str) -> anyhow::Result<()>) {
-    let falcon = Member {
-        name: "falcon-dev".to_owned(),
-        team: "falcon".to_owned(),
+    let raven = Member {
+        name: "raven-dev".to_owned(),
+        team: "raven".to_owned(),
     };
     let settings = Settings {
-        members: vec![falcon.clone()],
+        members: vec![raven.clone()],
         ..Settings::default()
     };
     Journey::on(name, settings, None, async |journey| {
         let namespace = journey.cluster.namespace("keeps-none").await?;
-        rights::allow(journey.cluster, &namespace, &falcon.name, "edit").await?;
-        sign_in_as(&journey.page(), &falcon).await?;
+        rights::allow(journey.cluster, &namespace, &raven.name, "edit").await?;
+        sign_in_as(&journey.page(), &raven).await?;
         steps(journey, &namespace).await
     })
     .await;

@@ -6,7 +6,8 @@ use kube::api::PostParams;
 use local_cluster::Cluster;
 use serde_json::json;
 
-/// Gives a person one of the roles that every cluster has, in one namespace.
+/// Gives a person one of the roles that every cluster has, in one namespace. All journeys share one cluster, so those that
+/// grant something have people of their own.
 pub(crate) async fn allow(
     cluster: &Cluster,
     namespace: &str,

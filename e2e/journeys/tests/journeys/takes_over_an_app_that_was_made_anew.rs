@@ -13,13 +13,13 @@ use crate::{rights, running, somebody_else};
 fn member(name: &str) -> Member {
     Member {
         name: name.to_owned(),
-        team: "falcon".to_owned(),
+        team: "swift".to_owned(),
     }
 }
 
 #[tokio::test]
 async fn takes_over_an_app_that_was_made_anew() {
-    let [dev, intern] = ["falcon-dev", "falcon-intern"].map(member);
+    let [dev, intern] = ["swift-dev", "swift-intern"].map(member);
     let settings = Settings {
         members: vec![dev.clone(), intern.clone()],
         ..Settings::default()
@@ -48,7 +48,7 @@ async fn takes_over_an_app_that_was_made_anew() {
         is_ours_again(&page).await?;
         page.is_sound("app-taken-over").await?;
         running::history(&page).await?;
-        page.says("#history-panel", "falcon-dev", SOON).await?;
+        page.says("#history-panel", "swift-dev", SOON).await?;
         Ok(())
     })
     .await;
