@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::fair_queue::{Bounds, Busy, FairQueue};
-use crate::identity::Member;
+use crate::identity::{Member, Members};
 
 /// Bytes of text that are read and judged within a few milliseconds, so that they are not worth a place.
 const SMALL: usize = 16 * 1024;
@@ -15,20 +15,19 @@ const SMALL: usize = 16 * 1024;
 #[derive(Clone, Debug)]
 pub struct Cpu(FairQueue);
 
-impl Default for Cpu {
-    /// Half of the processors there are, so that requests are answered meanwhile.
-    fn default() -> Self {
+impl Cpu {
+    /// Half of the processors there are, shared by these members, so that requests are answered meanwhile.
+    pub fn of(members: &Members) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        Self(FairQueue::new(Bounds {
+        let bounds = Bounds {
             in_all: (processors / 2).max(1),
             each: 1,
             waiting: 32,
             patience: Duration::from_secs(10),
-        }))
+        };
+        Self(FairQueue::new(bounds.shared_by(members)))
     }
-}
 
-impl Cpu {
     /// Does work for a member, when it is its turn.
     pub async fn run<T>(&self, member: &Member, work: impl FnOnce() -> T) -> Result<T, Busy> {
         let _place = self.0.place(member).await?;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::identity::Member;
+use crate::identity::{Member, Members};
 
 /// How many places there are, and how long is waited for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,20 @@ pub struct Bounds {
     pub patience: Duration,
 }
 
+impl Bounds {
+    /// A member who is the only one takes nothing from others, and may have all places.
+    #[must_use]
+    pub fn shared_by(self, members: &Members) -> Self {
+        match members.single() {
+            Some(_) => Self {
+                each: self.in_all,
+                ..self
+            },
+            None => self,
+        }
+    }
+}
+
 /// There is no place, and nobody may wait longer for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too much is asked for at once")]
@@ -34,18 +48,18 @@ pub struct Busy;
 #[derive(Clone, Debug)]
 pub struct Looks(FairQueue);
 
-impl Default for Looks {
-    fn default() -> Self {
-        Self(FairQueue::new(Bounds {
+impl Looks {
+    /// Places for these members.
+    pub fn of(members: &Members) -> Self {
+        let bounds = Bounds {
             in_all: 8,
             each: 3,
             waiting: 64,
             patience: Duration::from_secs(15),
-        }))
+        };
+        Self(FairQueue::new(bounds.shared_by(members)))
     }
-}
 
-impl Looks {
     /// Waits for a place for a member, which is held while the cluster is asked.
     pub async fn place(&self, member: &Member) -> Result<Place, TooManyLooks> {
         self.0.place(member).await.map_err(|Busy| TooManyLooks)
@@ -146,6 +160,7 @@ mod tests {
     use futures::FutureExt;
 
     use super::*;
+    use crate::config::Config;
     use crate::identity::{Actor, Person, Team, TeamId};
 
     fn member(name: &str) -> Member {
@@ -184,6 +199,19 @@ mod tests {
 
         drop(first);
         assert!(second.now_or_never().unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_member_who_is_the_only_one_may_have_all_places() {
+        let alone = Members::read(&Config::default()).unwrap();
+        let looks = Looks::of(&alone);
+        let member = alone.single().unwrap();
+        let mut places = Vec::new();
+        while let Some(place) = looks.place(member).now_or_never() {
+            places.push(place.unwrap());
+        }
+
+        assert_eq!(places.len(), 8);
     }
 
     #[tokio::test]

@@ -126,7 +126,7 @@ impl AppState {
             throttle,
             cookie: SessionCookie::new(port, config.over_tls()),
         };
-        let cpu = Cpu::default();
+        let cpu = Cpu::of(&members);
         let preflight = Preflight::new(operations.installation());
         let runner = Runner::new(
             operations.clone(),
@@ -149,7 +149,7 @@ impl AppState {
             clusters,
             drafts: DraftStore::new(db.clone(), clock.clone(), ids.clone(), cpu.clone()),
             cpu,
-            looks: Looks::default(),
+            looks: Looks::of(&members),
             clock,
             ids,
             db,

@@ -5,9 +5,10 @@ use slipway_model::Draft;
 use super::{DraftError, DraftStore, LARGEST, MOST_PER_TEAM, Made};
 use crate::clock::{Clock, Ids};
 use crate::clusters::ClusterId;
+use crate::config::Config;
 use crate::cpu::Cpu;
 use crate::db::Db;
-use crate::identity::{Actor, Member, Person, Team, TeamId};
+use crate::identity::{Actor, Member, Members, Person, Team, TeamId};
 
 const CLUSTER: ClusterId = ClusterId(1);
 
@@ -18,11 +19,15 @@ struct Shelf {
     drafts: DraftStore,
 }
 
+fn cpu() -> Cpu {
+    Cpu::of(&Members::read(&Config::default()).unwrap())
+}
+
 async fn a_shelf() -> Shelf {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(folder.path()).await.unwrap();
     let clock = Clock::standing(jiff::Timestamp::UNIX_EPOCH);
-    let drafts = DraftStore::new(db.clone(), clock.clone(), Ids::counting(), Cpu::default());
+    let drafts = DraftStore::new(db.clone(), clock.clone(), Ids::counting(), cpu());
     Shelf {
         folder,
         db,
@@ -343,7 +348,7 @@ async fn drafts_outlive_the_server() {
     drop(db);
 
     let db = Db::open(folder.path()).await.unwrap();
-    let drafts = DraftStore::new(db, clock, Ids::counting(), Cpu::default());
+    let drafts = DraftStore::new(db, clock, Ids::counting(), cpu());
 
     assert_eq!(drafts.get(&shop, &draft.id).await.unwrap(), draft);
 }

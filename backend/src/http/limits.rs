@@ -49,6 +49,17 @@ pub struct Limits {
     pub streams_per_member: usize,
 }
 
+impl Limits {
+    /// For one member, who is all there are: what an address may have is theirs.
+    #[must_use]
+    pub(in crate::http) fn for_one(self) -> Self {
+        Self {
+            requests_per_member: self.requests_per_address,
+            ..self
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

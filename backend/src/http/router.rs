@@ -30,6 +30,11 @@ pub struct Edge {
 
 /// The server as a service. A route is either in the short public list, or stands behind the question who is asking.
 pub fn router(state: AppState, limits: Limits, edge: &Edge) -> Router {
+    let limits = if state.members.single().is_some() {
+        limits.for_one()
+    } else {
+        limits
+    };
     let room = Room::within(limits);
     let public = Router::new()
         .merge(session::public_routes())
