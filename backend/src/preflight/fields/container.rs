@@ -82,6 +82,12 @@ impl FieldMap {
             }
         }
         let mut secrets: Vec<&str> = Vec::new();
+        for text in app.rows.in_list("pod.pull_secrets") {
+            if !secrets.contains(&text.text.as_str()) {
+                self.add(format!("{spec}.imagePullSecrets[{}]", secrets.len()), text.field());
+                secrets.push(text.text.as_str());
+            }
+        }
         for container in app.all_containers() {
             for secret in &container.pull_secrets {
                 if !secrets.contains(&secret.as_str()) {

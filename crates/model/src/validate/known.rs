@@ -92,6 +92,13 @@ impl<'d> Known<'d> {
 }
 
 impl<'d> Behind<'d> {
+    /// The number of its port of a name.
+    pub(super) fn port_named(&self, name: &str) -> Option<PortNumber> {
+        let mut ports = self.service.ports.iter();
+        let named = ports.find(|port| port.name.text() == name)?;
+        PortNumber::parse(named.port.text()).ok()
+    }
+
     fn of(service: &'d draft::Service) -> Self {
         let read = || {
             let ports = service.ports.iter();
