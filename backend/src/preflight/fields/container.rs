@@ -84,7 +84,10 @@ impl FieldMap {
         let mut secrets: Vec<&str> = Vec::new();
         for text in app.rows.in_list("pod.pull_secrets") {
             if !secrets.contains(&text.text.as_str()) {
-                self.add(format!("{spec}.imagePullSecrets[{}]", secrets.len()), text.field());
+                self.add(
+                    format!("{spec}.imagePullSecrets[{}]", secrets.len()),
+                    text.field(),
+                );
                 secrets.push(text.text.as_str());
             }
         }
