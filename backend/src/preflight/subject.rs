@@ -161,7 +161,9 @@ impl<'a> Subject<'a> {
 impl Pods {
     fn of(app: &App) -> Self {
         let of_job = |job: &Job, field| Self {
-            most: job.parallelism.min(job.completions.max(1)),
+            most: job.completions.map_or(job.parallelism, |completions| {
+                job.parallelism.min(completions.max(1))
+            }),
             field,
         };
         match &app.workload {

@@ -4,9 +4,15 @@
 //! what a server filled in, is in neither plan and stays as it is. Objects of ours are applied; those of others get a
 //! patch of exactly the fields that changed, which does nothing when the object is no longer what it was.
 
+mod arrange;
 mod merge;
 mod patch;
+mod preview;
+mod renamed;
+mod rows;
 mod same;
+mod special;
+mod tags;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -15,11 +21,13 @@ use serde::Serialize;
 use serde_json::Value;
 use slipway_model::{App, Issue};
 
-use crate::read::{AUTOSCALER, Live, Opened, TIMED_SCALER};
+use crate::read::{AUTOSCALER, Kept, Live, Opened, TIMED_SCALER};
 use crate::{ObjectKey, Plan, PlannedObject, Target, plan_as};
 
 pub use json_patch::Patch;
+pub use preview::{Preview, previews};
 pub(crate) use same::{Elements, is_same};
+pub(crate) use tags::tagged;
 
 /// What becomes of one object.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -92,6 +100,9 @@ impl fmt::Display for ChangeError {
 impl std::error::Error for ChangeError {}
 
 /// What is to be done to an app that was opened, so that it becomes the edited one.
+///
+/// Rows of the edited draft that have the id of a row that was read are that very row, whatever is typed into them: what
+/// the form does not know stays on the element they stand for. See [`Opened::with_ids_of`] for drafts read earlier.
 pub fn changes(opened: &Opened, edited: &App, target: &Target) -> Result<Vec<Change>, ChangeError> {
     let app = opened.app().map_err(ChangeError::Undescribed)?;
     if (&app.namespace, app.kind(), &app.name) != (&edited.namespace, edited.kind(), &edited.name) {
@@ -100,43 +111,71 @@ pub fn changes(opened: &Opened, edited: &App, target: &Target) -> Result<Vec<Cha
     let before = plan_as(&app, target, &opened.ownership);
     let after = plan_as(edited, target, &opened.ownership);
     keep_selected(opened, &before, &after)?;
+    let plans = Plans {
+        opened,
+        before: (&app, &before),
+        after: (edited, &after),
+    };
     let mut changes = Vec::new();
     for object in after.made() {
-        let planned = find(&before, &object.key);
-        if planned.is_some_and(|planned| planned.body == object.body) {
-            continue;
-        }
-        changes.extend(
-            match opened.objects.iter().find(|live| same(&live.key, &object.key)) {
-                None => Some(Change::Create(created(opened, object)?)),
-                Some(live) if live.ours => Some(Change::Apply(object.clone())),
-                Some(live) => patched(live, planned.map(|planned| planned.body.value()), object),
-            },
-        );
+        changes.extend(plans.change(object)?);
     }
-    for object in before
+    let gone = before
         .made()
         .rev()
-        .filter(|object| find(&after, &object.key).is_none())
-    {
-        let live = opened.objects.iter().find(|live| same(&live.key, &object.key));
-        changes.extend(live.map(|live| Change::Delete {
-            key: live.key.clone(),
-            uid: live.uid().map(ToOwned::to_owned),
-        }));
-    }
+        .filter(|object| find(&after, &object.key).is_none());
+    changes.extend(
+        gone.filter_map(|object| opened.live(&object.key))
+            .map(|live| Change::Delete {
+                key: live.key.clone(),
+                uid: live.uid().map(ToOwned::to_owned),
+            }),
+    );
     Ok(changes)
 }
 
-/// An object that is made, unless it is there and was left out of the form.
-fn created(opened: &Opened, object: &PlannedObject) -> Result<PlannedObject, ChangeError> {
-    let left_out = opened
-        .kept
-        .iter()
-        .find(|kept| kept.pointer.is_empty() && same(&kept.object, &object.key));
-    match left_out {
-        Some(kept) => Err(ChangeError::Unknown(kept.object.clone())),
-        None => Ok(object.clone()),
+/// What an app that was opened is planned as, before and after it was edited.
+struct Plans<'p> {
+    opened: &'p Opened,
+    before: (&'p App, &'p Plan),
+    after: (&'p App, &'p Plan),
+}
+
+impl Plans<'_> {
+    /// What becomes of one object that is planned; nothing where it stays.
+    fn change(&self, object: &PlannedObject) -> Result<Option<Change>, ChangeError> {
+        let planned = find(self.before.1, &object.key);
+        if planned.is_some_and(|planned| planned.body == object.body) {
+            return Ok(None);
+        }
+        Ok(match self.opened.live(&object.key) {
+            None => Some(Change::Create(self.created(object)?)),
+            Some(live) if live.ours => Some(Change::Apply(object.clone())),
+            Some(live) => {
+                let before = planned.map(|planned| rows::tagged_body(self.before.0, planned));
+                let after = rows::tagged_body(self.after.0, object);
+                patched(live, before.as_ref(), &after, object)
+            }
+        })
+    }
+
+    /// An object that is made, unless it is there and was left out of the form. Under a new name it says all that it said
+    /// under the old one.
+    fn created(&self, object: &PlannedObject) -> Result<PlannedObject, ChangeError> {
+        let kept = &self.opened.kept;
+        let is_it = |kept: &&Kept| kept.pointer.is_empty() && same(&kept.object, &object.key);
+        if let Some(kept) = kept.iter().find(is_it) {
+            return Err(ChangeError::Unknown(kept.object.clone()));
+        }
+        let old = renamed::predecessor(self.before, self.after, object);
+        let old = old.and_then(|old| Some((old, self.opened.live(&old.key)?)));
+        Ok(old.map_or_else(
+            || object.clone(),
+            |(old, live)| {
+                let before = rows::tagged_body(self.before.0, old);
+                renamed::renewed(live, &before, &rows::tagged_body(self.after.0, object), object)
+            },
+        ))
     }
 }
 
@@ -146,20 +185,20 @@ fn find<'p>(plan: &'p Plan, key: &ObjectKey) -> Option<&'p PlannedObject> {
 
 /// Whether two keys are of one object of an app, whatever the version it is read in. An app has one autoscaler, which
 /// need not be named like it.
-fn same(one: &ObjectKey, other: &ObjectKey) -> bool {
+pub(crate) fn same(one: &ObjectKey, other: &ObjectKey) -> bool {
     let alone = matches!(one.kind.as_str(), AUTOSCALER | TIMED_SCALER);
     (&one.kind, one.group()) == (&other.kind, other.group())
         && (alone || (&one.namespace, &one.name) == (&other.namespace, &other.name))
 }
 
-/// The patch of an object that is not ours; none where nothing changes in it.
-fn patched(live: &Live, before: Option<&Value>, after: &PlannedObject) -> Option<Change> {
-    let wanted = merge::merged(before, after.body.value(), &live.body, &live.kept);
+/// The patch of an object that is not ours; none where nothing changes in it. Both plans are tagged.
+fn patched(live: &Live, before: Option<&Value>, after: &Value, object: &PlannedObject) -> Option<Change> {
+    let wanted = merge::merged(before, after, &live.tagged(), &live.kept);
     let patch = patch::between(&live.body, &wanted, live.uid());
     (!patch.0.is_empty()).then(|| Change::Patch {
         key: live.key.clone(),
         uid: live.uid().map(ToOwned::to_owned),
-        object: after.clone(),
+        object: object.clone(),
         back: patch::between(&wanted, &live.body, live.uid()),
         patch,
     })

@@ -71,9 +71,15 @@ fn path(rule: &Rule, service: &str, port: Option<i32>) -> HTTPIngressPath {
         backend: IngressBackend {
             service: Some(IngressServiceBackend {
                 name: service.to_owned(),
-                port: Some(ServiceBackendPort {
-                    number: Some(port.unwrap_or_else(|| rule.port.get().into())),
-                    name: None,
+                port: Some(match (port, &rule.port_name) {
+                    (None, Some(name)) => ServiceBackendPort {
+                        name: Some(name.to_string()),
+                        number: None,
+                    },
+                    (port, _) => ServiceBackendPort {
+                        number: Some(port.unwrap_or_else(|| rule.port.get().into())),
+                        name: None,
+                    },
                 }),
             }),
             resource: None,

@@ -23,7 +23,7 @@ pub(crate) fn spec(app: &App, settings: &app::Job, ownership: &Ownership) -> Job
         spec.restart_policy = Some(settings.restart.as_str().to_owned());
     }
     JobSpec {
-        completions: number(Some(settings.completions)),
+        completions: number(settings.completions),
         parallelism: number(Some(settings.parallelism)),
         backoff_limit: number(settings.backoff_limit),
         ttl_seconds_after_finished: number(settings.ttl),

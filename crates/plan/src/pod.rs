@@ -48,10 +48,11 @@ fn spec(app: &App, ownership: &Ownership) -> PodSpec {
     }
 }
 
-/// The secrets of all containers, each once: Kubernetes knows them for the whole pod only.
+/// The secrets of the pod, then those of all containers, each once: Kubernetes knows them for the whole pod only.
 fn pull_secrets(app: &App) -> Option<Vec<LocalObjectReference>> {
     let mut seen = BTreeSet::new();
-    let secrets = app.all_containers().flat_map(|container| &container.pull_secrets);
+    let of_containers = app.all_containers().flat_map(|container| &container.pull_secrets);
+    let secrets = app.pod.pull_secrets.iter().chain(of_containers);
     let first = secrets.filter(|secret| seen.insert(*secret));
     let names = first.map(|secret| LocalObjectReference {
         name: secret.to_string(),

@@ -13,6 +13,7 @@ mod deployment;
 mod environment;
 mod file;
 mod http_route;
+mod ids;
 mod ingress;
 mod job;
 mod kept;
@@ -51,6 +52,7 @@ pub use kept::Kept;
 pub use opened::{Live, Opened};
 pub(crate) use part::escaped;
 pub(crate) use related::{AUTOSCALER, TIMED_SCALER};
+pub(crate) use source::{without_server, written_by_others};
 
 /// Why objects cannot be opened in the form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +105,7 @@ pub fn read(objects: Vec<Value>) -> Result<Opened, ReadError> {
         if further.is_subset(&refused) {
             return Ok(opened::opened(
                 reading.draft,
-                &reading.left,
+                (&reading.left, &reading.rows),
                 sources,
                 &related,
                 &owner,
@@ -184,19 +186,20 @@ impl Objects<'_> {
                 continue;
             };
             let sources = self.sources;
+            let served = sources[*number].is_served();
             let fixed = related
                 .volumes
                 .iter()
                 .find(|volume| related::made_for(&sources[**volume], owner, row));
             match fixed {
                 Some(volume) if name == format!("{}-{}", owner.name, row.name.text()) => {
-                    if storage::fixed(&mut self.part(*volume), owner, row).is_some() {
+                    if storage::fixed(&mut self.part(*volume), owner, served, row).is_some() {
                         let volume = storage::volume_name(owner, row);
-                        storage::claim_on(&mut self.part(*number), owner, &volume);
+                        storage::claim_on(&mut self.part(*number), owner, served, &volume);
                     }
                 }
                 _ => {
-                    storage::claim(&mut self.part(*number), owner, row);
+                    storage::claim(&mut self.part(*number), owner, served, row);
                 }
             }
         }

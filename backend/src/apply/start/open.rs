@@ -221,15 +221,19 @@ impl Operations {
         let life = known.unwrap_or_else(|| self.new_found(look));
         let last = self.revisions.current(&life).await?;
         let last = last.map(|last| unseen.told(last));
-        let current = match last {
-            Some(last) if last.plan == opened.plan(&target) => last,
+        let (current, opened) = match last {
+            // Drafts that were opened on it say by the ids of its rows which elements they are about.
+            Some(last) if last.plan == opened.plan(&target) => {
+                let opened = opened.with_ids_of(&last.draft);
+                (last, opened)
+            }
             _ => {
                 let number = self.revisions.next_number(&life).await?;
                 let seen = self.seen(look.member, &opened, &target, number);
                 if look.keep == Keep::Yes && !self.revisions.keep(&life, Found::Theirs, &seen, &[]).await? {
                     return Ok(None);
                 }
-                seen
+                (seen, opened)
             }
         };
         Ok(Some(There {

@@ -87,9 +87,16 @@ impl FieldMap {
         self.log_volumes(spec, app);
     }
 
-    /// Each secret once, at the row that names it first. Equal ones stand in the rows of many containers, so both are maps.
+    /// Each secret once, at the row that names it first: those of the pod, then those of its containers. Equal ones stand in
+    /// the rows of many containers, so both are maps.
     fn pull_secrets(&mut self, spec: &str, app: &App) {
         let mut known = HashSet::new();
+        for row in app.rows.in_list("pod.pull_secrets") {
+            let path = format!("{spec}.imagePullSecrets[{}]", known.len());
+            if known.insert(row.text.as_str()) {
+                self.add(path, row.field());
+            }
+        }
         for container in app.all_containers() {
             let list = format!("containers.{}.pull_secrets", container.row);
             let mut rows: HashMap<&str, &RowText> = HashMap::new();

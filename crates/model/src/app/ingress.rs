@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Annotations, Labels, words};
-use crate::value::{HostName, PortNumber, ServiceName, Subdomain, UrlPath};
+use crate::value::{HostName, PortName, PortNumber, ServiceName, Subdomain, UrlPath};
 
 /// An Ingress in front of one Service.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -41,6 +41,8 @@ pub struct Rule {
     pub path_kind: PathKind,
     /// The port of the Service.
     pub port: PortNumber,
+    /// Its name, where the rule refers to it by name.
+    pub port_name: Option<PortName>,
 }
 
 /// How the path of a rule is compared.

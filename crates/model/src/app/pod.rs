@@ -26,6 +26,8 @@ pub struct Pod {
     pub tolerations: Vec<Toleration>,
     /// How the pods spread.
     pub spread: Vec<Spread>,
+    /// Secrets that open the registries of all containers.
+    pub pull_secrets: Vec<Subdomain>,
 }
 
 /// What the processes of all containers may do.

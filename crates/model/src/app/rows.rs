@@ -51,6 +51,7 @@ impl RowTexts {
         add(&mut texts, "pod.labels", &pod.labels);
         add(&mut texts, "pod.annotations", &pod.annotations);
         add(&mut texts, "pod.node_selector", &pod.node_selector);
+        add(&mut texts, "pod.pull_secrets", &pod.pull_secrets);
         for service in &draft.services {
             let at = format!("services.{}", service.id);
             add(&mut texts, &format!("{at}.labels"), &service.labels);

@@ -144,8 +144,8 @@ words! { Retention { Retain => "Retain", Delete => "Delete" } }
 /// What a Job needs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Job {
-    /// Pods that must succeed.
-    pub completions: u32,
+    /// Pods that must succeed; none where it ends with the first that does.
+    pub completions: Option<u32>,
     /// Pods that run at the same time.
     pub parallelism: u32,
     /// Failures until it counts as failed.

@@ -42,6 +42,7 @@ pub(super) const LISTS: &[&str] = &[
     "pod.affinity",
     "pod.tolerations",
     "pod.spread",
+    "pod.pull_secrets",
 ];
 
 const ON: &[&str] = &["true", "false"];
@@ -75,7 +76,7 @@ pub(super) const CHOICES: &[(&str, &[&str])] = &[
     ("workload.stateful.pod_management", &["OrderedReady", "Parallel"]),
     ("workload.stateful.when_deleted", &["Retain", "Delete"]),
     ("workload.stateful.when_scaled", &["Retain", "Delete"]),
-    ("workload.job.completions", COUNT),
+    ("workload.job.completions", &["1", "5", "60", "none"]),
     ("workload.job.parallelism", COUNT),
     ("workload.job.backoff_limit", COUNT),
     ("workload.job.ttl", COUNT),
@@ -344,6 +345,7 @@ pub(super) const CHOICES: &[(&str, &[&str])] = &[
     ("pod.spread.*.topology", KEY),
     ("pod.spread.*.max_skew", COUNT),
     ("pod.spread.*.when", &["ScheduleAnyway", "DoNotSchedule"]),
+    ("pod.pull_secrets.*.name", OBJECT),
     ("pod.security.restricted", ON),
     ("pod.security.user", ID),
     ("pod.security.group", ID),

@@ -76,7 +76,7 @@ told! {
         pub path: Typed,
         /// How the path is compared: `Prefix`, `Exact` or `ImplementationSpecific`.
         pub path_kind: Typed,
-        /// The port of the Service, by number; its first when left empty.
+        /// The port of the Service, by number or name; its first when left empty.
         pub port: Typed,
     }
 }

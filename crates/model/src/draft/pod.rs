@@ -3,7 +3,7 @@
 use super::basics::Label;
 use super::form::form;
 use super::security::PodSecurity;
-use super::text::Annotation;
+use super::text::{Annotation, ObjectName};
 
 form! {
     /// What holds for every pod.
@@ -31,6 +31,8 @@ form! {
             tolerations: Toleration,
             /// How the pods spread over zones or nodes.
             spread: Spread,
+            /// Secrets that open the registries of all containers, before those that single containers name.
+            pull_secrets: ObjectName,
         ]
     }
 }

@@ -67,7 +67,8 @@ form! {
     /// What a Job needs.
     Job {
         leaves: [
-            /// Pods that must succeed; as many as there are replicas when left empty.
+            /// Pods that must succeed; as many as there are replicas when left empty. `none` for workers on one queue: no
+            /// number is written, and the Job is done when one of them has succeeded and the others have ended.
             completions,
             /// Pods that run at the same time; as many as there are replicas when left empty.
             parallelism,

@@ -149,7 +149,7 @@ fn image(part: &mut Part, typed: &Typed) -> Option<ImageRef> {
     Some(image)
 }
 
-fn pull_secrets(part: &mut Part, rows: &[ObjectName]) -> Vec<Subdomain> {
+pub(super) fn pull_secrets(part: &mut Part, rows: &[ObjectName]) -> Vec<Subdomain> {
     let mut secrets = Vec::new();
     for row in rows {
         let name =

@@ -5,8 +5,9 @@ use super::check::{FirstOf, choice, needed, no_duplicates, optional};
 use super::known::{Behind, Known};
 use super::labels::{annotations, labels};
 use super::part::Part;
-use crate::app::{Annotations, Canary, Ingress, Labels, PathKind, Rule, Tls};
-use crate::value::{HostName, PortNumber, ServiceName, Subdomain, UrlPath};
+use super::ports::target;
+use crate::app::{Annotations, Canary, Ingress, Labels, PathKind, Rule, TargetPort, Tls};
+use crate::value::{HostName, PortName, PortNumber, ServiceName, Subdomain, UrlPath};
 use crate::{Draft, Issues, Problem, draft};
 
 pub(super) fn validate(known: &Known, issues: &mut Issues) -> Option<Vec<Ingress>> {
@@ -184,26 +185,37 @@ fn rule(at: &str, row: &draft::Rule, behind: Option<&Behind>, issues: &mut Issue
         host: host.ok()?,
         path,
         path_kind: path_kind?,
-        port: port?,
+        port_name: port.as_ref()?.1.clone(),
+        port: port?.0,
     })
 }
 
-/// A port that the Service has; its first when nothing was typed.
-fn port(field: &str, row: &draft::Rule, behind: Option<&Behind>, issues: &mut Issues) -> Option<PortNumber> {
-    let typed = optional(issues, field, &row.port, PortNumber::parse).ok()?;
+/// A port that the Service has, with its name if it was typed by name; the first port when nothing was typed.
+fn port(
+    field: &str,
+    row: &draft::Rule,
+    behind: Option<&Behind>,
+    issues: &mut Issues,
+) -> Option<(PortNumber, Option<PortName>)> {
+    let typed = optional(issues, field, &row.port, target).ok()?;
     let behind = behind?;
     let Some(wanted) = typed else {
         // A headless Service may have none; every other one is blamed for that itself.
         if behind.first_port.is_none() && behind.service.headless.is_on() {
             issues.error(field, Problem::UnknownPort {});
         }
-        return behind.first_port;
+        return Some((behind.first_port?, None));
     };
-    if !behind.ports.contains(&wanted) {
+    let found = match wanted {
+        TargetPort::Number(number) => behind.ports.contains(&number).then_some((number, None)),
+        TargetPort::Name(name) => behind
+            .port_named(name.as_str())
+            .map(|number| (number, Some(name))),
+    };
+    if found.is_none() {
         issues.error(field, Problem::UnknownPort {});
-        return None;
     }
-    Some(wanted)
+    found
 }
 
 fn path_or_root(row: &draft::Rule) -> &str {

@@ -25,6 +25,7 @@ pub(super) struct Behind<'d> {
     pub(super) service: &'d draft::Service,
     pub(super) first_port: Option<PortNumber>,
     pub(super) ports: BTreeSet<PortNumber>,
+    port_names: BTreeMap<&'d str, usize>,
 }
 
 impl<'d> Known<'d> {
@@ -92,6 +93,12 @@ impl<'d> Known<'d> {
 }
 
 impl<'d> Behind<'d> {
+    /// The number of its port of a name.
+    pub(super) fn port_named(&self, name: &str) -> Option<PortNumber> {
+        let port = self.service.ports.get(*self.port_names.get(name)?)?;
+        PortNumber::parse(port.port.text()).ok()
+    }
+
     fn of(service: &'d draft::Service) -> Self {
         let read = || {
             let ports = service.ports.iter();
@@ -101,6 +108,13 @@ impl<'d> Behind<'d> {
             service,
             first_port: read().next(),
             ports: set_of(read()),
+            port_names: first_of_each(
+                service
+                    .ports
+                    .iter()
+                    .enumerate()
+                    .map(|(at, port)| (port.name.text(), at)),
+            ),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Step 3: what holds for every pod.
 
 use super::check::no_duplicates;
+use super::containers::pull_secrets;
 use super::labels::{annotations, labels, pairs};
 use super::part::{MOST, Part};
 use crate::app::{Affinity, AffinityKind, Effect, Operator, Pod, PodSecurity, Spread, Toleration};
@@ -24,6 +25,7 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Pod> {
     });
     let tolerations = tolerations(&typed.tolerations, &mut part);
     let spread = spread(&typed.spread, &mut part);
+    let pull_secrets = pull_secrets(&mut part, &typed.pull_secrets);
     Some(Pod {
         labels: labels?,
         annotations: annotations?,
@@ -34,6 +36,7 @@ pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Pod> {
         affinity,
         tolerations,
         spread,
+        pull_secrets,
     })
 }
 

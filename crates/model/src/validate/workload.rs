@@ -131,9 +131,16 @@ fn governing_service(draft: &Draft, part: &mut Part) -> Option<ServiceName> {
     Some(name)
 }
 
+/// What is typed instead of a number where a Job shall have none.
+const UNCOUNTED: &str = "none";
+
 fn job(draft: &Draft, part: &mut Part) -> Option<Job> {
     let typed = &draft.workload.job;
-    let completions = part.count("completions", &typed.completions, 0, MOST);
+    let is_queue = typed.completions.text() == UNCOUNTED;
+    let completions = match &typed.completions {
+        _ if is_queue => None,
+        completions => part.count("completions", completions, 0, MOST),
+    };
     let parallelism = part.count("parallelism", &typed.parallelism, 0, MOST);
     let backoff_limit = part.count("backoff_limit", &typed.backoff_limit, 0, MOST);
     let ttl = part.count("ttl", &typed.ttl, 0, MOST);
@@ -143,7 +150,7 @@ fn job(draft: &Draft, part: &mut Part) -> Option<Job> {
     let replicas = whole(draft.basics.replicas.text(), 0, MOST.into()).ok();
     let replicas = replicas.and_then(|replicas| u32::try_from(replicas).ok())?;
     Some(Job {
-        completions: completions.unwrap_or(replicas),
+        completions: (!is_queue).then(|| completions.unwrap_or(replicas)),
         parallelism: parallelism.unwrap_or(replicas),
         backoff_limit,
         ttl,

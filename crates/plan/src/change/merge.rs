@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::arrange::arranged;
 use super::same::Elements;
+use super::special::{is_implied, is_other_strategy, one_handler, with_each_term};
+use super::tags::{tag, untagged};
 use crate::read::escaped;
 
 /// Parts that the form shares with others: taking away what the form wrote leaves the rest. Every other part, a health
@@ -33,15 +36,52 @@ const SHARED: [&str; 21] = [
     "updateStrategy",
 ];
 
-/// An object with the difference between two plans of it. `kept` are the pointers of what is in neither plan.
+/// Lists between which an element may move and stay the same.
+const ONE_LIST: [&str; 2] = ["containers", "initContainers"];
+
+/// An object with the difference between two plans of it. Elements of lists may bear [tags](super::tags); those with the
+/// same one are the same element, whatever they say. `kept` are the pointers of what is in neither plan.
 pub(super) fn merged(before: Option<&Value>, after: &Value, live: &Value, kept: &BTreeSet<String>) -> Value {
-    Merge { kept }
+    let mut moving = BTreeMap::new();
+    if let Some(before) = before {
+        gather(before, live, "", &mut moving);
+    }
+    let merge = Merge { kept, moving };
+    let mut merged = merge
         .value("", before, Some(after), Some(live), "")
-        .unwrap_or_default()
+        .unwrap_or_default();
+    untagged(&mut merged);
+    merged
 }
+
+/// Finds what may move from one list to another: by its tag, as it is planned and as it is.
+fn gather<'v>(before: &'v Value, live: &'v Value, at: &str, found: &mut Moving<'v>) {
+    let (Some(fields), Some(others)) = (before.as_object(), live.as_object()) else {
+        return;
+    };
+    for (key, field) in fields {
+        let at = format!("{at}/{}", escaped(key));
+        match (field, others.get(key)) {
+            (Value::Array(elements), Some(Value::Array(live))) if ONE_LIST.contains(&key.as_str()) => {
+                for element in elements {
+                    let same = |other: &Value| tag(other).is_some() && tag(other) == tag(element);
+                    if let (Some(tag), Some(number)) = (tag(element), live.iter().position(same)) {
+                        found.insert(tag, (element, &live[number], format!("{at}/{number}")));
+                    }
+                }
+            }
+            (field, Some(other)) => gather(field, other, &at, found),
+            _ => {}
+        }
+    }
+}
+
+/// Elements by their tags: as planned before, as they are, and the pointers of these.
+type Moving<'v> = BTreeMap<&'v str, (&'v Value, &'v Value, String)>;
 
 struct Merge<'k> {
     kept: &'k BTreeSet<String>,
+    moving: Moving<'k>,
 }
 
 impl Merge<'_> {
@@ -62,17 +102,15 @@ impl Merge<'_> {
                 if is_other_strategy(key, after) {
                     return Some(Value::Object(after.clone()));
                 }
-                Some(self.fields(before.and_then(Value::as_object), Some(after), live, at))
+                let live = one_handler(key, after, live);
+                Some(self.fields(before.and_then(Value::as_object), Some(after), &live, at))
             }
-            (Some(Value::Array(before)), Some(Value::Array(after)), Some(Value::Array(live)))
-                if live.iter().any(Value::is_object) =>
-            {
-                Some(Value::Array(self.elements(before, after, live, at)))
-            }
-            (None, Some(Value::Array(after)), Some(Value::Array(live)))
-                if live.iter().any(Value::is_object) =>
-            {
-                Some(Value::Array(self.elements(&[], after, live, at)))
+            (_, Some(Value::Array(after)), Some(Value::Array(live))) if live.iter().any(Value::is_object) => {
+                let before = before.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+                let with_each = with_each_term(key, before, after, live);
+                Some(Value::Array(
+                    with_each.unwrap_or_else(|| self.elements(key, before, after, live, at)),
+                ))
             }
             (Some(Value::Object(before)), None, Some(Value::Object(live))) if SHARED.contains(&key) => {
                 let rest = self.fields(Some(before), None, live, at);
@@ -81,8 +119,15 @@ impl Merge<'_> {
             (Some(Value::Array(before)), None, Some(Value::Array(live)))
                 if live.iter().any(Value::is_object) =>
             {
-                let rest = self.elements(before, &[], live, at);
+                let rest = self.elements(key, before, &[], live, at);
                 (!rest.is_empty()).then_some(Value::Array(rest))
+            }
+            // What was planned before and is not there is not added by an edit of what stands beside it.
+            (Some(Value::Object(before)), Some(Value::Object(after)), None) if SHARED.contains(&key) => {
+                Some(self.fields(Some(before), Some(after), &Map::new(), at))
+            }
+            (_, Some(Value::Array(after)), _) if ONE_LIST.contains(&key) => {
+                Some(Value::Array(self.elements(key, &[], after, &[], at)))
             }
             (_, after, _) => after.cloned(),
         }
@@ -99,7 +144,7 @@ impl Merge<'_> {
         let new = after
             .into_iter()
             .flat_map(Map::keys)
-            .filter(|key| !live.contains_key(*key));
+            .filter(|key| !live.contains_key(*key) && !is_implied(key, before, after));
         let fields = live.keys().chain(new).filter_map(|key| {
             let of =
                 |fields: Option<&'_ Map<String, Value>>| fields.and_then(|fields| fields.get(key)).cloned();
@@ -115,98 +160,93 @@ impl Merge<'_> {
         Value::Object(fields.collect())
     }
 
-    /// All elements of a list. Those that the form does not know stay in their places; the others are those of the plan
-    /// as it was, one by one and in order.
-    fn elements(&self, before: &[Value], after: &[Value], live: &[Value], at: &str) -> Vec<Value> {
+    /// All elements of a list. Only an element that was planned and is no longer goes; one that is in neither plan stays in
+    /// its place.
+    fn elements(&self, key: &str, before: &[Value], after: &[Value], live: &[Value], at: &str) -> Vec<Value> {
         let place = |number: usize| format!("{at}/{number}");
         let known: BTreeSet<usize> = (0..live.len())
             .filter(|number| !self.kept.contains(&place(*number)))
             .collect();
-        let mut links = links(before, live, &known);
-        let linked = before
-            .iter()
-            .enumerate()
-            .filter(|(number, _)| links.contains_key(number));
-        let mut free = Elements::of(linked);
+        let links = links(before, live, &known);
         let mut wanted: Vec<(Option<usize>, Value)> = Vec::new();
-        for element in after {
-            let was = free.first(element);
-            let linked = was.and_then(|was| Some((was, links.remove(&was)?)));
-            if let Some((was, _)) = linked {
-                free.remove(was, &before[was]);
-            }
-            wanted.push(match linked {
-                Some((was, number)) => {
-                    let value = self.value(
-                        "",
-                        Some(&before[was]),
-                        Some(element),
-                        live.get(number),
-                        &place(number),
-                    );
-                    (Some(number), value.unwrap_or_default())
+        for (element, was) in after.iter().zip(matches(before, after)) {
+            let number = was.and_then(|was| links.get(&was).copied());
+            let merged = |before, live, at: &str| self.value("", Some(before), Some(element), Some(live), at);
+            let moved = tag(element).and_then(|tag| self.moving.get(tag));
+            match (was, number, moved) {
+                (Some(was), Some(number), _) => {
+                    let value = merged(&before[was], &live[number], &place(number));
+                    wanted.push((Some(number), value.unwrap_or_default()));
                 }
-                None => (None, element.clone()),
-            });
+                // What the object lacks although it was planned is not added by an edit of something else.
+                (Some(was), None, _) if before[was] == *element => {}
+                (None, _, Some((before, live, at))) if ONE_LIST.contains(&key) => {
+                    wanted.push((None, merged(before, live, at).unwrap_or_default()));
+                }
+                _ => wanted.push((None, element.clone())),
+            }
         }
-        arranged(wanted, live, &known)
+        arranged(wanted, live, &links.into_values().collect())
     }
 }
 
-/// Puts elements of the plan among those that the form does not know. In the order they had, new ones after the one
-/// before them; if they have another order now, they take the places of the known ones in that order.
-fn arranged(wanted: Vec<(Option<usize>, Value)>, live: &[Value], known: &BTreeSet<usize>) -> Vec<Value> {
-    let old: Vec<usize> = wanted.iter().filter_map(|(number, _)| *number).collect();
-    if !old.is_sorted() {
-        let mut queue = wanted.into_iter().map(|(_, value)| value);
-        let mut places: Vec<Value> = Vec::new();
-        for (number, element) in live.iter().enumerate() {
-            if known.contains(&number) {
-                places.extend(queue.next());
-            } else {
-                places.push(element.clone());
-            }
-        }
-        places.extend(queue);
-        return places;
-    }
-    let mut queue = wanted.into_iter().peekable();
-    let mut places: Vec<Value> = Vec::new();
-    for (number, element) in live.iter().enumerate() {
-        if !known.contains(&number) {
-            places.push(element.clone());
-            continue;
-        }
-        // New elements before the first old one come first.
-        while let Some((_, value)) = queue.next_if(|(old, _)| old.is_none() && places.is_empty()) {
-            places.push(value);
-        }
-        if let Some((_, value)) = queue.next_if(|(old, _)| *old == Some(number)) {
-            places.push(value);
-            while let Some((_, value)) = queue.next_if(|(old, _)| old.is_none()) {
-                places.push(value);
-            }
-        }
-    }
-    places.extend(queue.map(|(_, value)| value));
-    places
-}
-
-/// Which element of the object each element of the plan stands for: one by one where there are as many, else by name.
-fn links(before: &[Value], live: &[Value], known: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
-    if before.len() == known.len() {
-        return known.iter().copied().enumerate().collect();
-    }
-    let found = Elements::of(known.iter().map(|number| (*number, &live[*number])));
-    before
+/// Which element of the list before each element of the list after is: by its tag, else by its name among those that
+/// nothing else is.
+fn matches(before: &[Value], after: &[Value]) -> Vec<Option<usize>> {
+    let tagged: BTreeMap<&str, usize> = before
         .iter()
         .enumerate()
-        .filter_map(|(number, was)| Some((number, found.first(was)?)))
-        .collect()
+        .filter_map(|(number, was)| Some((tag(was)?, number)))
+        .collect();
+    let mut found: Vec<Option<usize>> = after
+        .iter()
+        .map(|element| tagged.get(tag(element)?).copied())
+        .collect();
+    let taken: BTreeSet<usize> = found.iter().flatten().copied().collect();
+    let mut free = Elements::of(
+        before
+            .iter()
+            .enumerate()
+            .filter(|(number, _)| !taken.contains(number)),
+    );
+    for (element, was) in after.iter().zip(&mut found).filter(|(_, was)| was.is_none()) {
+        *was = free.first(element);
+        if let Some(was) = *was {
+            free.remove(was, &before[was]);
+        }
+    }
+    found
 }
 
-/// Whether this is a way to replace old pods that has no settings. Those of another way would not be accepted with it.
-fn is_other_strategy(key: &str, after: &Map<String, Value>) -> bool {
-    matches!(key, "strategy" | "updateStrategy")
-        && after.get("type").is_some_and(|kind| kind != "RollingUpdate")
+/// Which element of the object each element of the plan stands for: by its tag, else by its name, else one by one where
+/// as many are left.
+fn links(before: &[Value], live: &[Value], known: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
+    let tagged: BTreeMap<&str, usize> = known
+        .iter()
+        .filter_map(|number| Some((tag(&live[*number])?, *number)))
+        .collect();
+    let by_tag = before
+        .iter()
+        .enumerate()
+        .filter_map(|(number, was)| Some((number, *tagged.get(tag(was)?)?)));
+    let mut links: BTreeMap<usize, usize> = by_tag.collect();
+    let taken: BTreeSet<usize> = links.values().copied().collect();
+    let mut free: BTreeSet<usize> = known.difference(&taken).copied().collect();
+    let mut named = Elements::of(free.iter().map(|number| (*number, &live[*number])));
+    for (number, was) in before.iter().enumerate() {
+        if !links.contains_key(&number)
+            && let Some(found) = named.first(was)
+        {
+            named.remove(found, &live[found]);
+            free.remove(&found);
+            links.insert(number, found);
+        }
+    }
+    let rest: Vec<usize> = (0..before.len())
+        .filter(|number| !links.contains_key(number))
+        .collect();
+    if rest.len() == free.len() {
+        links.extend(rest.into_iter().zip(free));
+    }
+    links
 }

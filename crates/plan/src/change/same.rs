@@ -4,6 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
+use super::tags::TAG;
+
 /// What tells elements of a list apart.
 const NAMES: [&[&str]; 12] = [
     &["name"],
@@ -30,6 +32,8 @@ pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
 
 fn named<'v>(element: &'v Value, name: &[&str]) -> Option<Vec<&'v Value>> {
     match name {
+        // A mount is named by its path: one volume may be mounted several times.
+        ["name"] if element.get("mountPath").is_some() => None,
         [
             outer @ ("metadata" | "resource" | "configMapRef" | "secretRef"),
             inner,
@@ -101,7 +105,7 @@ fn write(value: &Value, text: &mut String) {
             let mut fields: Vec<_> = fields.iter().collect();
             fields.sort_unstable_by_key(|(name, _)| *name);
             text.push('{');
-            for (name, value) in fields {
+            for (name, value) in fields.into_iter().filter(|(name, _)| *name != TAG) {
                 text.push_str(&Value::from(name.as_str()).to_string());
                 write(value, text);
             }

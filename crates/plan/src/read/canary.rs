@@ -3,7 +3,7 @@
 use slipway_model::Typed;
 use slipway_model::draft::{Canary, Ingress, Service};
 
-use super::ingress::{Line, lines};
+use super::ingress::{Line, take_lines};
 use super::owner::Owner;
 use super::part::Part;
 use crate::canary::{ALB, NGINX};
@@ -63,20 +63,20 @@ fn matching(text: &str, canary: &mut Canary) -> Option<()> {
 /// The port of the other Service; blank where it is that of each rule. The two must be about the same requests.
 fn port(owns: &[Line], others: &[Line]) -> Option<Typed> {
     let same = owns.len() == others.len() && owns.iter().zip(others).all(|(own, other)| own.is_beside(other));
-    let first = others.first().filter(|_| same)?.port;
+    let first = &others.first().filter(|_| same)?.port;
     if owns.iter().zip(others).all(|(own, other)| own.port == other.port) {
         return Some(Typed::default());
     }
     others
         .iter()
-        .all(|other| other.port == first)
-        .then(|| first.to_string().into())
+        .all(|other| other.port == *first && first.parse::<u64>().is_ok())
+        .then(|| first.as_str().into())
 }
 
 /// Reads an Ingress that stands beside a main one and takes a share of its requests.
 pub(super) fn beside(part: &mut Part, owner: &Owner, main: &mut Ingress, services: &[Service]) -> Option<()> {
     part.attempt(|part| {
-        let others = lines(&part.inner("spec").take("rules")?, services)?;
+        let others = take_lines(part, services)?;
         let mut metadata = part.inner("metadata");
         owner.marks(&mut metadata);
         metadata.take("name");
@@ -127,7 +127,7 @@ fn own_lines(main: &Ingress) -> Vec<Line> {
         path: rule.path.text().to_owned(),
         kind: rule.path_kind.text().to_owned(),
         service: main.service.text().to_owned(),
-        port: rule.port.text().parse().unwrap_or_default(),
+        port: rule.port.text().to_owned(),
     };
     grouped(&main.rules.iter().map(line).collect::<Vec<_>>())
 }

@@ -45,8 +45,9 @@ fn variable(part: &mut Part) -> Option<Variable> {
         ..Variable::default()
     };
     if part.peek("valueFrom").is_none() {
-        row.value = part.exact("value").unwrap_or_default().into();
-        return Some(row);
+        row.value = part.string("value").unwrap_or_default().into();
+        // What is no text a server refuses; as text it would be another value than was written.
+        return part.peek("value").is_none().then_some(row);
     }
     part.forget("value", "");
     let mut from = part.inner("valueFrom");

@@ -46,7 +46,7 @@ pub(super) fn read(parts: &mut [Part], owner: &Owner) -> Vec<Ingress> {
 fn other_port(lines: &[(Line, Option<u64>)]) -> Typed {
     let differs = lines
         .iter()
-        .find_map(|(line, other)| other.filter(|other| *other != line.port));
+        .find_map(|(line, other)| other.filter(|other| other.to_string() != line.port));
     differs.map(|port| port.to_string()).unwrap_or_default().into()
 }
 
@@ -84,7 +84,8 @@ fn route(part: &mut Part, owner: &Owner) -> Option<Route> {
         [host] => host,
         _ => return None,
     };
-    for mut parent in spec.rows("parentRefs") {
+    // The plan has one parent; what stands beside it is left.
+    for mut parent in spec.rows("parentRefs").into_iter().take(1) {
         parent.forget("group", "gateway.networking.k8s.io");
         parent.forget("kind", "Gateway");
         parent.take("namespace");
@@ -171,7 +172,7 @@ fn line(host: &str, matching: &Value, own: &Backend) -> Option<Line> {
         path: matching["path"]["value"].as_str()?.to_owned(),
         kind: kind.to_owned(),
         service: own.name.to_owned(),
-        port: own.port,
+        port: own.port.to_string(),
     })
 }
 

@@ -15,7 +15,8 @@ pub(super) struct Line {
     pub(super) path: String,
     pub(super) kind: String,
     pub(super) service: String,
-    pub(super) port: u64,
+    /// Its number, or its name.
+    pub(super) port: String,
 }
 
 impl Line {
@@ -30,7 +31,7 @@ impl Line {
             host: self.host.as_str().into(),
             path: self.path.as_str().into(),
             path_kind: self.kind.as_str().into(),
-            port: self.port.to_string().into(),
+            port: self.port.as_str().into(),
         }
     }
 }
@@ -41,7 +42,7 @@ pub(super) fn read(part: &mut Part, owner: &Owner, services: &[Service]) -> Opti
         let mut metadata = part.inner("metadata");
         let id = metadata.id();
         let name = metadata.text("name");
-        let mut lines = lines(&part.inner("spec").take("rules")?, services)?;
+        let mut lines = take_lines(part, services)?;
         let within = canary::within(&mut part.inner("metadata").inner("annotations"), &mut lines);
         let service = lines.first()?.service.clone();
         if lines.iter().any(|line| line.service != service) {
@@ -68,13 +69,32 @@ pub(super) fn read(part: &mut Part, owner: &Owner, services: &[Service]) -> Opti
     .inspect(|row| part.note(row.id.to_string()))
 }
 
+/// Takes all paths, each on a host of its own and to a Service by a known port. What else a rule or path says is left.
+pub(super) fn take_lines(part: &mut Part, services: &[Service]) -> Option<Vec<Line>> {
+    let mut spec = part.inner("spec");
+    let lines = lines(spec.peek("rules")?, services)?;
+    for mut rule in spec.rows("rules") {
+        rule.take("host");
+        for mut path in rule.inner("http").rows("paths") {
+            path.take("path");
+            path.take("pathType");
+            let mut backend = path.inner("backend");
+            let mut service = backend.inner("service");
+            service.take("name");
+            service.inner("port").take("number");
+            service.inner("port").take("name");
+        }
+    }
+    Some(lines)
+}
+
 /// All paths, if each is about a host of its own and leads to a Service by a port that is known.
-pub(super) fn lines(rules: &Value, services: &[Service]) -> Option<Vec<Line>> {
+fn lines(rules: &Value, services: &[Service]) -> Option<Vec<Line>> {
     let mut lines = Vec::new();
     let mut hosts = Vec::new();
     for rule in rules.as_array()? {
         let host = rule.get("host").map_or(Some(""), Value::as_str)?;
-        if hosts.contains(&host) || !has_only(rule, &["host", "http"]) {
+        if hosts.contains(&host) {
             return None;
         }
         hosts.push(host);
@@ -88,23 +108,22 @@ pub(super) fn lines(rules: &Value, services: &[Service]) -> Option<Vec<Line>> {
 fn line(host: &str, path: &Value, services: &[Service]) -> Option<Line> {
     let service = path["backend"].get("service")?;
     let name = service["name"].as_str()?;
-    let port = &service["port"];
     let named = || {
-        let name = port["name"].as_str()?;
-        let ports = services
-            .iter()
-            .find(|known| known.name.text() == service["name"])?
-            .ports
-            .iter();
-        let mut named = ports.filter(|port| port.name.text() == name);
-        named.next()?.port.text().parse().ok()
+        let port = service["port"]["name"].as_str()?;
+        let known = services.iter().find(|known| known.name.text() == name);
+        // What ports another Service has, which a canary leads to, is not known here.
+        let has_it = known.is_none_or(|known| known.ports.iter().any(|known| known.name.text() == port));
+        has_it.then(|| port.to_owned())
     };
     Some(Line {
         host: host.to_owned(),
         path: path.get("path").map_or(Some("/"), Value::as_str)?.to_owned(),
         kind: path["pathType"].as_str()?.to_owned(),
         service: name.to_owned(),
-        port: port["number"].as_u64().or_else(named)?,
+        port: service["port"]["number"]
+            .as_u64()
+            .map(|port| port.to_string())
+            .or_else(named)?,
     })
 }
 

@@ -18,6 +18,7 @@ pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
     ] {
         spec.forget(key, default);
     }
+    let is_manual = spec.peek("manualSelector") == Some(&true.into());
     for key in ["suspend", "manualSelector"] {
         spec.forget(key, false);
     }
@@ -25,9 +26,15 @@ pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
     if owner.ours && draft.basics.kind.text() == WorkloadKind::Job.as_str() {
         spec.forget("suspend", true);
     }
-    spec.inner("selector").take("matchLabels");
+    if !is_manual {
+        spec.inner("selector").take("matchLabels");
+    }
     let job = &mut draft.workload.job;
+    // Left empty it would be as many as replicas, and follow them.
     job.completions = spec.text("completions");
+    if job.completions.is_blank() {
+        job.completions = "none".into();
+    }
     job.parallelism = spec.text("parallelism");
     if job.parallelism.is_blank() {
         job.parallelism = "1".into();
@@ -42,9 +49,6 @@ pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
     } else {
         "1".into()
     };
-    if job.completions == draft.basics.replicas && job.parallelism.is_blank() {
-        job.completions = slipway_model::Typed::default();
-    }
     job.backoff_limit = spec.unless("backoffLimit", 6);
     job.ttl = spec.text("ttlSecondsAfterFinished");
     job.deadline = spec.text("activeDeadlineSeconds");

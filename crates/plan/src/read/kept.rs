@@ -1,5 +1,7 @@
 //! What the form does not know: whatever is still there when all that it knows has been taken.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -28,6 +30,35 @@ pub(super) fn kept(key: &ObjectKey, object: &Value, left: &Value) -> Vec<Kept> {
         });
     });
     found
+}
+
+/// The places of what is kept, each element of a list among them: what stands in a list that is kept as a whole is kept
+/// as well when something is added to it.
+pub(super) fn places(kept: &[Kept]) -> BTreeSet<String> {
+    let mut places = BTreeSet::new();
+    for kept in kept {
+        elements(&kept.value, &kept.pointer, &mut places);
+        places.insert(kept.pointer.clone());
+    }
+    places
+}
+
+fn elements(value: &Value, at: &str, places: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                elements(field, &format!("{at}/{}", escaped(key)), places);
+            }
+        }
+        Value::Array(rows) => {
+            for (number, row) in rows.iter().enumerate() {
+                let at = format!("{at}/{number}");
+                elements(row, &at, places);
+                places.insert(at);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn walk(object: &Value, left: &Value, at: String, found: &mut impl FnMut(String, &Value)) {

@@ -1,14 +1,18 @@
 //! An app that was opened.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use slipway_model::draft::Node;
 use slipway_model::{App, Draft, Issue, validate};
 
-use super::kept::{Kept, kept};
+use super::ids;
+use super::kept::{Kept, kept, places};
 use super::owner::Owner;
+use super::part::Rows;
 use super::related::Related;
 use super::source::Source;
+use crate::change::{same, tagged};
 use crate::{ObjectKey, Ownership, Plan, Target, plan_as};
 
 /// An app that was opened: the draft that describes it, and what the draft leaves out.
@@ -37,14 +41,25 @@ pub struct Live {
     pub body: Value,
     /// Whether it bears our marks; else it is changed without taking it over.
     pub ours: bool,
-    /// The pointers of what the form does not know.
+    /// The pointers of what the form does not know, single elements of lists among them.
     pub(crate) kept: BTreeSet<String>,
+    /// The rows of the draft, by the pointers of the elements they stand for.
+    pub(crate) rows: BTreeMap<String, u32>,
 }
 
 impl Live {
     /// Its uid, if a server gave it one.
     pub fn uid(&self) -> Option<&str> {
         self.body["metadata"]["uid"].as_str()
+    }
+
+    /// As it was given, its elements tagged with their rows.
+    pub(crate) fn tagged(&self) -> Value {
+        let tags = self
+            .rows
+            .iter()
+            .map(|(pointer, row)| (pointer.as_str(), row.to_string()));
+        tagged(&self.body, tags)
     }
 }
 
@@ -65,6 +80,25 @@ impl Opened {
         self
     }
 
+    /// An object that the draft describes, whatever the version it was read in.
+    pub(crate) fn live(&self, key: &ObjectKey) -> Option<&Live> {
+        self.objects.iter().find(|live| same(&live.key, key))
+    }
+
+    /// The same app as it was opened before, with the ids that the rows had then: a draft that was opened then says by
+    /// them which element each of its rows stands for. `earlier` must describe the same app; rows that it lacks get ids
+    /// that it does not have.
+    #[must_use]
+    pub fn with_ids_of(mut self, earlier: &Draft) -> Self {
+        let ids = ids::of_earlier(&self.draft, earlier);
+        self.draft
+            .visit_ids(&mut |id| *id = ids.get(id).copied().unwrap_or(*id));
+        for row in self.objects.iter_mut().flat_map(|live| live.rows.values_mut()) {
+            *row = ids.get(row).copied().unwrap_or(*row);
+        }
+        self
+    }
+
     /// The plan of the app as it is, with its own names and selector; an empty one if it cannot be described.
     pub fn plan(&self, target: &Target) -> Plan {
         let app = self.app().ok();
@@ -80,7 +114,7 @@ impl Opened {
 /// Puts together what was read.
 pub(super) fn opened(
     mut draft: Draft,
-    left: &[Value],
+    (left, rows): (&[Value], &Rows),
     sources: Vec<Source>,
     related: &Related,
     owner: &Owner,
@@ -110,7 +144,8 @@ pub(super) fn opened(
                 },
                 ours: owner.ours && owner.has(&source.body),
                 body: source.body,
-                kept: kept.iter().map(|kept| kept.pointer.clone()).collect(),
+                kept: places(&kept),
+                rows: rows.elements(number),
             });
         }
         opened.kept.extend(kept);

@@ -34,6 +34,32 @@ impl Rows {
         self.refused.contains(place)
     }
 
+    /// The rows of one object, by the pointers of the elements they stand for. Where several rows come from one place, or
+    /// from inside it, it is the first of them.
+    pub(crate) fn elements(&self, object: usize) -> BTreeMap<String, u32> {
+        let places = self.places.borrow();
+        let mut rows: Vec<(u32, &String)> = places
+            .iter()
+            .filter(|(_, place)| place.0 == object)
+            .filter_map(|(field, place)| Some((field.parse().ok()?, &place.1)))
+            .collect();
+        rows.sort_unstable();
+        let mut elements = BTreeMap::new();
+        for (row, pointer) in &rows {
+            elements.entry((*pointer).clone()).or_insert(*row);
+        }
+        for (row, pointer) in rows {
+            let mut around = pointer.as_str();
+            while let Some(end) = around.rfind('/') {
+                if around[end + 1..].parse::<usize>().is_ok() {
+                    elements.entry(around.to_owned()).or_insert(row);
+                }
+                around = &around[..end];
+            }
+        }
+        elements
+    }
+
     /// The place that the innermost row or part of a field came from.
     pub(crate) fn place(&self, field: &str) -> Option<Place> {
         let places = self.places.borrow();
@@ -178,6 +204,29 @@ impl<'p> Part<'p> {
         text.unwrap_or_default().into()
     }
 
+    /// Takes a port by number or name, blank where there is none. A number as text would be a name, and is left: the answer
+    /// is none.
+    pub(crate) fn port(&mut self, key: &str) -> Option<Typed> {
+        let is_text = self
+            .peek(key)
+            .and_then(Value::as_str)
+            .is_some_and(|text| text.parse::<u64>().is_ok());
+        (!is_text).then(|| self.text(key))
+    }
+
+    /// Takes a number that is not below nought; what is none is left.
+    pub(crate) fn number(&mut self, key: &str) -> Option<u64> {
+        let number = self.peek(key)?.as_u64()?;
+        self.take(key);
+        Some(number)
+    }
+
+    /// Takes text exactly as it is. A number or a boolean is none, and is left.
+    pub(crate) fn string(&mut self, key: &str) -> Option<String> {
+        self.peek(key)?.as_str()?;
+        self.exact(key)
+    }
+
     /// The same; blank where it is what the server fills in and nobody asked for it.
     pub(crate) fn unless(&mut self, key: &str, default: impl Into<Value>) -> Typed {
         if self.applied.field(key).is_asked() || !self.take_if(key, default) {
@@ -248,15 +297,15 @@ impl<'p> Part<'p> {
         words.collect()
     }
 
-    /// Takes texts, each of them a leaf.
+    /// Takes texts, each of them a leaf. A list of anything else is left.
     pub(crate) fn texts(&mut self, key: &str) -> Vec<String> {
-        let texts = self.take(key);
-        let texts = texts
-            .iter()
-            .filter_map(Value::as_array)
-            .flatten()
-            .filter_map(Value::as_str);
-        texts.map(ToOwned::to_owned).collect()
+        let all = self.peek(key).and_then(Value::as_array);
+        let texts: Option<Vec<String>> =
+            all.and_then(|all| all.iter().map(|text| Some(text.as_str()?.to_owned())).collect());
+        if texts.is_some() {
+            self.take(key);
+        }
+        texts.unwrap_or_default()
     }
 
     /// Takes pairs of texts whose keys the form may have.

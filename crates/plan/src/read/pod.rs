@@ -38,7 +38,7 @@ pub(super) fn read(template: &mut Part, owner: &Owner, draft: &mut Draft) {
     containers(&mut spec, restricted, added, draft);
 }
 
-/// Reads the containers, those that keep running first; the pod's pull secrets are the first one's.
+/// Reads the containers, those that keep running first, and what opens their registries.
 fn containers(spec: &mut Part, restricted: bool, added: BTreeSet<String>, draft: &mut Draft) {
     let around = Surroundings {
         restricted,
@@ -58,7 +58,7 @@ fn containers(spec: &mut Part, restricted: bool, added: BTreeSet<String>, draft:
                 .map(|mut row| container::read(&mut row, first, &around)),
         );
     }
-    let secrets: Vec<ObjectName> = spec
+    draft.pod.pull_secrets = spec
         .rows("imagePullSecrets")
         .iter_mut()
         .map(|secret| ObjectName {
@@ -66,9 +66,6 @@ fn containers(spec: &mut Part, restricted: bool, added: BTreeSet<String>, draft:
             name: secret.text("name"),
         })
         .collect();
-    if let Some(first) = draft.containers.first_mut() {
-        first.pull_secrets = secrets;
-    }
 }
 
 fn security(spec: &mut Part, restricted: bool, draft: &mut Draft) {

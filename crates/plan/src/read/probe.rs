@@ -1,6 +1,5 @@
 //! Health checks.
 
-use serde_json::Value;
 use slipway_model::Typed;
 use slipway_model::draft::{Header, Probe};
 
@@ -32,20 +31,20 @@ fn handler(part: &mut Part) -> Option<(Probe, u64)> {
         http.forget("scheme", "HTTP");
         probe.scheme = http.text("scheme");
         probe.path = http.unless("path", "/");
-        probe.port = http.text("port");
+        probe.port = http.port("port")?;
         let headers = http.rows("httpHeaders").into_iter();
         probe.headers = headers
             .map(|mut header| Header {
                 id: header.id(),
                 name: header.text("name"),
-                value: header.exact("value").unwrap_or_default().into(),
+                value: header.string("value").unwrap_or_default().into(),
             })
             .collect();
         return Some((probe, 3));
     }
     if part.peek("tcpSocket").is_some() {
         probe.kind = "tcp".into();
-        probe.port = part.inner("tcpSocket").text("port");
+        probe.port = part.inner("tcpSocket").port("port")?;
         return Some((probe, 15));
     }
     probe.kind = "exec".into();
@@ -55,10 +54,7 @@ fn handler(part: &mut Part) -> Option<(Probe, u64)> {
 
 /// A number; blank where it is what the form means by blank.
 fn number(part: &mut Part, key: &str, of_server: u64, of_form: u64) -> Typed {
-    let number = match part.take(key) {
-        Some(Value::Number(number)) => number.as_u64().unwrap_or(of_server),
-        _ => of_server,
-    };
+    let number = part.number(key).unwrap_or(of_server);
     if number == of_form {
         return Typed::default();
     }

@@ -1,6 +1,5 @@
 //! Where pods run. A wish that the form has no words for is left as it is, whole.
 
-use serde_json::Value;
 use slipway_model::Draft;
 use slipway_model::app::{Effect, Operator};
 use slipway_model::draft::{Affinity, Spread, Toleration};
@@ -158,10 +157,7 @@ fn toleration(part: &mut Part) -> Option<Toleration> {
 
 fn spread(part: &mut Part, owner: &Owner) -> Option<Spread> {
     owner.take_selector(part, "labelSelector").then_some(())?;
-    let max_skew = match part.take("maxSkew") {
-        Some(Value::Number(skew)) => skew.to_string(),
-        _ => return None,
-    };
+    let max_skew = part.number("maxSkew")?.to_string();
     Some(Spread {
         id: part.id(),
         topology: part.text("topologyKey"),

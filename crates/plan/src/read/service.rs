@@ -53,8 +53,6 @@ fn spec(spec: &mut Part, kind: &str, owner: &Owner, row: &mut Service) {
     for (key, default) in [
         ("sessionAffinity", json!("None")),
         ("internalTrafficPolicy", json!("Cluster")),
-        ("ipFamilyPolicy", json!("SingleStack")),
-        ("ipFamilies", json!(["IPv4"])),
         ("allocateLoadBalancerNodePorts", json!(true)),
     ] {
         spec.forget(key, default);
@@ -66,7 +64,14 @@ fn spec(spec: &mut Part, kind: &str, owner: &Owner, row: &mut Service) {
         row.headless = "true".into();
         spec.take_if("clusterIPs", json!(["None"]));
     }
-    for key in ["clusterIP", "clusterIPs", "healthCheckNodePort"] {
+    // Which families there are is for the cluster to say, unless somebody did.
+    for key in [
+        "clusterIP",
+        "clusterIPs",
+        "healthCheckNodePort",
+        "ipFamilies",
+        "ipFamilyPolicy",
+    ] {
         spec.leave_if_written(key);
     }
     let on_nodes = kind != "ClusterIP";
@@ -87,11 +92,12 @@ fn port(part: &mut Part, on_nodes: bool) -> Option<ServicePort> {
             return None;
         }
         let number = part.text("port");
-        let target = part.text("targetPort");
+        let target = part.port("targetPort")?;
         Some(ServicePort {
             id: part.id(),
             name: part.text("name"),
-            target: if target == number { "".into() } else { target },
+            // Left empty it would follow the port.
+            target,
             port: number,
             protocol: protocol.unwrap_or_else(|| "TCP".to_owned()).into(),
             node_port: if on_nodes {
@@ -103,6 +109,13 @@ fn port(part: &mut Part, on_nodes: bool) -> Option<ServicePort> {
     })
 }
 
+/// Takes what the plan says with what was told, where it is just that.
+fn said(annotations: &mut Part, key: &str, value: &str) {
+    for prefix in PREFIXES {
+        annotations.take_if(&format!("{prefix}{key}"), value);
+    }
+}
+
 /// Reads what the cloud was told. What a running load balancer was not told, it is by default: public.
 fn balancer(annotations: &mut Part, served: bool, row: &mut Service) {
     let told = |annotations: &mut Part, key: &str| {
@@ -112,7 +125,7 @@ fn balancer(annotations: &mut Part, served: bool, row: &mut Service) {
     };
     let instance = told(annotations, "loadbalancer-id");
     if !instance.is_empty() {
-        told(annotations, "loadbalancer-force-override-listeners");
+        said(annotations, "loadbalancer-force-override-listeners", "true");
         row.balancer = Balancer {
             kind: "existing".into(),
             instance: instance.into(),
@@ -131,12 +144,12 @@ fn balancer(annotations: &mut Part, served: bool, row: &mut Service) {
     row.reach = reach.into();
     row.balancer.specification = told(annotations, "loadbalancer-spec").into();
     if !row.balancer.specification.is_blank() {
-        told(annotations, "loadbalancer-instance-charge-type");
+        said(annotations, "loadbalancer-instance-charge-type", "PayBySpec");
     }
     if reach == "public" {
         row.balancer.bandwidth = told(annotations, "loadbalancer-bandwidth").into();
         if !row.balancer.bandwidth.is_blank() {
-            told(annotations, "loadbalancer-charge-type");
+            said(annotations, "loadbalancer-charge-type", "paybybandwidth");
         }
     }
 }

@@ -94,10 +94,27 @@ fn forget_values(secret: &mut Value) {
     }
 }
 
+/// Whether an annotation is written by parts of the cluster, by kubectl or by us.
+pub(crate) fn written_by_others(key: &str) -> bool {
+    WRITTEN_BY_OTHERS.iter().any(|start| key.starts_with(start))
+}
+
 fn plain(body: &Value) -> Value {
+    let mut plain = without_server(body);
+    if let Some(fields) = plain.as_object_mut() {
+        fields.retain(|key, _| !matches!(key.as_str(), "apiVersion" | "kind"));
+    }
+    if let Some(fields) = plain["metadata"].as_object_mut() {
+        fields.retain(|key, _| key != "namespace");
+    }
+    plain
+}
+
+/// An object without what a server reports of it and writes into it by itself.
+pub(crate) fn without_server(body: &Value) -> Value {
     let mut plain = body.clone();
     if let Some(fields) = plain.as_object_mut() {
-        fields.retain(|key, _| !matches!(key.as_str(), "apiVersion" | "kind" | "status"));
+        fields.retain(|key, _| key != "status");
     }
     let metadata = &mut plain["metadata"];
     if let Some(fields) = metadata.as_object_mut() {
@@ -107,7 +124,6 @@ fn plain(body: &Value) -> Value {
             "deletionTimestamp",
             "generation",
             "managedFields",
-            "namespace",
             "resourceVersion",
             "selfLink",
             "uid",
@@ -115,7 +131,7 @@ fn plain(body: &Value) -> Value {
         fields.retain(|key, _| !server.contains(&key.as_str()));
     }
     if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
-        annotations.retain(|key, _| !WRITTEN_BY_OTHERS.iter().any(|start| key.starts_with(start)));
+        annotations.retain(|key, _| !written_by_others(key));
     }
     if let Some(finalizers) = metadata.get_mut("finalizers").and_then(Value::as_array_mut) {
         finalizers.retain(|name| !FINALIZERS.iter().any(|known| name == known));

@@ -28,14 +28,14 @@ pub(super) fn template(part: &mut Part, owner: &Owner) -> Option<Volume> {
 }
 
 /// A claim that comes with the app, in the place of one that is only named.
-pub(super) fn claim(part: &mut Part, owner: &Owner, row: &mut Volume) -> Option<()> {
+pub(super) fn claim(part: &mut Part, owner: &Owner, served: bool, row: &mut Volume) -> Option<()> {
     part.attempt(|part| {
         let mut metadata = part.inner("metadata");
         owner.marks(&mut metadata);
         let name = metadata.text("name");
         let mut claimed = row.clone();
         let mut spec = part.inner("spec");
-        spec.take("volumeName");
+        forget_binding(&mut spec, served);
         claim_spec(&mut spec, &mut claimed)?;
         claimed.kind = "new_claim".into();
         let usual = format!("{}-{}", owner.name, row.name.text());
@@ -45,11 +45,21 @@ pub(super) fn claim(part: &mut Part, owner: &Owner, row: &mut Volume) -> Option<
     })
 }
 
+/// Which volume a claim has got is the cluster's to say; in a file it is what somebody wants.
+fn forget_binding(spec: &mut Part, served: bool) {
+    if served {
+        spec.take("volumeName");
+    }
+}
+
 fn claim_spec(spec: &mut Part, row: &mut Volume) -> Option<()> {
     spec.forget("volumeMode", "Filesystem");
     row.access = access(spec)?.into();
     row.size = spec.inner("resources").inner("requests").text("storage");
-    row.class = spec.chosen("storageClassName");
+    // No class at all is another wish than the default class, and the form has no word for it.
+    if !spec.is("storageClassName", "") {
+        row.class = spec.chosen("storageClassName");
+    }
     (!row.size.is_blank()).then_some(())
 }
 
@@ -67,7 +77,7 @@ pub(super) fn volume_name(owner: &Owner, row: &Volume) -> String {
 }
 
 /// A volume of the cluster that comes with the app, and the claim on it.
-pub(super) fn fixed(volume: &mut Part, owner: &Owner, row: &mut Volume) -> Option<()> {
+pub(super) fn fixed(volume: &mut Part, owner: &Owner, served: bool, row: &mut Volume) -> Option<()> {
     volume.attempt(|volume| {
         let name = volume_name(owner, row);
         let mut metadata = volume.inner("metadata");
@@ -77,18 +87,26 @@ pub(super) fn fixed(volume: &mut Part, owner: &Owner, row: &mut Volume) -> Optio
         let mut made = row.clone();
         made.object = "".into();
         let mut spec = volume.inner("spec");
-        spec.take("claimRef");
+        if served {
+            spec.take("claimRef");
+        }
         spec.forget("volumeMode", "Filesystem");
         spec.take_if("persistentVolumeReclaimPolicy", "Retain")
             .then_some(())?;
-        spec.take("storageClassName");
-        access(&mut spec)?;
+        spec.take_if("storageClassName", "");
+        let access_mode = access(&mut spec)?;
         let size = spec.inner("capacity").text("storage");
         let usual = match spec.inner("csi").text("driver").text() {
             "nasplugin.csi.alibabacloud.com" => nas(&mut spec, &name, &mut made)?,
             "diskplugin.csi.alibabacloud.com" => disk(&mut spec, &mut made),
             _ => return None,
         };
+        let planned = if made.kind.text() == "nas" {
+            "ReadWriteMany"
+        } else {
+            "ReadWriteOnce"
+        };
+        (access_mode == planned).then_some(())?;
         made.size = if size.text() == usual { "".into() } else { size };
         *row = made;
         Some(())
@@ -131,7 +149,7 @@ fn zone(affinity: &Value) -> Option<String> {
 }
 
 /// The claim on a volume that comes with the app. All it says, the volume says too.
-pub(super) fn claim_on(claim: &mut Part, owner: &Owner, volume: &str) {
+pub(super) fn claim_on(claim: &mut Part, owner: &Owner, served: bool, volume: &str) {
     let mut metadata = claim.inner("metadata");
     owner.marks(&mut metadata);
     metadata.take("name");
@@ -140,8 +158,8 @@ pub(super) fn claim_on(claim: &mut Part, owner: &Owner, volume: &str) {
         .inner("matchLabels")
         .take_if(VOLUME_LABEL, volume);
     spec.forget("volumeMode", "Filesystem");
-    for key in ["volumeName", "storageClassName", "accessModes"] {
-        spec.take(key);
-    }
+    forget_binding(&mut spec, served);
+    spec.take_if("storageClassName", "");
+    spec.take("accessModes");
     spec.inner("resources").inner("requests").take("storage");
 }

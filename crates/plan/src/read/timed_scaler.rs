@@ -1,6 +1,5 @@
 //! The object that scales at set times.
 
-use serde_json::Value;
 use slipway_model::draft::{ExcludedDays, TimedJob, TimedScaling};
 
 use super::owner::Owner;
@@ -30,10 +29,11 @@ fn job(part: &mut Part) -> TimedJob {
         id: part.id(),
         name: part.text("name"),
         schedule: part.text("schedule"),
-        replicas: match part.take("targetSize") {
-            Some(Value::Number(pods)) => pods.to_string().into(),
-            _ => "".into(),
-        },
+        replicas: part
+            .number("targetSize")
+            .map(|pods| pods.to_string())
+            .unwrap_or_default()
+            .into(),
         once: part.switch("runOnce"),
     }
 }

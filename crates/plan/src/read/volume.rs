@@ -83,10 +83,15 @@ fn files(part: &mut Part, name: &str, kind: &str, row: &mut Volume) {
     row.kind = kind.into();
     row.object = part.text(name);
     row.optional = part.switch("optional");
-    let mode = part.unless("defaultMode", 0o644);
+    let is_number = part.peek("defaultMode").is_none_or(Value::is_u64);
+    let mode = if is_number {
+        part.unless("defaultMode", 0o644)
+    } else {
+        "".into()
+    };
     row.mode = mode
         .text()
-        .parse::<u32>()
+        .parse::<u64>()
         .map(|mode| format!("{mode:04o}"))
         .unwrap_or_default()
         .into();

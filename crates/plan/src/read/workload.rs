@@ -1,6 +1,5 @@
 //! The workload.
 
-use serde_json::Value;
 use slipway_model::Draft;
 use slipway_model::app::WorkloadKind;
 
@@ -26,10 +25,7 @@ pub(super) fn read(workload: &mut Part, kind: WorkloadKind, owner: &Owner, draft
 
 /// What Deployments and `StatefulSet`s have in common.
 pub(super) fn running(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
-    draft.basics.replicas = match spec.take("replicas") {
-        Some(Value::Number(replicas)) => replicas.to_string().into(),
-        _ => "1".into(),
-    };
+    draft.basics.replicas = spec.number("replicas").unwrap_or(1).to_string().into();
     if !owner.take_selector(spec, "selector") {
         spec.inner("selector").take("matchLabels");
     }

@@ -1,0 +1,179 @@
+//! What is left out of the comparison, and which edits do more than one thing; each with its reason.
+
+use serde_json::Value;
+
+use crate::worlds::World;
+
+/// What a server writes by itself, in every object.
+const OF_SERVER: [&str; 5] = [
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "managedFields",
+];
+
+/// An object without what is nobody's edit.
+pub(crate) fn compared(object: &Value) -> Value {
+    let mut object = object.clone();
+    if let Some(fields) = object.as_object_mut() {
+        fields.remove("status");
+    }
+    if let Some(metadata) = object["metadata"].as_object_mut() {
+        metadata.retain(|key, _| !OF_SERVER.contains(&key.as_str()));
+    }
+    object
+}
+
+/// Leaves of a draft of which one change means several leaves of an object.
+const SEVERAL: &[(&str, &str)] = &[
+    (".kind", "another kind has other fields"),
+    (".enabled", "what is switched off goes with all its fields"),
+    (
+        ".restricted",
+        "the standard wants several things of the pod and of each container",
+    ),
+    (".operator", "without a value to compare with there is none"),
+    (
+        ".strength",
+        "what is required is written in another list than what is preferred",
+    ),
+    (".bandwidth", "it does nothing unless it is also what is paid for"),
+    (
+        ".specification",
+        "it does nothing unless it is also what is paid for",
+    ),
+    (
+        ".max_surge",
+        "a server has the type that these settings belong to filled in",
+    ),
+    (
+        ".max_unavailable",
+        "a server has the type that these settings belong to filled in",
+    ),
+    (
+        ".partition",
+        "a server has the type that these settings belong to filled in",
+    ),
+    (".logs.*.store", "every variable of a log is named after it"),
+    (
+        ".logs.*.project",
+        "what is said of a log is a variable with a name and a value",
+    ),
+    (
+        ".logs.*.logstore",
+        "what is said of a log is a variable with a name and a value",
+    ),
+    (".logs.*.path", "a folder needs a volume that is mounted there"),
+    (
+        ".logs.*.shards",
+        "what is said of a log is a variable with a name and a value",
+    ),
+    (
+        ".logs.*.days",
+        "what is said of a log is a variable with a name and a value",
+    ),
+    (
+        ".logs.*.machine_group",
+        "what is said of a log is a variable with a name and a value",
+    ),
+];
+
+/// Whether an edit of a leaf may change more than one leaf of an object.
+pub(crate) fn may_change_several(pattern: &str) -> bool {
+    SEVERAL.iter().any(|(end, _)| pattern.ends_with(end))
+}
+
+/// Edits that nobody can make, or that are refused.
+const NEVER: &[(&str, &str)] = &[
+    ("set basics.namespace", "another address is another app"),
+    ("set basics.name", "another address is another app"),
+    ("set basics.kind", "another address is another app"),
+    (
+        "set containers.*.pull_secrets.*.name",
+        "what is read are the pod's; rows of a container are only added",
+    ),
+    (
+        "remove containers.*.pull_secrets",
+        "what is read are the pod's; rows of a container are only added",
+    ),
+    (
+        "clone containers.*.pull_secrets",
+        "what is read are the pod's; rows of a container are only added",
+    ),
+    (
+        "move containers.*.pull_secrets",
+        "what is read are the pod's; rows of a container are only added",
+    ),
+];
+
+/// Whether an edit is never made.
+pub(crate) fn never_made(edit: &str) -> bool {
+    NEVER.iter().any(|(known, _)| *known == edit)
+}
+
+/// Edits with which rows go that an element stands for.
+const TAKE_AWAY: &[(&str, &str)] = &[
+    (".enabled", "what is switched off goes with all its rows"),
+    (".kind", "rows of the other kind go"),
+];
+
+/// Whether an edit takes rows away.
+pub(crate) fn takes_rows_away(edit: &str) -> bool {
+    edit.starts_with("set ") && TAKE_AWAY.iter().any(|(end, _)| edit.ends_with(end))
+}
+
+/// Leaves without which their row counts as not there.
+const ROWS: [&str; 6] = [
+    "set containers.*.ports.*.number",
+    "set containers.*.pull_secrets.*.name",
+    "set pod.pull_secrets.*.name",
+    "set containers.*.command.*.text",
+    "set containers.*.args.*.text",
+    "set containers.*.security.capabilities.*.text",
+];
+
+/// Whether an edit that empties a leaf takes its row away.
+pub(crate) fn empties_its_row(edit: &str) -> bool {
+    ROWS.contains(&edit)
+}
+
+/// What is read as left empty where nobody is on record as having asked for it: a default, or what a server chooses.
+const DEFAULTS: &[&str] = &[
+    "/imagePullPolicy",
+    "/progressDeadlineSeconds",
+    "/revisionHistoryLimit",
+    "/strategy/type",
+    "/strategy/rollingUpdate/maxSurge",
+    "/strategy/rollingUpdate/maxUnavailable",
+    "/updateStrategy/type",
+    "/updateStrategy/rollingUpdate/partition",
+    "/podManagementPolicy",
+    "/whenDeleted",
+    "/whenScaled",
+    "/concurrencyPolicy",
+    "/successfulJobsHistoryLimit",
+    "/failedJobsHistoryLimit",
+    "/backoffLimit",
+    "/terminationGracePeriodSeconds",
+    "/defaultMode",
+    "/httpGet/path",
+    "/nodePort",
+    "/externalTrafficPolicy",
+    "/ingressClassName",
+    "/storageClassName",
+    // Beside alternatives that the form does not know, what is required holds with each of them, and is kept with them.
+    "/nodeSelectorTerms/*/matchExpressions/*/key",
+    "/nodeSelectorTerms/*/matchExpressions/*/operator",
+    "/nodeSelectorTerms/*/matchExpressions/*/values/*",
+];
+
+/// Whether something that was written is not in what is read again, although it is in the object.
+pub(crate) fn is_read_as_blank(world: &World, path: &str) -> bool {
+    // A claim that bears no mark of ours is only named by an app.
+    let is_storage = path.starts_with("PersistentVolume");
+    // No Service can find pods that bear no label.
+    let is_unfound =
+        path.starts_with("Service/") && world.opened.draft.pod.labels.is_empty() && !world.opened.ours;
+    is_storage || is_unfound || DEFAULTS.iter().any(|end| path.ends_with(end))
+}
