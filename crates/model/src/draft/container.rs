@@ -184,6 +184,14 @@ told! {
     }
 }
 
+impl Variable {
+    /// Whether the row counts as not there: nothing was typed that says which value is meant.
+    pub(crate) fn is_blank(&self) -> bool {
+        let others = [&self.name, &self.object, &self.key, &self.field, &self.resource];
+        self.value.as_str().is_empty() && others.iter().all(|leaf| leaf.is_blank())
+    }
+}
+
 impl Default for Variable {
     fn default() -> Self {
         Self {

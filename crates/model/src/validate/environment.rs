@@ -39,7 +39,7 @@ pub(super) fn read(
 ) -> Environment {
     let mut variables = Vec::new();
     let mut whole = Vec::new();
-    for row in container.env.iter().filter(|row| !is_blank(row)) {
+    for row in container.env.iter().filter(|row| !row.is_blank()) {
         let part = &mut Part::new(format!("{at}.env.{}", row.id), issues);
         let kind = part.choice("kind", &row.kind, &KINDS);
         match kind {
@@ -63,11 +63,6 @@ pub(super) fn read(
         variables: variables.into_iter().collect(),
         whole,
     }
-}
-
-fn is_blank(row: &draft::Variable) -> bool {
-    let others = [&row.name, &row.object, &row.key, &row.field, &row.resource];
-    row.value.as_str().is_empty() && others.iter().all(|leaf| leaf.is_blank())
 }
 
 fn whole_object(part: &mut Part, row: &draft::Variable, kind: ObjectKind) -> Option<WholeObject> {

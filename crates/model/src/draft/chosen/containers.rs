@@ -20,6 +20,14 @@ pub(super) fn container(row: &mut Container) {
 
 /// What is left of a row that is passed over for having no name.
 fn rows_that_count_as_not_there(container: &mut Container) {
+    for row in &mut container.env {
+        if row.is_blank() {
+            *row = Variable {
+                id: row.id,
+                ..Variable::default()
+            };
+        }
+    }
     for row in &mut container.ports {
         if row.name.is_blank() && row.number.is_blank() {
             *row = Port {

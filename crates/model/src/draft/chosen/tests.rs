@@ -111,7 +111,8 @@ fn hidden() -> Draft {
             { "id": 3, "kind": "secret", "name": "PASSWORD", "value": "by-secret", "object": "db", "key": "password" },
             { "id": 4, "kind": "config_map", "name": "MODE", "value": "by-config-map", "object": "db", "key": "mode" },
             { "id": 5, "kind": "value", "name": "PLAIN", "value": "plain", "object": "by-value" },
-            { "id": 6, "kind": "secret", "object": "db", "value": "by-whole-secret", "prefix": "DB_" }],
+            { "id": 6, "kind": "secret", "object": "db", "value": "by-whole-secret", "prefix": "DB_" },
+            { "id": 11, "kind": "by-blank-row", "prefix": "by-blank-row" }],
             "liveness": { "enabled": true, "kind": "exec", "headers": [{ "id": 7, "name": "Authorization", "value": "by-exec" }],
                           "command": [{ "id": 8, "text": "check" }] },
             "readiness": { "enabled": false, "command": [{ "id": 9, "text": "by-off" }] } }],
@@ -121,11 +122,12 @@ fn hidden() -> Draft {
     crate::draft::upgrade(draft)
 }
 
-const HIDDEN: [&str; 8] = [
+const HIDDEN: [&str; 9] = [
     "by-secret",
     "by-config-map",
     "by-value",
     "by-whole-secret",
+    "by-blank-row",
     "by-exec",
     "by-off",
     "by-empty-dir",
