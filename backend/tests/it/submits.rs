@@ -16,8 +16,8 @@ const THOUSAND: usize = 1000;
 /// So many that twins meet at every instant, where each of them is much work for a cluster.
 const HUNDRED: usize = 100;
 
-/// As many of them as one address may have connections for.
-const AT_ONCE: usize = 400;
+/// So many of them that one address has connections for twice as many: the server may notice late that one has ended.
+const AT_ONCE: usize = 200;
 
 /// Asks so many times at once, each again while the server has no room, and answers which operations came of it.
 async fn at_once<T: Future<Output = Answer>>(times: usize, ask: impl Fn() -> T) -> BTreeSet<String> {
