@@ -27,7 +27,7 @@ pub use answer::Answer;
 pub use client::Client;
 pub use cluster::{kubeconfig_to_nowhere, kubeconfig_with};
 pub use events::Events;
-pub use objects::{Namespace, eventually};
+pub use objects::{Namespace, PATIENCE, eventually};
 pub use raw::ApiServer;
 
 /// When a test clock begins: 2026-01-01T00:00:00Z.

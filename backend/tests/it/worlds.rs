@@ -23,6 +23,7 @@ mod member;
 mod oracle;
 mod play;
 mod routes;
+mod silence;
 mod stream;
 mod traces;
 

@@ -7,6 +7,7 @@ use slipway_api::{AppRow, DraftView, OperationView, Page, paths};
 use super::member::Turn;
 use super::play::Play;
 use super::routes::{Oracle, Route};
+use super::silence::patiently;
 use super::traces::{masked, traces};
 use crate::support::Answer;
 
@@ -38,7 +39,7 @@ impl Play<'_> {
         }
         for (query, expected) in queries {
             let path = format!("{}{query}", paths::apps("test"));
-            let answer = turn.client.get(&path).await;
+            let answer = patiently(async || turn.client.get(&path).await).await;
             self.may_know(turn, &path, &answer.text());
             if answer.status == 404 {
                 let namespace = query.rsplit('=').next().unwrap();

@@ -5,6 +5,7 @@ use kube::Client as Kube;
 use serde_json::{Value, json};
 
 use super::generate::{Person, Right, Subject};
+use super::silence::unbroken;
 
 /// Kinds that a world has, as plurals below the path of their group.
 pub(super) const KINDS: [(&str, &str, &str); 7] = [
@@ -21,6 +22,7 @@ pub(super) const KINDS: [(&str, &str, &str); 7] = [
     ("api/v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
 ];
 const RBAC: &str = "apis/rbac.authorization.k8s.io/v1";
+const REVIEWS: &str = "/apis/authorization.k8s.io/v1";
 const RBAC_GROUP: &str = "rbac.authorization.k8s.io";
 
 /// An administrator's client. Cheap to clone.
@@ -43,23 +45,15 @@ impl Admin {
         body: &Value,
         who: Option<&Person>,
     ) -> Option<Value> {
-        let mut request = Request::builder().method(method.clone()).uri(path);
-        if let Some(person) = who {
-            request = request.header("Impersonate-User", &person.user);
-            for group in &person.groups {
-                request = request.header("Impersonate-Group", group);
-            }
-        }
-        let body = if body.is_null() {
-            Vec::new()
+        let request = request(&method, path, body, who);
+        let sent = async || self.0.request::<Value>(request.clone()).await;
+        let may_be_asked_twice = matches!(method, Method::GET | Method::DELETE) || path.starts_with(REVIEWS);
+        let answer = if may_be_asked_twice {
+            unbroken(sent).await
         } else {
-            serde_json::to_vec(body).expect("JSON")
+            sent().await
         };
-        let request = request
-            .header("Content-Type", content_type(&method))
-            .body(body)
-            .expect("a request");
-        match self.0.request::<Value>(request).await {
+        match answer {
             Ok(answer) => Some(answer),
             Err(kube::Error::Api(status)) if matches!(status.code, 403 | 404) => None,
             Err(error) => panic!("{method} {path}: {error}"),
@@ -89,8 +83,8 @@ impl Admin {
         let asked = json!({ "verb": verb, "group": group, "resource": resource, "namespace": namespace, "name": name });
         let review = json!({ "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
                              "spec": { "resourceAttributes": asked } });
-        let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-        let answer = self.ask(Method::POST, path, &review, Some(person)).await;
+        let path = format!("{REVIEWS}/selfsubjectaccessreviews");
+        let answer = self.ask(Method::POST, &path, &review, Some(person)).await;
         answer.expect("an answer")["status"]["allowed"] == true
     }
 
@@ -180,6 +174,23 @@ impl Admin {
             self.ask(Method::DELETE, &path, &Value::Null, None).await;
         }
     }
+}
+
+fn request(method: &Method, path: &str, body: &Value, who: Option<&Person>) -> Request<Vec<u8>> {
+    let mut request = Request::builder().method(method.clone()).uri(path);
+    if let Some(person) = who {
+        request = request.header("Impersonate-User", &person.user);
+        for group in &person.groups {
+            request = request.header("Impersonate-Group", group);
+        }
+    }
+    let body = if body.is_null() {
+        Vec::new()
+    } else {
+        serde_json::to_vec(body).expect("JSON")
+    };
+    let request = request.header("Content-Type", content_type(method));
+    request.body(body).expect("a request")
 }
 
 fn content_type(method: &Method) -> &'static str {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use axum::body::Bytes;
 use http::Method;
 use serde_json::Value;
 use slipway_api::{ClusterView, DraftView, NamespaceList, paths};
@@ -11,6 +12,7 @@ use super::generate::Person;
 use super::oracle::Seen;
 use super::play::Play;
 use super::routes::{Oracle, ROUTES, Route};
+use super::silence::patiently;
 use super::traces::traces;
 use crate::support::{Answer, Client};
 
@@ -109,9 +111,8 @@ impl Play<'_> {
             client = client.with_header("content-type", "application/json");
             serde_json::to_vec(&body).unwrap()
         };
-        client
-            .send(route.method.parse().unwrap(), path, body.into())
-            .await
+        let (method, body): (Method, Bytes) = (route.method.parse().unwrap(), body.into());
+        patiently(async || client.send(method.clone(), path, body.clone()).await).await
     }
 
     /// No answer about the cluster holds the trace of anything that the person may not see and has not typed.
@@ -192,7 +193,7 @@ impl Play<'_> {
 
     async fn namespaces_route(&mut self, turn: &Turn) {
         let path = paths::namespaces("test");
-        let answer = turn.client.get(&path).await;
+        let answer = patiently(async || turn.client.get(&path).await).await;
         let list: NamespaceList = answer.json(200);
         let seen = &self.seen[turn.index];
         let told: BTreeSet<&String> = self

@@ -12,6 +12,7 @@ use slipway_api::{AppRow, DraftView, OperationState, OperationView, Page, paths}
 use super::admin::{Admin, KINDS, collection};
 use super::generate::{MOST_SPACES, Person, Right, Subject, TRACE, World};
 use super::oracle::{Place, Seen};
+use super::silence::patiently;
 use super::token;
 use super::traces::traces;
 use crate::stage::{draft_of, submit};
@@ -244,7 +245,9 @@ impl Play<'_> {
         let maker = self.world.people[0].clone();
         let client = self.run.client(&maker);
         let draft = self.draft_by(&maker, 0, None).await;
-        let started: OperationView = submit(&client, &draft, "ours").await.json(202);
+        let started: OperationView = patiently(async || submit(&client, &draft, "ours").await)
+            .await
+            .json(202);
         let ended = self.ended(&client, &started.id).await;
         assert_eq!(ended.state, OperationState::Succeeded, "{ended:#?}");
         self.operations.insert(maker.teams[0].clone(), started.id);
