@@ -1,10 +1,5 @@
 //! What was done to one app, page by page.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a test stands on either is there or fails it"
-)]
-
 use serde_json::json;
 use slipway_api::{OperationKind, OperationPage, paths};
 
