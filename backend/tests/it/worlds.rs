@@ -1,7 +1,7 @@
 //! Generated worlds of rights: for every member and every route what the server shows and does beside what the API server
 //! itself lets that person see and do.
 //!
-//! 200 worlds, 10 with `SLIPWAYDEV_QUICK=1`, any number with `SLIPWAYDEV_RBAC_WORLDS`. `SLIPWAYDEV_RBAC_SEED` says with which
+//! 40 worlds, 10 with `SLIPWAYDEV_QUICK=1`, any number with `SLIPWAYDEV_RBAC_WORLDS`. `SLIPWAYDEV_RBAC_SEED` says with which
 //! seed the first begins; each further one has the next seed. A world that fails tells its seed, with which it is played again
 //! alone. Thousands are worth a build that is slower to make and quicker to run:
 //!
@@ -58,7 +58,7 @@ fn number(variable: &str) -> Option<u64> {
 fn worlds() -> usize {
     let quick = std::env::var("SLIPWAYDEV_QUICK").is_ok_and(|value| value == "1");
     let asked = number("SLIPWAYDEV_RBAC_WORLDS").and_then(|worlds| usize::try_from(worlds).ok());
-    asked.unwrap_or(if quick { 10 } else { 200 })
+    asked.unwrap_or(if quick { 10 } else { 40 })
 }
 
 /// Another seed for each commit, so that many worlds are seen over time.
