@@ -97,6 +97,7 @@ impl Play<'_> {
         });
         let gone: BTreeSet<Place> = join_all(gone).await.into_iter().flatten().collect();
         self.places.retain(|place| !gone.contains(place));
+        self.gone.extend(gone);
     }
 
     pub(super) async fn operation(&mut self, turn: &Turn, route: &Route) {

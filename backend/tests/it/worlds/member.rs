@@ -55,7 +55,9 @@ impl Play<'_> {
 
     async fn turn(&mut self, index: usize) -> Turn {
         let person = self.world.people[index].clone();
-        self.seen[index] = Seen::by(&self.run.admin, &person, &self.namespaces, &self.places).await;
+        let mut seen = Seen::by(&self.run.admin, &person, &self.namespaces, &self.places).await;
+        seen.take_gone(&self.run.admin, &person, &self.gone).await;
+        self.seen[index] = seen;
         let taken = self.somebodys_host().await;
         let space = index % self.namespaces.len();
         let draft = self.draft_by(&person, space, taken).await;

@@ -64,6 +64,20 @@ impl Seen {
         self.objects.insert(place);
     }
 
+    /// Takes the names of objects that are gone and that the person may read: such a name is no secret to them, and the
+    /// server may still remember it.
+    pub(super) async fn take_gone(&mut self, admin: &Admin, person: &Person, gone: &BTreeSet<Place>) {
+        let asked = gone.iter().map(|(namespace, kind, name)| async move {
+            let (root, plural, _) = KINDS.iter().find(|(_, _, known)| known == kind)?;
+            let group = root.strip_prefix("apis/").and_then(|rest| rest.split_once('/'));
+            let group = group.map_or("", |(group, _)| group);
+            let may = admin.may(person, "get", (group, plural), (namespace, name)).await;
+            may.then(|| traces(name))
+        });
+        let names = join_all(asked).await.into_iter().flatten().flatten();
+        self.traces.extend(names);
+    }
+
     pub(super) fn sees(&self, namespace: &str, kind: &'static str, name: &str) -> bool {
         self.objects
             .contains(&(namespace.to_owned(), kind, name.to_owned()))

@@ -35,6 +35,8 @@ pub(super) struct Play<'a> {
     pub(super) namespaces: Vec<String>,
     /// Every object of the world so far.
     pub(super) places: BTreeSet<Place>,
+    /// Objects that were of the world and are gone: what lies around an app is remembered for some seconds.
+    pub(super) gone: BTreeSet<Place>,
     /// What each person may see.
     pub(super) seen: Vec<Seen>,
     /// Traces that a person has typed.
@@ -128,6 +130,7 @@ pub(super) async fn play(run: &Run, world: World, mut namespaces: Vec<String>) -
         world,
         namespaces,
         places: BTreeSet::new(),
+        gone: BTreeSet::new(),
         seen: Vec::new(),
         typed: BTreeMap::new(),
         kept: BTreeMap::new(),
