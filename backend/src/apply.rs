@@ -28,7 +28,6 @@ mod take_back;
 mod told;
 mod watch;
 
-pub use lines::Stretch;
 pub use operation::{AppAddress, Operation, OperationId};
 pub(crate) use rows::kind_of;
 pub use runner::{Runner, Timing};

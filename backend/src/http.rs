@@ -26,7 +26,6 @@ mod limits;
 mod member;
 mod openapi;
 mod operations;
-mod paging;
 mod params;
 mod plan;
 mod router;

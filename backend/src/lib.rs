@@ -27,6 +27,7 @@ pub mod log;
 pub mod metrics;
 mod nearest;
 pub mod network;
+pub mod paging;
 pub mod preflight;
 pub mod read_back;
 pub mod ready;

@@ -9,15 +9,7 @@ use super::start::Operations;
 use crate::clusters::{Cluster, ClusterId};
 use crate::db::DbError;
 use crate::identity::Member;
-
-/// A stretch of a list.
-#[derive(Clone, Copy, Debug)]
-pub struct Stretch {
-    /// How many rows come before it.
-    pub skip: i64,
-    /// How many rows it has at most.
-    pub take: i64,
-}
+use crate::paging::Stretch;
 
 impl Operations {
     /// The newest operations of the member's team.

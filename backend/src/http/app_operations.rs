@@ -16,13 +16,14 @@ use slipway_api::{
 use super::drafts::Desk;
 use super::operations::{Asked, accepted};
 use super::params::{AppPath, Segments};
-use super::{ApiError, Json, Query, etag, idempotency, paging};
+use super::{ApiError, Json, Query, etag, idempotency};
 use crate::apply::{AppAct, AppAddress, Ask, Operations, StartError};
 use crate::clusters::{Cluster, Clusters};
 use crate::drafts::{DraftStore, Made};
 use crate::fair_queue::Looks;
 use crate::identity::Member;
 use crate::live::Live;
+use crate::paging::Stretch;
 use crate::state::AppState;
 
 /// Routes for members.
@@ -211,7 +212,7 @@ pub(super) async fn list(
     path: AppPath,
     Query(OperationQuery { page, limit }): Query<OperationQuery>,
 ) -> Result<Json<OperationPage>, ApiError> {
-    let stretch = paging::stretch(page, limit)?;
+    let stretch = Stretch::of(page, limit)?;
     let (cluster, address) = counter.app(&path)?;
     let operations = &counter.operations;
     let page = operations.list_of(&member, cluster, &address, stretch).await?;

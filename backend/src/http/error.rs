@@ -12,6 +12,7 @@ use crate::cluster::ClusterError;
 use crate::db::DbError;
 use crate::fair_queue::{Busy, TooManyLooks};
 use crate::live::LiveError;
+use crate::paging::OutOfRange;
 
 /// Why a request was refused or failed. Modules have errors of their own; this is what becomes of them at the edge.
 #[derive(Debug)]
@@ -215,16 +216,23 @@ impl From<ClusterError> for ApiError {
     }
 }
 
+impl From<OutOfRange> for ApiError {
+    fn from(error: OutOfRange) -> Self {
+        let OutOfRange { field, min, max } = error;
+        Self::unprocessable("out_of_range", error.to_string())
+            .param("field", field)
+            .param("min", min)
+            .param("max", max)
+    }
+}
+
 impl From<LiveError> for ApiError {
     fn from(error: LiveError) -> Self {
         let title = error.to_string();
         match error {
             LiveError::StillLoading => Self::unavailable("still_loading", title, Duration::from_secs(1)),
             LiveError::Missing(what) => Self::missing(what),
-            LiveError::OutOfRange { field, min, max } => Self::unprocessable("out_of_range", title)
-                .param("field", field)
-                .param("min", min)
-                .param("max", max),
+            LiveError::OutOfRange(error) => error.into(),
             LiveError::Cluster(error) => error.into(),
             LiveError::Database(error) => error.into(),
         }

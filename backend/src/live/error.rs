@@ -2,6 +2,7 @@
 
 use crate::cluster::ClusterError;
 use crate::db::DbError;
+use crate::paging::OutOfRange;
 
 /// Why there is no live view.
 #[derive(Debug, thiserror::Error)]
@@ -13,15 +14,8 @@ pub enum LiveError {
     #[error("there is no such {0}")]
     Missing(&'static str),
     /// A page that cannot be.
-    #[error("`{field}` must lie between {min} and {max}")]
-    OutOfRange {
-        /// The parameter.
-        field: &'static str,
-        /// The least.
-        min: u32,
-        /// The most.
-        max: u32,
-    },
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
     /// The cluster did not say what the member may see.
     #[error(transparent)]
     Cluster(#[from] ClusterError),

@@ -10,9 +10,7 @@ use super::fold::app_row;
 use super::index::Index;
 use super::kind::{Kind, KindSet};
 use super::sight::Sight;
-
-const PAGE: u32 = 20;
-const LARGEST_PAGE: u32 = 100;
+use crate::paging::Stretch;
 
 /// One page of the apps that a sight shows.
 pub(super) fn page(
@@ -21,8 +19,7 @@ pub(super) fn page(
     query: &AppQuery,
     access: Access,
 ) -> Result<Page<AppRow>, LiveError> {
-    let limit = within("limit", query.limit.unwrap_or(PAGE), LARGEST_PAGE)?;
-    let page = within("page", query.page.unwrap_or(1), u32::MAX)?;
+    let stretch = Stretch::of(query.page, query.limit)?;
     if query
         .namespace
         .as_ref()
@@ -36,13 +33,7 @@ pub(super) fn page(
     let mut rows: Vec<Arc<AppRow>> = visible.into_iter().filter(|row| wanted.fits(row)).collect();
     let total = count(rows.len());
     rows.sort_by(|one, other| order(query, one, other));
-    let skipped = usize::try_from(u64::from(page - 1) * u64::from(limit)).unwrap_or(usize::MAX);
-    let rows = rows
-        .into_iter()
-        .skip(skipped)
-        .take(limit as usize)
-        .map(Arc::unwrap_or_clone)
-        .collect();
+    let rows = stretch.cut(rows).map(Arc::unwrap_or_clone).collect();
     Ok(Page {
         rows,
         total,
@@ -90,14 +81,6 @@ fn visible(index: &Index, sight: &Sight) -> Vec<Arc<AppRow>> {
         }
     }
     rows
-}
-
-fn within(field: &'static str, number: u32, max: u32) -> Result<u32, LiveError> {
-    if (1..=max).contains(&number) {
-        Ok(number)
-    } else {
-        Err(LiveError::OutOfRange { field, min: 1, max })
-    }
 }
 
 fn count(number: usize) -> u32 {

@@ -2,13 +2,13 @@
 
 use slipway_api::OperationLine;
 
-use super::Stretch;
 use crate::apply::operation::AppAddress;
 use crate::apply::rows::LineRow;
 use crate::apply::store::OperationStore;
 use crate::clusters::ClusterId;
 use crate::db::DbError;
 use crate::identity::Member;
+use crate::paging::Stretch;
 
 /// How many operations the list of a team shows.
 const LIST: i64 = 200;

@@ -1,6 +1,6 @@
 //! Environment variables, those of the log service among them.
 
-use slipway_model::app::{Container, Log};
+use slipway_model::app::Container;
 
 use super::FieldMap;
 
@@ -39,7 +39,7 @@ impl FieldMap {
             self.add_all(&position(), &format!("{at}.env.{}", variable.row), VARIABLE);
         }
         for log in &container.logs {
-            for leaf in of_log(log) {
+            for leaf in log.leaves() {
                 let (path, at) = (position(), format!("{at}.logs.{}", log.row));
                 self.add(path.as_str(), format!("{at}.store"));
                 self.add(format!("{path}.value"), format!("{at}.{leaf}"));
@@ -55,19 +55,4 @@ impl FieldMap {
             self.add_all(&format!("{path}.envFrom[{index}]"), &field, WHOLE);
         }
     }
-}
-
-/// The leaves that become variables of one log.
-fn of_log(log: &Log) -> impl Iterator<Item = &'static str> {
-    let leaves = [
-        ("path", true),
-        ("project", log.project.is_some()),
-        ("logstore", log.logstore.is_some()),
-        ("shards", log.shards.is_some()),
-        ("days", log.days.is_some()),
-        ("machine_group", log.machine_group.is_some()),
-    ];
-    leaves
-        .into_iter()
-        .filter_map(|(leaf, is_there)| is_there.then_some(leaf))
 }

@@ -25,6 +25,23 @@ pub struct Log {
     pub machine_group: Option<String>,
 }
 
+impl Log {
+    /// The leaves of the row that become variables, in the order in which they are planned.
+    pub fn leaves(&self) -> impl Iterator<Item = &'static str> {
+        let leaves = [
+            ("path", true),
+            ("project", self.project.is_some()),
+            ("logstore", self.logstore.is_some()),
+            ("shards", self.shards.is_some()),
+            ("days", self.days.is_some()),
+            ("machine_group", self.machine_group.is_some()),
+        ];
+        leaves
+            .into_iter()
+            .filter_map(|(leaf, is_there)| is_there.then_some(leaf))
+    }
+}
+
 /// A tag on logs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LogTag {

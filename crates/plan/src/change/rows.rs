@@ -219,20 +219,8 @@ impl Rows {
             container.whole_objects.iter().map(|whole| whole.row),
         );
         let variables = container.env.iter().map(|variable| variable.row.to_string());
-        let logs = container.logs.iter().flat_map(|log| {
-            let items = [
-                ("path", true),
-                ("project", log.project.is_some()),
-                ("logstore", log.logstore.is_some()),
-                ("shards", log.shards.is_some()),
-                ("days", log.days.is_some()),
-                ("machine_group", log.machine_group.is_some()),
-            ];
-            let items = items.into_iter().filter(|(_, is_there)| *is_there);
-            items
-                .map(|(item, _)| format!("{}:{item}", log.row))
-                .collect::<Vec<_>>()
-        });
+        let logs = container.logs.iter();
+        let logs = logs.flat_map(|log| log.leaves().map(|leaf| format!("{}:{leaf}", log.row)));
         let tags = container.log_tags.iter().map(|tag| tag.row.to_string());
         self.list(&format!("{at}/env"), variables.chain(logs).chain(tags));
         for (probe, leaf) in [

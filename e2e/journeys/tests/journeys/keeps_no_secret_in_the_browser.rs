@@ -51,10 +51,7 @@ async fn a_value_that_became_a_secret_is_kept_nowhere_in_the_browser() {
             wizard.saved().await?;
             page.reload().await?;
             page.settled().await?;
-            assert_eq!(found(&page).await?, [""; 0]);
-            signs_out(&page).await?;
-            assert_eq!(found(&page).await?, [""; 0]);
-            page.quiet_but_for(&["401"]).await
+            nothing_is_kept_before_and_after_signing_out(&page).await
         },
     )
     .await;
@@ -76,10 +73,7 @@ async fn a_draft_that_was_deleted_is_kept_nowhere_in_the_browser() {
             page.press("#delete-draft", "Delete").await?;
             page.says("main", "No drafts", SOON).await?;
 
-            assert_eq!(found(&page).await?, [""; 0]);
-            signs_out(&page).await?;
-            assert_eq!(found(&page).await?, [""; 0]);
-            page.quiet_but_for(&["401"]).await
+            nothing_is_kept_before_and_after_signing_out(&page).await
         },
     )
     .await;
@@ -107,10 +101,7 @@ async fn a_revision_that_is_gone_back_to_is_kept_nowhere_in_the_browser() {
             page.click("#roll-back").await?;
             page.says("main", "Every object is as it was", LONG).await?;
 
-            assert_eq!(found(&page).await?, [""; 0]);
-            signs_out(&page).await?;
-            assert_eq!(found(&page).await?, [""; 0]);
-            page.quiet_but_for(&["401"]).await
+            nothing_is_kept_before_and_after_signing_out(&page).await
         },
     )
     .await;
@@ -168,11 +159,13 @@ async fn a_secret(journey: &Journey<'_>, namespace: &str) -> anyhow::Result<()> 
     Ok(())
 }
 
-async fn signs_out(page: &Page) -> anyhow::Result<()> {
+async fn nothing_is_kept_before_and_after_signing_out(page: &Page) -> anyhow::Result<()> {
+    assert_eq!(found(page).await?, [""; 0]);
     page.click(".app-account__toggle").await?;
     page.click("#sign-out").await?;
     page.find("#token").await?;
-    Ok(())
+    assert_eq!(found(page).await?, [""; 0]);
+    page.quiet_but_for(&["401"]).await
 }
 
 /// Every place of the browser that holds it.

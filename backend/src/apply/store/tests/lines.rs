@@ -1,7 +1,7 @@
 use slipway_api::OperationLine;
 
 use super::*;
-use crate::apply::lines::Stretch;
+use crate::paging::Stretch;
 
 const ALL: Stretch = Stretch { skip: 0, take: 100 };
 
