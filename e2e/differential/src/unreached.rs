@@ -89,6 +89,7 @@ pub const UNREACHED: &[Unreached] = &[
             "ingresses.*.canary.cookie",
             "ingresses.*.canary.header_value",
             "pod.annotations.*.value",
+            "pod.pull_secrets.*.name",
             "pod.spread.*.topology",
             "scaling.metric.metrics.*.kind",
             "scaling.timed.excluded.*.schedule",

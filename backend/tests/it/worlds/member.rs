@@ -11,7 +11,7 @@ use super::admin::collection;
 use super::generate::Person;
 use super::oracle::Seen;
 use super::play::Play;
-use super::routes::{Oracle, ROUTES, Route};
+use super::routes::{Oracle, Route};
 use super::silence::patiently;
 use super::traces::traces;
 use crate::support::{Answer, Client};
@@ -35,7 +35,8 @@ impl Play<'_> {
     /// Everything that a person asks for.
     pub(super) async fn turn_of(&mut self, index: usize) {
         let mut turn = self.turn(index).await;
-        for route in ROUTES {
+        let asked = self.run.asked(self.world.seed, index);
+        for route in asked {
             match route.oracle {
                 Oracle::Elsewhere => {}
                 Oracle::Clusters => self.clusters(&turn, route).await,

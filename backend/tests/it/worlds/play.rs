@@ -6,12 +6,15 @@ use std::sync::Mutex;
 use futures::future::join_all;
 use http::Method;
 use local_cluster::Cluster;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 use slipway_api::{AppRow, DraftView, OperationState, OperationView, Page, paths};
 
 use super::admin::{Admin, KINDS, collection};
 use super::generate::{MOST_SPACES, Person, Right, Subject, TRACE, World};
 use super::oracle::{Place, Seen};
+use super::routes::{ROUTES, Route};
 use super::silence::patiently;
 use super::token;
 use super::traces::traces;
@@ -23,6 +26,8 @@ pub(super) struct Run {
     pub(super) admin: Admin,
     nobody: Client,
     overseer: Client,
+    /// Each person asks about one of so many routes.
+    part: u32,
 }
 
 /// Namespaces in which worlds are played, one after another.
@@ -78,13 +83,21 @@ impl Namespaces {
 }
 
 impl Run {
-    pub(super) fn new(app: &TestApp, admin: Admin, overseer: &str) -> Self {
+    pub(super) fn new(app: &TestApp, admin: Admin, overseer: &str, part: u32) -> Self {
         let nobody = app.nobody();
         Self {
             admin,
             overseer: member(&nobody, overseer),
             nobody,
+            part,
         }
+    }
+
+    /// The routes that a person of a world asks: as many of them as are asked for, others of each person in each world.
+    pub(super) fn asked(&self, world: u64, person: usize) -> impl Iterator<Item = &'static Route> {
+        let mut dice = StdRng::seed_from_u64(world.rotate_left(8) ^ person as u64);
+        let part = self.part;
+        ROUTES.iter().filter(move |_| dice.random_ratio(1, part))
     }
 
     /// The client of a person.
