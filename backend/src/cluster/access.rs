@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use slipway_plan::ObjectKey;
 
 use super::discreet::Audience;
-use super::path::demand_same;
+use super::path::{demand_same, demand_within};
 use super::review::REVIEWS;
 use super::{ApiPath, ClusterError};
 
@@ -177,6 +177,13 @@ impl Answer {
     pub(super) fn object<T: DeserializeOwned>(self, key: &ObjectKey) -> Result<T, ClusterError> {
         let body = self.ok()?;
         demand_same(key, &body)?;
+        read(&body)
+    }
+
+    /// The list that was asked for, if the request succeeded and everything in it is of that namespace; else what went wrong.
+    pub(super) fn list<T: DeserializeOwned>(self, like: &ObjectKey) -> Result<T, ClusterError> {
+        let body = self.ok()?;
+        demand_within(like, &body)?;
         read(&body)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use http::Method;
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use slipway_plan::ObjectKey;
@@ -124,7 +125,7 @@ impl Access {
             if !more.is_empty() {
                 path = path.query("continue", &more);
             }
-            let page: List<T> = match self.get(&path).await {
+            let page: List<T> = match self.page(like, &path).await {
                 Ok(page) => page,
                 Err(ClusterError::Missing { .. }) => break,
                 Err(error) => return Err(error),
@@ -145,6 +146,16 @@ impl Access {
             items,
             complete: true,
         })
+    }
+
+    /// One page of the objects of a kind.
+    async fn page<T: DeserializeOwned>(
+        &self,
+        like: &ObjectKey,
+        path: &ApiPath,
+    ) -> Result<List<T>, ClusterError> {
+        let answer = self.request(Method::GET, path, None, Vec::new()).await?;
+        answer.list(like)
     }
 
     /// Whether an API group answers: one that is registered by a program that is down does not.

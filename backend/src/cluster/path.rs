@@ -117,6 +117,40 @@ pub(super) fn demand_same(key: &ObjectKey, object: &[u8]) -> Result<(), ClusterE
     })
 }
 
+/// A list, as much of it as says where its objects are.
+#[derive(Deserialize)]
+struct Heads {
+    #[serde(default = "Vec::new")]
+    items: Vec<Placed>,
+}
+
+/// An object of a list: there kinds are not repeated.
+#[derive(Deserialize)]
+struct Placed {
+    #[serde(default)]
+    metadata: HeadMetadata,
+}
+
+/// Demands that all objects of a list are in the namespace that was asked for, if one was.
+pub(super) fn demand_within(like: &ObjectKey, list: &[u8]) -> Result<(), ClusterError> {
+    if like.namespace.is_none() {
+        return Ok(());
+    }
+    let heads: Heads = serde_json::from_slice(list).map_err(|error| ClusterError::Failed {
+        message: format!("an answer that cannot be read: {error}"),
+    })?;
+    let elsewhere = heads
+        .items
+        .iter()
+        .find(|item| item.metadata.namespace != like.namespace);
+    match elsewhere {
+        None => Ok(()),
+        Some(_) => Err(ClusterError::Failed {
+            message: format!("objects of another namespace came back for {like}"),
+        }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -187,5 +221,24 @@ mod tests {
         ] {
             assert!(matches!(other, Err(ClusterError::Missing { .. })), "{other:?}");
         }
+    }
+
+    #[test]
+    fn of_a_list_every_object_is_in_the_namespace_that_was_asked_for() {
+        let like = ObjectKey::namespaced("v1", "Service", "shop", "");
+        let list = |namespaces: &[&str]| {
+            let item = |namespace: &&str| json!({ "metadata": { "name": "web", "namespace": namespace } });
+            let items: Vec<_> = namespaces.iter().map(item).collect();
+            serde_json::to_vec(&json!({ "kind": "ServiceList", "items": items })).unwrap()
+        };
+
+        assert!(demand_within(&like, &list(&[])).is_ok());
+        assert!(demand_within(&like, &list(&["shop", "shop"])).is_ok());
+        assert!(matches!(
+            demand_within(&like, &list(&["shop", "bank"])),
+            Err(ClusterError::Failed { .. })
+        ));
+        let everywhere = ObjectKey::cluster_wide("v1", "Service", "");
+        assert!(demand_within(&everywhere, &list(&["shop", "bank"])).is_ok());
     }
 }

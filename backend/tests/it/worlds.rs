@@ -4,10 +4,10 @@
 //! 200 worlds, 10 with `SLIPWAYDEV_QUICK=1`, any number with `SLIPWAYDEV_RBAC_WORLDS`. `SLIPWAYDEV_RBAC_SEED` says with which
 //! seed the first begins; each further one has the next seed. A world that fails tells its seed, with which it is played again
 //! alone. With `SLIPWAYDEV_RBAC_PART=n` each person asks about one of n routes, others in each world, so that many
-//! more worlds are seen in the same time. Thousands are worth a build that is slower to make and quicker to run:
+//! more worlds are seen in the same time; `SLIPWAYDEV_RBAC_AT_ONCE` says how many are played at the same time. Thousands are worth a build that is slower to make and quicker to run:
 //!
 //! ```sh
-//! SLIPWAYDEV_RBAC_WORLDS=20000 SLIPWAYDEV_RBAC_SEED=1 SLIPWAYDEV_RBAC_PART=6 \
+//! SLIPWAYDEV_RBAC_WORLDS=20000 SLIPWAYDEV_RBAC_SEED=1 SLIPWAYDEV_RBAC_PART=6 SLIPWAYDEV_RBAC_AT_ONCE=12 \
 //!     cargo test --profile soak --workspace --test it worlds::in_generated -- --nocapture
 //! ```
 
@@ -45,7 +45,7 @@ use self::generate::{Person, World};
 use self::play::{Namespaces, Run};
 use crate::support::{TestApp, a_team, server_account};
 
-/// Worlds played at the same time.
+/// Worlds played at the same time: each waits for the cluster most of its time.
 const AT_ONCE: usize = 4;
 /// Worlds of one server: its members are those of all its worlds.
 const ROUND: usize = 200;
@@ -60,6 +60,10 @@ fn worlds() -> usize {
     let quick = std::env::var("SLIPWAYDEV_QUICK").is_ok_and(|value| value == "1");
     let asked = number("SLIPWAYDEV_RBAC_WORLDS").and_then(|worlds| usize::try_from(worlds).ok());
     asked.unwrap_or(if quick { 10 } else { 200 })
+}
+
+fn at_once() -> usize {
+    number("SLIPWAYDEV_RBAC_AT_ONCE").map_or(AT_ONCE, |worlds| usize::try_from(worlds.max(1)).unwrap())
 }
 
 /// Another seed for each commit, so that many worlds are seen over time.
@@ -88,7 +92,7 @@ async fn in_generated_worlds_nobody_is_shown_or_may_do_more_than_the_cluster_say
     let kubeconfig = server_account(&cluster, "slipway", None).await;
     let admin = Admin(cluster.client().await.unwrap());
     admin.oversee(OVERSEER).await;
-    let namespaces = Namespaces::of(&cluster, AT_ONCE).await;
+    let namespaces = Namespaces::of(&cluster, at_once()).await;
     let mut faulty = 0;
     for round in (0..count).step_by(ROUND) {
         let size = ROUND.min(count - round);
@@ -119,7 +123,7 @@ async fn play_round(kubeconfig: &Path, admin: &Admin, namespaces: &Namespaces, w
     });
     let faulty = AtomicUsize::new(0);
     streams::iter(worlds)
-        .for_each_concurrent(AT_ONCE, async |world| {
+        .for_each_concurrent(at_once(), async |world| {
             faulty.fetch_add(play_one(&run, world, namespaces).await, Ordering::Relaxed);
         })
         .await;

@@ -99,9 +99,14 @@ async fn the_history_of_somebody_elses_app_is_the_teams_that_saw_it_and_told_as_
     let at = |path| stage.of_app("theirs", path);
     // The team has two revisions of it, and both hold what not everybody may see.
     let draft = stage.opened("theirs").await;
-    let id = draft.content.containers[0].id;
+    let (container, ingress) = (draft.content.containers[0].id, &draft.content.ingresses[0]);
+    let image = format!("containers.{container}.image");
+    let host = format!("ingresses.{}.rules.{}.host", ingress.id, ingress.rules[0].id);
     let draft = stage
-        .edited(&draft, &[(&format!("containers.{id}.image"), "web:2")])
+        .edited(
+            &draft,
+            &[(image.as_str(), "web:2"), (host.as_str(), "hidden.example.org")],
+        )
         .await;
     succeeded(&stage.changed(&draft).await);
     let slug = stage.slug();
@@ -114,10 +119,14 @@ async fn the_history_of_somebody_elses_app_is_the_teams_that_saw_it_and_told_as_
             .text()
             .contains("hidden.example.com")
     );
+    let lines = dev.get(&at(paths::app_revisions)).await.demand(200).text();
+    assert!(lines.contains(&host) && lines.contains(&image), "{lines}");
 
     let told = told_of_theirs(&intern, &stage, [number("1"), number("2"), compare]).await;
 
     assert!(told.contains("web:2"), "what may be seen is told");
+    let lines = intern.get(&at(paths::app_revisions)).await.demand(200).text();
+    assert!(lines.contains(&image) && !lines.contains("ingresses"), "{lines}");
     assert!(!told.contains("hidden"), "{told}");
     assert_eq!(
         history(&dev, &at(paths::app_revisions)).await,

@@ -117,19 +117,25 @@ impl Play<'_> {
             });
             if status == 201 {
                 turn.opened = Some(answer.json::<DraftView>(201).id);
-                let kept = self.seen[turn.index].traces.clone();
-                self.kept
-                    .entry(turn.person.user.clone())
-                    .or_default()
-                    .extend(kept);
+                self.keep(turn);
             }
         }
         if status == 202 {
+            self.keep(turn);
             let started: OperationView = answer.json(202);
             self.ended(&turn.client, &started.id).await;
             self.settled().await;
             self.forget_what_is_gone().await;
         }
+    }
+
+    /// What a person has opened or done is stored for their team as they saw it.
+    fn keep(&mut self, turn: &Turn) {
+        let seen = self.seen[turn.index].traces.clone();
+        self.kept
+            .entry(turn.person.user.clone())
+            .or_default()
+            .extend(seen);
     }
 }
 
