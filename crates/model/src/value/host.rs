@@ -13,7 +13,7 @@ impl HostName {
     /// Reads a host name.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         sized(text, 253)?;
-        if text.parse::<std::net::IpAddr>().is_ok() {
+        if is_address(text) {
             return Err(Problem::HostIsAddress {});
         }
         let name = text.strip_prefix("*.").unwrap_or(text);
@@ -25,9 +25,34 @@ impl HostName {
     }
 }
 
+/// Whether Go reads it as an IP address: there the numbers of an old one may begin with noughts.
+fn is_address(text: &str) -> bool {
+    let number = |part: &str| {
+        let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        digits && part.parse::<u64>().is_ok_and(|number| number < 256)
+    };
+    let old = text.split('.').count() == 4 && text.split('.').all(number);
+    old || text.parse::<std::net::Ipv6Addr>().is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// kube-apiserver 1.37.2 says of both "must be a DNS name, not an IP address".
+    #[test]
+    fn an_address_with_leading_noughts_is_one() {
+        for address in ["010.0.0.1", "10.0.0.1", "0.0.0.255"] {
+            assert_eq!(
+                HostName::parse(address),
+                Err(Problem::HostIsAddress {}),
+                "{address}"
+            );
+        }
+        for name in ["010.0.0.256", "10.0.0", "10.0.0.1.example.com", "1.2.3.4.5"] {
+            assert!(HostName::parse(name).is_ok(), "{name}");
+        }
+    }
 
     #[test]
     fn a_host_is_a_lower_case_name_without_port() {

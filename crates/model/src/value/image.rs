@@ -14,6 +14,10 @@ impl ImageRef {
     pub fn parse(text: &str) -> Result<Self, Problem> {
         super::name::sized(text, 512)?;
         let wrong = |part| Problem::ImageMalformed { part };
+        if text.len() == 64 && text.bytes().all(is_hex) {
+            // It would be read as the id of an image.
+            return Err(wrong(ImagePart::Repository));
+        }
         let (rest, digest) = text
             .split_once('@')
             .map_or((text, None), |(rest, digest)| (rest, Some(digest)));
@@ -52,6 +56,12 @@ fn split_host(text: &str) -> (Option<&str>, &str) {
 }
 
 fn good_host(host: &str) -> bool {
+    let good_port = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
+    if let Some((address, rest)) = host.strip_prefix('[').and_then(|host| host.split_once(']')) {
+        let port = rest.strip_prefix(':');
+        return address.parse::<std::net::Ipv6Addr>().is_ok()
+            && (rest.is_empty() || port.is_some_and(good_port));
+    }
     let (name, port) = host
         .rsplit_once(':')
         .map_or((host, None), |(name, port)| (name, Some(port)));
@@ -61,7 +71,7 @@ fn good_host(host: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    name.split('.').all(good_label) && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
+    name.split('.').all(good_label) && port.is_none_or(good_port)
 }
 
 /// Lower-case letters and digits, joined by `.`, `_`, `__` or any number of `-`.
@@ -85,9 +95,15 @@ fn good_tag(tag: &str) -> bool {
 }
 
 fn good_digest(digest: &str) -> bool {
-    digest
-        .strip_prefix("sha256:")
-        .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+    let known = [("sha256:", 64), ("sha384:", 96), ("sha512:", 128)];
+    let hex = known
+        .iter()
+        .find_map(|(name, length)| Some((digest.strip_prefix(name)?, *length)));
+    hex.is_some_and(|(hex, length)| hex.len() == length && hex.bytes().all(is_hex))
+}
+
+fn is_hex(letter: u8) -> bool {
+    matches!(letter, b'0'..=b'9' | b'a'..=b'f')
 }
 
 #[cfg(test)]
@@ -108,6 +124,30 @@ mod tests {
             digest.as_str(),
         ] {
             assert!(ImageRef::parse(good).is_ok(), "{good}");
+        }
+    }
+
+    /// As distribution/reference 0.6.0 reads them.
+    #[test]
+    fn addresses_in_brackets_and_longer_digests_are_good_and_an_id_is_not() {
+        for good in [
+            "[fd00::1]:5000/x:1".to_owned(),
+            "[::1]/x".to_owned(),
+            format!("nginx@sha512:{}", "a".repeat(128)),
+            format!("nginx@sha384:{}", "a".repeat(96)),
+            format!("{}:1", "a".repeat(64)),
+            format!("library/{}", "a".repeat(64)),
+        ] {
+            assert!(ImageRef::parse(&good).is_ok(), "{good}");
+        }
+        for bad in [
+            "0123456789abcdef".repeat(4),
+            "[fd00::1]5000/x".to_owned(),
+            "[fd00::g]/x".to_owned(),
+            "[fd00::1]:0/x".to_owned(),
+            format!("nginx@sha512:{}", "a".repeat(64)),
+        ] {
+            assert!(ImageRef::parse(&bad).is_err(), "{bad}");
         }
     }
 

@@ -23,6 +23,27 @@ impl CronSchedule {
         }
         Ok(Self(text.to_owned()))
     }
+
+    /// Whether no year has such a day.
+    pub fn never_runs(&self) -> bool {
+        let words: Vec<&str> = self.0.split_whitespace().collect();
+        let [_, _, day, month, weekday] = words.as_slice() else {
+            return false;
+        };
+        let [.., days, months, _] = &PARTS;
+        // A day of the week that is given is enough by itself.
+        let any_weekday = weekday
+            .split(',')
+            .any(|range| matches!(range, "*" | "?" | "*/1" | "?/1"));
+        let has_day = |month: u32| (1..=days_in(month)).any(|number| days.contains(day, number));
+        any_weekday && !(1..=12).any(|number| months.contains(month, number) && has_day(number))
+    }
+
+    /// Whether it asks for more than a run a minute. The controller looks at full minutes only.
+    pub fn is_too_often(&self) -> bool {
+        let seconds = self.0.strip_prefix("@every ").and_then(duration);
+        seconds.is_some_and(|seconds| seconds < 60)
+    }
 }
 
 checked_text! {
@@ -150,6 +171,26 @@ impl Part {
         }
     }
 
+    /// Whether a list of good ranges has a number.
+    fn contains(&self, ranges: &str, number: u32) -> bool {
+        ranges.split(',').any(|range| {
+            let (range, step) = range
+                .split_once('/')
+                .map_or((range, None), |(range, step)| (range, Some(step)));
+            let (first, last) = match range.split_once('-') {
+                _ if matches!(range, "*" | "?") => (Some(self.min), Some(self.max)),
+                Some((first, last)) => (self.value(first), self.value(last)),
+                None if step.is_some() => (self.value(range), Some(self.max)),
+                None => (self.value(range), self.value(range)),
+            };
+            let step = step.and_then(self::number).unwrap_or(1);
+            let Some((first, last)) = first.zip(last) else {
+                return false;
+            };
+            (first..=last).contains(&number) && (number - first).is_multiple_of(step)
+        })
+    }
+
     fn value(&self, text: &str) -> Option<u32> {
         let named = self.names.iter().position(|name| text.eq_ignore_ascii_case(name));
         match named {
@@ -170,22 +211,20 @@ fn descriptor(text: &str) -> Result<(), Problem> {
         "yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly",
     ]
     .contains(&text);
-    if known || text.strip_prefix("every ").is_some_and(good_duration) {
+    if known || text.strip_prefix("every ").and_then(duration).is_some() {
         Ok(())
     } else {
         Err(wrong(SchedulePart::Shorthand))
     }
 }
 
-/// Numbers with units, such as `1h30m`, of one second at least.
-fn good_duration(text: &str) -> bool {
+/// The seconds of numbers with units, such as `1h30m`; one at least, and ten years at most.
+fn duration(text: &str) -> Option<u64> {
     let mut rest = text;
     let mut seconds = 0_u64;
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let Ok(number) = rest[..digits].parse::<u64>() else {
-            return false;
-        };
+        let number: u64 = rest[..digits].parse().ok()?;
         let after = &rest[digits..];
         let (unit, length) = if after.starts_with("ms") {
             (0, 2)
@@ -196,12 +235,12 @@ fn good_duration(text: &str) -> bool {
         } else if after.starts_with('h') {
             (3600, 1)
         } else {
-            return false;
+            return None;
         };
         seconds = seconds.saturating_add(number.saturating_mul(unit));
         rest = &after[length..];
     }
-    (1..=10 * 366 * 24 * 3600).contains(&seconds)
+    (1..=10 * 366 * 24 * 3600).contains(&seconds).then_some(seconds)
 }
 
 /// `2027-01-31 08:00:00`.
@@ -253,6 +292,40 @@ mod tests {
             CronSchedule::parse("TZ=UTC 0 3 * * *"),
             Err(Problem::ScheduleNamesZone {})
         );
+    }
+
+    /// kube-apiserver 1.37.2 takes them all; its CronJob controller tells of the first ones by the event `InvalidSchedule`,
+    /// or says nothing, and starts what asks for more than that once a minute.
+    #[test]
+    fn a_day_that_no_year_has_and_a_run_within_a_minute_are_told() {
+        let schedule = |text: &str| CronSchedule::parse(text).unwrap();
+        for never in [
+            "0 0 30 2 *",
+            "0 0 31 4,6,9,11 *",
+            "0 0 31 feb ?",
+            "0 0 30/1 2 */1",
+        ] {
+            assert!(schedule(never).never_runs(), "{never}");
+        }
+        for runs in [
+            "0 0 29 2 *",
+            "0 0 30 2 mon",
+            "0 0 31 4-5 *",
+            "0 0 30 2 */2",
+            "0 0 */30 2 *",
+            "0 0 31 1/3 *",
+            "@daily",
+        ] {
+            assert!(!schedule(runs).never_runs(), "{runs}");
+        }
+        for (text, often) in [
+            ("@every 20s", true),
+            ("@every 59s", true),
+            ("@every 1m", false),
+            ("@hourly", false),
+        ] {
+            assert_eq!(schedule(text).is_too_often(), often, "{text}");
+        }
     }
 
     #[test]
