@@ -11,7 +11,9 @@ mod classes;
 mod components;
 mod demand;
 mod fields;
+mod fixed;
 mod hosts;
+mod in_the_way;
 mod limits;
 mod near;
 mod nodes;
@@ -29,6 +31,7 @@ mod subject;
 mod testing;
 mod tls;
 mod trial;
+mod unlike;
 mod witness;
 
 use std::collections::HashMap;
@@ -46,11 +49,13 @@ use crate::cluster::{Access, ClusterError, few_at_once};
 use crate::clusters::{Cluster, ClusterId};
 use crate::identity::Member;
 
-pub use change::{Act, Trial, Whole, object_ref, value_at};
+pub use change::{Act, Patching, Trial, Whole, object_ref, value_at};
 pub use fields::{FieldMap, Lookup, Numbered, outwards};
+pub use in_the_way::{is_kept, pointer};
 pub use refusal::refusal_issues;
 pub use report::Report;
 pub use trial::pod_of;
+pub use unlike::{Unlike, issues as unlike_issues, of_body as unlike_body, of_patch as unlike_patch};
 
 use near::Near;
 use report::Finding;

@@ -199,8 +199,14 @@ impl Runner {
         let now = self.clock.millis();
         let operation = &mut work.operation;
         let refused = match answer {
-            Ok(Sent::Done { uid, how, warnings }) => {
+            Ok(Sent::Done {
+                uid,
+                how,
+                warnings,
+                unlike,
+            }) => {
                 operation.made(position, uid, how, now);
+                operation.accepted(unlike);
                 operation.steps[position].warnings = warnings;
                 (operation.failures, operation.failing_since) = (0, None);
                 return Ok((Progress::On, vec![position]));

@@ -205,6 +205,15 @@ impl Operation {
         step.finished_at = Some(now);
     }
 
+    /// Where an object that was accepted is not what was asked for.
+    pub(super) fn accepted(&mut self, unlike: Vec<Issue>) {
+        for issue in unlike {
+            if !self.issues.contains(&issue) {
+                self.issues.push(issue);
+            }
+        }
+    }
+
     /// This step was refused for good: what comes after it is not made, what came before goes. Where deleting is refused
     /// nothing comes back: it ends, and says what is left.
     pub(super) fn refused(&mut self, position: usize, refused: Refused, now: i64) -> Result<(), WrongTurn> {

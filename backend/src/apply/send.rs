@@ -5,6 +5,7 @@ use std::time::Duration;
 use json_patch::Patch;
 use serde_json::Value;
 use slipway_api::StepVerb;
+use slipway_model::Issue;
 
 use super::crash::{CrashPoint, reached};
 use super::operation::{Operation, Refused};
@@ -14,6 +15,7 @@ use super::step::{Made, Step};
 use crate::cluster::{
     Access, Applied, ClusterError, Created, Force, MARK_OPERATION, MARK_REVISION, Owned, version_of,
 };
+use crate::preflight::{Unlike, unlike_body, unlike_issues, unlike_patch};
 
 /// How often an object is read again in a row because somebody writes it at the same time.
 const READS: usize = 5;
@@ -27,6 +29,8 @@ pub(super) enum Sent {
         uid: String,
         how: Made,
         warnings: Vec<String>,
+        /// Where the object is not what was asked for all the same.
+        unlike: Vec<Issue>,
     },
     /// It is on its way: look again.
     Going,
@@ -36,8 +40,8 @@ pub(super) enum Sent {
 
 /// What came of an attempt to make an object what a body says.
 pub(super) enum Became {
-    /// It is that.
-    Now { warnings: Vec<String> },
+    /// It is that, as far as the cluster has taken it.
+    Now { warnings: Vec<String>, object: Value },
     /// It is not there, or is another one of the name.
     Another,
     /// Somebody else has set these fields.
@@ -81,16 +85,17 @@ impl Runner {
     /// What came of creating an object.
     pub(super) fn created(&self, step: &Step, made: Created) -> Sent {
         match made {
-            Created::Now { uid, warnings } => Sent::Done {
+            Created::Now {
+                uid,
+                warnings,
+                object,
+            } => Sent::Done {
                 uid,
                 how: Made::Created,
                 warnings,
+                unlike: told(step, unlike_body(None, &step.body, &object)),
             },
-            Created::Before { uid } => Sent::Done {
-                uid,
-                how: Made::AlreadyOurs,
-                warnings: Vec::new(),
-            },
+            Created::Before { uid } => done(uid, Made::AlreadyOurs),
             Created::Taken { by } => Sent::Refused(taken(step, by, self.store.installation())),
         }
     }
@@ -111,16 +116,18 @@ impl Runner {
             uid,
             how: Made::Released,
             warnings,
+            unlike: Vec::new(),
         })
     }
 
     async fn apply(&self, access: &Access, step: &Step, timeout: Duration) -> Result<Sent, ClusterError> {
         let uid = step.target_uid.clone().unwrap_or_default();
         Ok(match self.become_what(access, step, &step.body, timeout).await? {
-            Became::Now { warnings } => Sent::Done {
+            Became::Now { warnings, object } => Sent::Done {
                 uid,
                 how: Made::Applied,
                 warnings,
+                unlike: told(step, unlike_body(step.before.as_ref(), &step.body, &object)),
             },
             Became::Another => Sent::Refused(changed(step)),
             Became::Owned(owned) => Sent::Refused(conflicts(step, &owned)),
@@ -145,10 +152,13 @@ impl Runner {
                 return Ok(Became::Another);
             }
             if bears(&live, body) {
-                return Ok(Became::Now { warnings: Vec::new() });
+                return Ok(Became::Now {
+                    warnings: Vec::new(),
+                    object: live,
+                });
             }
             match self.apply_once(access, step, body, live, timeout).await {
-                Ok(Applied::Now { warnings }) => return Ok(Became::Now { warnings }),
+                Ok(Applied::Now { warnings, object }) => return Ok(Became::Now { warnings, object }),
                 Ok(Applied::Conflicts(owned)) => return Ok(Became::Owned(owned)),
                 Ok(Applied::Moved) | Err(ClusterError::Conflict { .. }) => {}
                 Err(error) => return Err(error),
@@ -192,17 +202,21 @@ impl Runner {
     /// was carried out is seen by whether it could be taken back.
     async fn patch(&self, access: &Access, step: &Step, timeout: Duration) -> Result<Sent, ClusterError> {
         let (there, back) = (&step.body, step.before.as_ref());
-        let done = |warnings| Sent::Done {
+        let done = |warnings, object: &Value| Sent::Done {
             uid: step.target_uid.clone().unwrap_or_default(),
             how: Made::Patched,
             warnings,
+            unlike: told(
+                step,
+                back.map_or_else(Vec::new, |back| unlike_patch(back, object)),
+            ),
         };
         match access.patch(&step.key, there, timeout, false).await {
-            Ok(Applied::Now { warnings }) => Ok(done(warnings)),
+            Ok(Applied::Now { warnings, object }) => Ok(done(warnings, &object)),
             Ok(Applied::Moved | Applied::Conflicts(_)) => Ok(Sent::Going),
             Err(error @ (ClusterError::Refused { .. } | ClusterError::Missing { .. })) => {
                 match access.read(&step.key).await? {
-                    Some(live) if back.is_some_and(|back| fits(&live, back)) => Ok(done(Vec::new())),
+                    Some(live) if back.is_some_and(|back| fits(&live, back)) => Ok(done(Vec::new(), &live)),
                     Some(live) if fits(&live, there) => Err(error),
                     _ => Ok(Sent::Refused(changed(step))),
                 }
@@ -227,11 +241,7 @@ impl Runner {
                 } else {
                     Made::AlreadyGone
                 };
-                return Ok(Sent::Done {
-                    uid,
-                    how,
-                    warnings: Vec::new(),
-                });
+                return Ok(done(uid, how));
             }
         };
         if !seen.deleting {
@@ -243,6 +253,21 @@ impl Runner {
         }
         Ok(Sent::Going)
     }
+}
+
+/// What is done, and of which the cluster says nothing.
+fn done(uid: String, how: Made) -> Sent {
+    Sent::Done {
+        uid,
+        how,
+        warnings: Vec::new(),
+        unlike: Vec::new(),
+    }
+}
+
+/// Where the object of a step is not what was asked for, at the fields of the draft.
+fn told(step: &Step, unlike: Vec<Unlike>) -> Vec<Issue> {
+    unlike_issues(unlike, &step.key, &step.fields)
 }
 
 /// Whether an object bears the operation and the revision of a body: then that body was applied.

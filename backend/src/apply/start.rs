@@ -1,5 +1,6 @@
 //! Starting an operation: judge once more, ask the cluster, and store everything in one transaction.
 
+mod anew;
 mod app_operation;
 mod change;
 mod drift;

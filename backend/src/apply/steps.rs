@@ -3,10 +3,14 @@
 //! An autoscaler that goes does so before the workload gets its number of pods back. Then everything is made or changed in
 //! the order of the plan. What goes for good is last, the other way round, when nothing can be refused any more.
 
-use serde_json::{Value, json};
+mod theirs;
+
+use serde_json::Value;
 use slipway_api::{Consent, ObjectRef, StepVerb};
 use slipway_model::App;
-use slipway_plan::{Change, Drift, ObjectKey, Plan, PlannedObject, drift};
+use slipway_plan::{Drift, ObjectKey, Plan, PlannedObject, drift};
+
+pub(super) use theirs::{Theirs, same_object};
 
 use super::marks::Marks;
 use super::step::{Agreed, Skipped, Step, StepState};
@@ -187,54 +191,6 @@ pub(super) fn creating(app: &App, plan: &Plan, marks: &Marks<'_>, now: i64) -> V
         .iter()
         .filter_map(|object| release(Some(app), object));
     numbered(created.chain(released).collect())
-}
-
-/// The steps that change somebody else's app.
-pub(super) fn changing_theirs(
-    app: &App,
-    changes: Vec<Change>,
-    record: &[Recorded],
-    consent: &Consent,
-    marks: &Marks<'_>,
-    now: i64,
-) -> Vec<Step> {
-    let steps = changes.into_iter().map(|change| match change {
-        Change::Create(object) => create(Some(app), &object, marks),
-        Change::Apply(object) => Step {
-            target_uid: record
-                .iter()
-                .find(|recorded| same(&recorded.key, &object.key))
-                .map(|recorded| recorded.uid.clone()),
-            ..Step::new(
-                StepVerb::Apply,
-                object.key.clone(),
-                marks.applied(&object),
-                FieldMap::of(app, &object),
-            )
-        },
-        Change::Patch {
-            key,
-            uid,
-            object,
-            patch,
-            back,
-        } => Step {
-            before: Some(json!(back)),
-            target_uid: uid,
-            ..Step::new(StepVerb::Patch, key, json!(patch), FieldMap::of(app, &object))
-        },
-        Change::Delete { key, uid } => {
-            let recorded = Recorded {
-                key,
-                uid: uid.unwrap_or_default(),
-            };
-            let ours = record.iter().any(|ours| ours.uid == recorded.uid);
-            let agreed = consent.delete.iter().any(|wanted| names(wanted, &recorded.key));
-            let step = delete(&recorded);
-            if ours || agreed { step } else { stays(step, now) }
-        }
-    });
-    numbered(steps.collect())
 }
 
 /// The steps that delete these objects, in this order.

@@ -37,6 +37,8 @@ pub enum Applied {
     Now {
         /// What the cluster says about it.
         warnings: Vec<String>,
+        /// What it is then.
+        object: Value,
     },
     /// Somebody else has set these fields to something else. Nothing was done.
     Conflicts(Vec<Owned>),
@@ -209,7 +211,7 @@ impl Access {
             .await?;
         let warnings = answer.warnings.clone();
         match answer.json::<Value>() {
-            Ok(_) => Ok(Applied::Now { warnings }),
+            Ok(object) => Ok(Applied::Now { warnings, object }),
             Err(ClusterError::Conflict { causes, .. }) if !causes.is_empty() => {
                 Ok(Applied::Conflicts(causes.into_iter().map(Owned::of).collect()))
             }
@@ -241,7 +243,7 @@ impl Access {
             .await?;
         let warnings = answer.warnings.clone();
         match answer.json::<Value>() {
-            Ok(_) => Ok(Applied::Now { warnings }),
+            Ok(object) => Ok(Applied::Now { warnings, object }),
             Err(ClusterError::Conflict { .. }) => Ok(Applied::Moved),
             Err(error) => Err(error),
         }

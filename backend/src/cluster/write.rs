@@ -31,6 +31,8 @@ pub enum Created {
         uid: String,
         /// What the cluster says about it.
         warnings: Vec<String>,
+        /// What it is.
+        object: Value,
     },
     /// It was there, bearing the same operation: an earlier request had been carried out.
     Before {
@@ -92,6 +94,7 @@ impl Access {
                 Some(found) => Ok(Created::Now {
                     uid: found.uid,
                     warnings,
+                    object,
                 }),
                 None => Err(ClusterError::Unreachable(
                     "an object without uid came back".to_owned(),

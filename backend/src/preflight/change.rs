@@ -4,14 +4,16 @@
 use futures::future::join;
 use serde_json::{Value, json};
 use slipway_api::{CheckCode, FieldConflict, ObjectRef};
-use slipway_model::{App, Issue, Problem};
+use slipway_model::{App, Problem};
 use slipway_plan::change::{Patch, carried_over};
 use slipway_plan::{ObjectKey, Plan, PlannedObject};
 
 use super::report::Finding;
 use super::subject::{Part, Subject};
 use super::trial::pod;
-use super::{FieldMap, Numbered, Preflight, Report};
+use super::{
+    FieldMap, Numbered, Preflight, Report, fixed, in_the_way, unlike_body, unlike_issues, unlike_patch,
+};
 use crate::cluster::{Access, Applied, ClusterError, Force, few_at_once, is_posted, version_of};
 use crate::clusters::Cluster;
 use crate::identity::Member;
@@ -56,10 +58,37 @@ pub enum Act<'a> {
         /// Fields of others that may be set, if they are what was seen.
         agreed: Option<(&'a str, &'a [String])>,
     },
-    /// It is somebody else's, and changes by this.
-    Patch(&'a Value),
+    /// It is somebody else's, and changes by a patch.
+    Patch(Patching<'a>),
     /// It goes.
     Delete,
+}
+
+/// How an object of somebody else changes.
+pub struct Patching<'a> {
+    /// The patch.
+    pub patch: &'a Value,
+    /// The way back.
+    pub back: &'a Value,
+    /// What it is.
+    pub live: &'a Value,
+    /// What the form makes of it, if it is planned under its name.
+    pub planned: Option<&'a Value>,
+    /// The pointers of what the form does not show.
+    pub kept: Vec<&'a str>,
+}
+
+impl Patching<'_> {
+    /// What it becomes.
+    fn wanted(&self) -> Value {
+        let mut wanted = self.live.clone();
+        let patch: Result<Patch, _> = serde_json::from_value(self.patch.clone());
+        if let Ok(patch) = patch {
+            // One that does not fit any more is refused by the server.
+            json_patch::patch(&mut wanted, &patch).ok();
+        }
+        wanted
+    }
 }
 
 impl Act<'_> {
@@ -69,8 +98,8 @@ impl Act<'_> {
             Self::Apply { before, object, .. } => {
                 before["spec"]["template"] != object.body.value()["spec"]["template"]
             }
-            Self::Patch(patch) => {
-                let mut operations = patch.as_array().into_iter().flatten();
+            Self::Patch(patching) => {
+                let mut operations = patching.patch.as_array().into_iter().flatten();
                 operations.any(|operation| {
                     let changed = operation["path"].as_str().unwrap_or_default();
                     operation["op"] != "test" && changed.starts_with("/spec/template")
@@ -135,11 +164,9 @@ impl Preflight {
                 Ok(vec![create, may(access, "delete", key, fields).await?].into())
             }
             Act::Delete => Ok(vec![may(access, "delete", key, fields).await?].into()),
-            Act::Patch(patch) => {
+            Act::Patch(patching) => {
                 let right = may(access, "patch", key, fields).await?;
-                let answer = access.patch(key, patch, super::PATIENCE, true).await;
-                let tried = Finding::of_dry_run(warnings(answered(answer)?), key, fields, "patch");
-                Ok(vec![right, tried].into())
+                Ok(vec![right, patch(access, trial, patching).await?].into())
             }
             Act::Apply {
                 before,
@@ -149,11 +176,20 @@ impl Preflight {
                 agreed,
             } => {
                 let mut tried: Tried = vec![may(access, "patch", key, fields).await?].into();
+                let change = fixed::Change {
+                    before,
+                    after: object.body.value(),
+                };
+                let unsaid = fixed::unsaid(key, fields, live, change);
+                if !unsaid.is_empty() {
+                    tried.findings.push(Finding::fixed(key, unsaid));
+                    return Ok(tried);
+                }
                 // The same plan as before takes nothing away.
                 let differs = *before != object.body.value();
                 let patch =
                     (differs && is_posted(live)).then(|| carried_over(before, object.body.value(), live));
-                apply(access, trial, (body, live), (*agreed, patch), &mut tried).await?;
+                apply(access, trial, (body, live, change), (*agreed, patch), &mut tried).await?;
                 let pod = pod(access, object, fields).await?;
                 tried.findings.extend(pod.map(Finding::once_others_go));
                 Ok(tried)
@@ -165,7 +201,7 @@ impl Preflight {
 async fn apply(
     access: &Access,
     Trial { key, fields, .. }: &Trial<'_>,
-    (body, live): (&Value, &Value),
+    (body, live, change): (&Value, &Value, fixed::Change<'_>),
     (agreed, patch): (Option<(&str, &[String])>, Option<Patch>),
     tried: &mut Tried,
 ) -> Result<(), ClusterError> {
@@ -196,19 +232,70 @@ async fn apply(
     {
         answer = access.patch(key, &json!(patch), super::PATIENCE, true).await;
     }
-    if let Err(ClusterError::Refused { message, causes, .. }) = &answer
-        && let Some(issue) = immutable(key, fields, message, causes)
-    {
-        tried.findings.push(Finding::refused(key, issue, message.clone()));
-        return Ok(());
+    if let Err(ClusterError::Refused { message, causes, .. }) = &answer {
+        let issues = fixed::refused(key, fields, (message, causes), change);
+        if !issues.is_empty() {
+            tried
+                .findings
+                .push(Finding::fixed(key, issues).says(message.clone()));
+            return Ok(());
+        }
     }
-    tried.findings.push(Finding::of_dry_run(
-        warnings(answered(answer)?),
-        key,
-        fields,
-        "patch",
-    ));
+    let (answer, object) = taken_apart(answered(answer)?);
+    let unlike = object.map(|object| unlike_body(Some(change.before), change.after, &object));
+    let unlike = unlike_issues(unlike.unwrap_or_default(), key, fields);
+    let finding = Finding::of_dry_run(answer, key, fields, "patch");
+    tried.findings.push(finding.with_all(unlike));
     Ok(())
+}
+
+/// Tries the patch of an object of somebody else. What it does not say is told before the cluster is asked.
+async fn patch(
+    access: &Access,
+    Trial { key, fields, .. }: &Trial<'_>,
+    patching: &Patching<'_>,
+) -> Result<Finding, ClusterError> {
+    let wanted = patching.wanted();
+    let change = fixed::Change {
+        before: patching.live,
+        after: &wanted,
+    };
+    let unsaid = fixed::unsaid(key, fields, patching.live, change);
+    if !unsaid.is_empty() {
+        return Ok(Finding::fixed(key, unsaid));
+    }
+    let answer = access.patch(key, patching.patch, super::PATIENCE, true).await;
+    match answered(answer)? {
+        Err(ClusterError::Refused {
+            status,
+            message,
+            causes,
+        }) => {
+            let issues = fixed::refused(key, fields, (&message, &causes), change);
+            if !issues.is_empty() {
+                return Ok(Finding::fixed(key, issues).says(message));
+            }
+            let (issues, causes) = match patching.planned {
+                Some(plan) => in_the_way::told_apart(key, fields, &causes, (&wanted, plan), &patching.kept),
+                None => (Vec::new(), causes),
+            };
+            if !issues.is_empty() {
+                return Ok(Finding::fixed(key, issues).says(message));
+            }
+            let error = ClusterError::Refused {
+                status,
+                message,
+                causes,
+            };
+            Ok(Finding::of_dry_run(Err(error), key, fields, "patch"))
+        }
+        answer => {
+            let (answer, object) = taken_apart(answer);
+            let unlike = object.map(|object| unlike_patch(patching.back, &object));
+            let unlike = unlike_issues(unlike.unwrap_or_default(), key, fields);
+            Ok(Finding::of_dry_run(answer, key, fields, "patch").with_all(unlike))
+        }
+    }
 }
 
 /// What the cluster has answered. Where it wants to hear nothing at all, nothing can be said of the change. A trial that is
@@ -224,36 +311,13 @@ fn answered<T>(answer: Result<T, ClusterError>) -> Result<Result<T, ClusterError
     }
 }
 
-fn warnings(answer: Result<Applied, ClusterError>) -> Result<Vec<String>, ClusterError> {
-    answer.map(|applied| match applied {
-        Applied::Now { warnings } => warnings,
-        Applied::Conflicts(_) | Applied::Moved => Vec::new(),
-    })
-}
-
-/// What the server says of fields that cannot change in an object that is there.
-const FIXED: [&str; 4] = [
-    "field is immutable",
-    "updates to statefulset spec for fields other than",
-    "may not change once set",
-    "spec is immutable after creation",
-];
-
-/// The issue of a change that the cluster does not let happen in place.
-fn immutable(
-    key: &ObjectKey,
-    fields: &FieldMap,
-    message: &str,
-    causes: &[(String, String)],
-) -> Option<Issue> {
-    FIXED.iter().find(|words| message.contains(*words))?;
-    let path = causes.first().map_or("", |(path, _)| path);
-    let problem = Problem::Immutable {
-        kind: key.kind.clone(),
-        name: key.name.clone(),
-        message: message.to_owned(),
-    };
-    Some(Issue::error(fields.field(path), problem))
+/// What the server says of a trial, and the object as it would be then.
+fn taken_apart(answer: Result<Applied, ClusterError>) -> (Result<Vec<String>, ClusterError>, Option<Value>) {
+    match answer {
+        Ok(Applied::Now { warnings, object }) => (Ok(warnings), Some(object)),
+        Ok(Applied::Conflicts(_) | Applied::Moved) => (Ok(Vec::new()), None),
+        Err(error) => (Err(error), None),
+    }
 }
 
 /// Whether the person may do something to an object.

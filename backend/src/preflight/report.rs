@@ -112,9 +112,9 @@ impl Finding {
         Self::named(code, &key.kind, &key.name)
     }
 
-    /// Something that the cluster would refuse.
-    pub(super) fn refused(key: &ObjectKey, issue: Issue, words: String) -> Self {
-        Self::about(dry_run_code(key), key).with(issue).says(words)
+    /// What the cluster would not do to an object.
+    pub(super) fn fixed(key: &ObjectKey, issues: Vec<Issue>) -> Self {
+        Self::about(dry_run_code(key), key).with_all(issues)
     }
 
     /// About one object of this kind and name.

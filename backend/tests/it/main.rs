@@ -28,6 +28,7 @@ mod kill;
 mod kill_changes;
 mod leaving;
 mod live;
+mod locks;
 mod marks;
 mod narrow;
 mod odd_names;

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use http::Method;
 use serde_json::{Value, json};
-use slipway_model::{App, arbitrary, validate};
+use slipway_model::{App, arbitrary, validate, validate_running};
 use slipway_plan::read::Opened;
 use slipway_plan::{CanaryMechanism, Change, Feature, ObjectKey, Plan, Target, changes, drift, plan, read};
 
@@ -323,7 +323,7 @@ const IMAGE: &str = "registry.example.com/changed:42";
 fn changed(opened: &Opened) -> Vec<Change> {
     let mut draft = opened.draft.clone();
     draft.containers[0].image.set(IMAGE);
-    let verdict = validate(&draft);
+    let (verdict, _) = validate_running(&draft);
     let app = verdict.app.unwrap_or_else(|| panic!("{:?}", verdict.issues));
     changes(opened, &app, &Target::default()).unwrap()
 }

@@ -117,6 +117,9 @@ pub struct Consent {
     pub take_over: Vec<TakeOver>,
     /// Objects to be taken away and made anew.
     pub recreate: Vec<ObjectRef>,
+    /// What the form does not show and the cluster does not accept together with the change, to be removed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remove: Vec<KeptField>,
     /// Objects of somebody else that the app does without, to be taken away.
     pub delete: Vec<ObjectRef>,
 }
@@ -126,6 +129,17 @@ impl Consent {
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// Something in an object of somebody else that the form does not show.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeptField {
+    /// The object.
+    pub object: ObjectRef,
+    /// The path in it, as the server names it.
+    pub path: String,
 }
 
 /// Fields of one object that are set although somebody else has set them.

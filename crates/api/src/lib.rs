@@ -22,8 +22,8 @@ pub use app::{
     HealthReason, IngressRuleView, IngressView, Page, PodView, ServicePortView, ServiceView,
 };
 pub use change::{
-    ChangesView, Consent, Consequence, FieldChange, FieldConflict, FieldMerge, MergeDraft, MergeView,
-    ObjectChange, ObjectRef, ObjectVerb, Side, TakeOver,
+    ChangesView, Consent, Consequence, FieldChange, FieldConflict, FieldMerge, KeptField, MergeDraft,
+    MergeView, ObjectChange, ObjectRef, ObjectVerb, Side, TakeOver,
 };
 pub use check::{CheckCode, CheckState, CheckView, Fact, FactCode};
 pub use cluster::{ClusterState, ClusterView, Feature, FeatureView, NamespaceList, Provider};

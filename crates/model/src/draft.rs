@@ -109,6 +109,34 @@ told! {
         pub revision: u64,
         /// The hash of what it looked like when it was opened, by which a later change is noticed.
         pub base_hash: String,
+        /// What ran when it was opened although the rules refuse it. It is no error as long as the draft still says it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub as_is: Vec<AsIs>,
+    }
+}
+
+told! {
+    /// A leaf or list of a draft that says what runs, and that the rules would refuse.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct AsIs {
+        /// The path of the leaf or list.
+        pub field: String,
+        /// What the leaf said; empty for a list.
+        pub text: String,
+    }
+}
+
+impl AsIs {
+    /// What a draft says at a field.
+    pub fn of(draft: &Draft, field: String) -> Self {
+        let text = draft.leaf(&field).map_or("", |leaf| leaf.as_str()).to_owned();
+        Self { field, text }
+    }
+
+    /// Whether a draft says this.
+    pub fn is_said_by(&self, draft: &Draft) -> bool {
+        draft.leaf(&self.field).map_or("", |leaf| leaf.as_str()) == self.text
     }
 }
 

@@ -4,6 +4,8 @@ mod declare;
 mod part;
 mod problem;
 
+use std::collections::BTreeSet;
+
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -98,11 +100,59 @@ pub struct Issues {
     warnings: usize,
     /// Stands for what is not kept.
     more: Option<Issue>,
+    /// The fields that say what runs already.
+    running: Running,
+}
+
+/// The fields of a draft that say what runs already. Kubernetes has accepted that, so it stands in nobody's way.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Running {
+    /// None of them.
+    #[default]
+    Nothing,
+    /// These, as long as they say it.
+    Fields(BTreeSet<String>),
+    /// All of them; those that the rules would refuse are noted.
+    All(BTreeSet<String>),
 }
 
 impl Issues {
-    /// Notes an error.
+    /// What is judged from now on is a draft in which these fields say what runs.
+    pub(crate) fn set_running(&mut self, running: Running) {
+        self.running = running;
+    }
+
+    /// The fields that the rules would refuse, where all of the draft says what runs.
+    pub(crate) fn accepted(&mut self) -> BTreeSet<String> {
+        match std::mem::take(&mut self.running) {
+            Running::All(fields) => fields,
+            Running::Nothing | Running::Fields(_) => BTreeSet::new(),
+        }
+    }
+
+    /// Whether a field says what runs.
+    pub(crate) fn is_running(&self, field: &str) -> bool {
+        match &self.running {
+            Running::Nothing => false,
+            Running::Fields(fields) => fields.contains(field),
+            Running::All(_) => true,
+        }
+    }
+
+    /// Notes an error at a field whose value can be planned all the same: a warning if it says what runs.
     pub fn error(&mut self, field: impl Into<String>, problem: Problem) {
+        let field = field.into();
+        if !self.is_running(&field) {
+            return self.refuse(field, problem);
+        }
+        if let Running::All(fields) = &mut self.running {
+            fields.insert(field.clone());
+        }
+        self.warn(field, problem);
+    }
+
+    /// Notes an error at a field that leaves nothing to be planned, whether it says what runs or not.
+    pub fn refuse(&mut self, field: impl Into<String>, problem: Problem) {
         self.errors += 1;
         self.note(self.errors, Issue::error(field, problem));
     }
@@ -132,7 +182,7 @@ impl Issues {
 
     /// Keeps a good value; notes a bad one against the field it came from.
     pub fn check<T>(&mut self, field: &str, parsed: Result<T, Problem>) -> Option<T> {
-        parsed.map_err(|problem| self.error(field, problem)).ok()
+        parsed.map_err(|problem| self.refuse(field, problem)).ok()
     }
 
     /// Whether any of them stands in the way.

@@ -23,4 +23,4 @@ pub use app::App;
 pub use draft::Draft;
 pub use issue::{Issue, Issues, Problem, Severity};
 pub use typed::Typed;
-pub use validate::{Verdict, out_of_bounds, validate};
+pub use validate::{Verdict, out_of_bounds, validate, validate_running};

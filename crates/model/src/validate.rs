@@ -1,5 +1,6 @@
 //! Stage 2: judges a draft. Gathers everything that is wrong instead of stopping at the first.
 
+mod as_is;
 mod balancer;
 mod basics;
 mod canary;
@@ -23,12 +24,19 @@ mod timed;
 mod volumes;
 mod workload;
 
+use std::collections::BTreeSet;
+
 use crate::app::{App, Replicas, RowTexts, TimedScaling, Volume};
+use crate::draft::AsIs;
+use crate::issue::Running;
 use crate::{Draft, Issue, Issues, Problem};
 
 use known::Known;
 
 pub use check::{PATH_KINDS, PROTOCOLS, REACHES, SERVICE_KINDS, WORKLOAD_KINDS};
+
+/// How many fields of what runs are taken as they are. Each is looked for in the draft.
+const MOST_AS_IS: usize = 1000;
 
 /// What a draft is worth.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,16 +47,36 @@ pub struct Verdict {
     pub issues: Vec<Issue>,
 }
 
-/// Judges a draft: everything that is wrong or doubtful, and the app if nothing is wrong.
+/// Judges a draft: everything that is wrong or doubtful, and the app if nothing is wrong. What runs already, by the origin
+/// of the draft, is no error.
 pub fn validate(draft: &Draft) -> Verdict {
+    let as_is = draft.origin.iter().flat_map(|origin| &origin.as_is);
+    let stays = as_is.take(MOST_AS_IS).filter(|as_is| as_is.is_said_by(draft));
+    let mut fields = BTreeSet::new();
+    fields.extend(stays.map(|as_is| as_is.field.clone()));
+    judge(draft, Running::Fields(fields)).0
+}
+
+/// Judges a draft that says what runs. Nothing is an error that Kubernetes accepts; the leaves and lists that the rules
+/// would refuse are answered as well.
+pub fn validate_running(draft: &Draft) -> (Verdict, Vec<AsIs>) {
+    let (verdict, fields) = judge(draft, Running::All(BTreeSet::new()));
+    let as_is = fields.into_iter().map(|field| AsIs::of(draft, field));
+    (verdict, as_is.collect())
+}
+
+/// The verdict, and of a draft that says what runs the fields that would be errors otherwise.
+fn judge(draft: &Draft, running: Running) -> (Verdict, BTreeSet<String>) {
     let mut issues = Issues::default();
     if !rows::validate(draft, &mut issues) {
         // Nothing else is judged: that is the work the limit spares.
-        return Verdict {
+        let verdict = Verdict {
             app: None,
             issues: issues.into_vec(),
         };
+        return (verdict, BTreeSet::new());
     }
+    issues.set_running(running);
     let known = &Known::of(draft);
     let basics = basics::validate(&draft.basics, &mut issues);
     let workload = workload::validate(draft, &mut issues);
@@ -79,10 +107,12 @@ pub fn validate(draft: &Draft) -> Verdict {
             rows: RowTexts::of(draft),
         })
     });
-    Verdict {
+    let accepted = issues.accepted();
+    let verdict = Verdict {
         app: app.flatten(),
         issues: issues.into_vec(),
-    }
+    };
+    (verdict, accepted)
 }
 
 /// Whether a draft is larger than any may be, or has row ids that none may have. Cheap, whatever its size.

@@ -48,9 +48,20 @@ pub use share::CountOrPercent;
 pub use variable::VariableName;
 pub use zone::TimeZone;
 
-/// Declares a checked text type: readable as text, made only by its `parse`.
+/// Declares a checked text type: readable as text, made by its `parse`. Unless it is `strict`, Kubernetes takes more of it
+/// than we do.
 macro_rules! checked_text {
     ($(#[$doc:meta])* $name:ident) => {
+        $crate::value::checked_text! { $(#[$doc])* strict $name }
+
+        impl $name {
+            /// The same of any text, for what runs already and was accepted by Kubernetes.
+            pub(crate) fn unchecked(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+    };
+    ($(#[$doc:meta])* strict $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         #[serde(transparent)]

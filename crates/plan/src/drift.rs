@@ -50,6 +50,16 @@ fn differ(applied: &Value, live: Option<&Value>, path: &str, found: &mut Vec<Dri
     }
 }
 
+/// The number of the element of a list that is the same as another list's element of this number.
+#[must_use]
+pub fn counterpart(number: usize, element: &Value, others: &[Value]) -> Option<usize> {
+    let same = |other: &Value| is_same(element, other);
+    if others.get(number).is_some_and(same) {
+        return Some(number);
+    }
+    others.iter().position(same)
+}
+
 /// The elements of a list in another one.
 struct Counterparts<'l> {
     /// How many there are in the one list.

@@ -4,6 +4,7 @@
 //! YAML. The side panel, the dry run, the operation and the files all use this one plan; there is no second path.
 
 mod access;
+mod anew;
 mod autoscaler;
 mod canary;
 pub mod change;
@@ -34,8 +35,9 @@ mod workload;
 use slipway_model::App;
 use slipway_model::app::Exposure;
 
+pub use anew::as_new;
 pub use change::{Change, changes};
-pub use drift::{Drift, as_found, drift};
+pub use drift::{Drift, as_found, counterpart, drift};
 pub use manifest::Manifest;
 pub use object::{ObjectKey, Plan, PlannedObject, SkipReason};
 pub use ownership::{LABEL_APP, LABEL_MANAGED_BY, LABEL_NAME, MANAGED_BY, Ownership};

@@ -63,6 +63,13 @@ pub enum ReadError {
     SeveralWorkloads(Vec<ObjectKey>),
     /// The form has no place for this kind of workload.
     NoForm(ObjectKey),
+    /// The only workload gets its name from the server, so that it is another app each time.
+    Unnamed {
+        /// Its kind.
+        kind: String,
+        /// How its names begin.
+        prefix: String,
+    },
 }
 
 impl fmt::Display for ReadError {
@@ -79,6 +86,10 @@ impl fmt::Display for ReadError {
                     keys.join(", ")
                 )
             }
+            Self::Unnamed { kind, prefix } => write!(
+                f,
+                "a {kind} without a name cannot be opened: generateName makes another one each time, such as {prefix}x7k2p"
+            ),
             Self::NoForm(key) => write!(
                 f,
                 "{key} ({}) cannot be opened: the form has Deployment and StatefulSet (apps/v1), Job and CronJob \
@@ -93,15 +104,20 @@ impl std::error::Error for ReadError {}
 
 /// Opens the one workload among some objects, with what belongs to it.
 pub fn read(objects: Vec<Value>) -> Result<Opened, ReadError> {
+    let unnamed = source::unnamed(&objects);
     let sources = source::sources(objects);
-    let (number, kind) = related::workload(&sources)?;
+    let (number, kind) = match related::workload(&sources) {
+        Err(ReadError::NoWorkload) => return Err(unnamed.unwrap_or(ReadError::NoWorkload)),
+        found => found?,
+    };
     let source = &sources[number];
     let owner = Owner::of(kind, source.namespace(), &source.body);
     let related = Related::to(number, kind, &sources, &owner);
+    let runs = source.is_served();
     let mut refused = BTreeSet::new();
     loop {
         let reading = Reading::of(&sources, &related, &owner, &refused);
-        let further = refused::places(&reading.draft, &reading.rows, related.autoscaler);
+        let further = refused::places(&reading.draft, runs, &reading.rows, related.autoscaler);
         if further.is_subset(&refused) {
             return Ok(opened::opened(
                 reading.draft,
@@ -142,10 +158,9 @@ impl Reading {
         );
         objects.storage(related, owner, &mut draft);
         for number in &related.services {
-            let served = sources[*number].is_served();
             draft
                 .services
-                .extend(service::read(&mut objects.part(*number), owner, served));
+                .extend(service::read(&mut objects.part(*number), owner));
         }
         objects.access(related, owner, &mut draft);
         if let Some(number) = related.autoscaler {

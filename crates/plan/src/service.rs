@@ -46,11 +46,11 @@ fn balancer(exposure: &Exposure) -> Vec<(String, String)> {
             specification,
             bandwidth,
         } => {
-            let reach = match reach {
+            let reach = reach.map(|reach| match reach {
                 Reach::Public => "internet",
                 Reach::Private => "intranet",
-            };
-            told.push(("loadbalancer-address-type", reach.to_owned()));
+            });
+            told.extend(reach.map(|reach| ("loadbalancer-address-type", reach.to_owned())));
             if let Some(specification) = specification {
                 told.push(("loadbalancer-spec", specification.clone()));
                 told.push(("loadbalancer-instance-charge-type", "PayBySpec".to_owned()));

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use slipway_model::validate;
+use slipway_model::{validate, validate_running};
 use slipway_plan::read::{Kept, Opened, yaml};
 use slipway_plan::{Change, ObjectKey, Target, changes, read};
 
@@ -36,7 +36,7 @@ fn changed(opened: &Opened, edit: impl FnOnce(&mut slipway_model::Draft)) -> Vec
     let mut draft = opened.draft.clone();
     edit(&mut draft);
     draft.give_ids();
-    let verdict = validate(&draft);
+    let (verdict, _) = validate_running(&draft);
     let app = verdict.app.unwrap_or_else(|| panic!("{:?}", verdict.issues));
     changes(opened, &app, &Target::default()).unwrap()
 }

@@ -1,7 +1,7 @@
 //! What has to be agreed to, each by a tick of its own: fields of others, and objects that are made anew.
 
 use leptos::prelude::*;
-use slipway_api::{FieldConflict, ObjectRef};
+use slipway_api::{FieldConflict, KeptField, ObjectRef};
 
 use super::{FieldValue, Naming, Questions, Tick, Ticks, called};
 use crate::ui::{Alert, Check, Tone};
@@ -23,8 +23,14 @@ pub fn Agree(
     let Questions {
         conflicts,
         recreated,
+        kept,
         left_over,
     } = questions.clone();
+    let kept = kept
+        .into_iter()
+        .enumerate()
+        .map(|(place, kept)| view! { <Remove ticks place kept /> })
+        .collect_view();
     let conflicts = conflicts
         .into_iter()
         .enumerate()
@@ -46,7 +52,7 @@ pub fn Agree(
     });
     view! {
         <Alert tone=Tone::Warning title>
-            <ul class="wizard-agree" role="list">{conflicts}{recreated}{left_over}</ul>
+            <ul class="wizard-agree" role="list">{conflicts}{recreated}{kept}{left_over}</ul>
         </Alert>
     }
     .into_any()
@@ -102,6 +108,25 @@ fn Recreate(ticks: RwSignal<Ticks>, place: usize, object: ObjectRef) -> impl Int
         <li>
             <p>{words!(change.wizard.recreate_more)}</p>
             <Ticked ticks tick id=format!("recreate-{place}") label />
+        </li>
+    }
+}
+
+/// Something that the form does not show and that stands in the way.
+#[component]
+fn Remove(ticks: RwSignal<Ticks>, place: usize, kept: KeptField) -> impl IntoView {
+    let tick = Tick::Remove(kept.clone());
+    let label = Signal::derive(move || {
+        say!(
+            change.wizard.remove_kept,
+            path = kept.path.clone(),
+            object = called(&kept.object)
+        )
+    });
+    view! {
+        <li>
+            <p>{words!(change.wizard.remove_kept_more)}</p>
+            <Ticked ticks tick id=format!("remove-{place}") label />
         </li>
     }
 }

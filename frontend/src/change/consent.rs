@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use slipway_api::{
-    ChangesView, CompareView, Consent, DriftView, FieldConflict, ObjectChange, ObjectRef, ObjectVerb,
-    TakeOver,
+    ChangesView, CompareView, Consent, DriftView, FieldConflict, KeptField, ObjectChange, ObjectRef,
+    ObjectVerb, TakeOver,
 };
 use slipway_model::{Issue, Problem, Severity};
 
@@ -18,6 +18,8 @@ pub enum Tick {
     TakeOver(ObjectRef, String, String),
     /// An object that is deleted and made anew.
     Recreate(ObjectRef),
+    /// Something that the form does not show and that stands in the way.
+    Remove(KeptField),
     /// An object of somebody else that the app does without.
     Delete(ObjectRef),
 }
@@ -43,6 +45,8 @@ pub struct Questions {
     pub conflicts: Vec<FieldConflict>,
     /// The objects that the cluster does not let change where they are.
     pub recreated: Vec<ObjectRef>,
+    /// What the form does not show and the cluster does not accept together with the change.
+    pub kept: Vec<KeptField>,
     /// The objects of somebody else that stay unless somebody says otherwise.
     pub left_over: Vec<ObjectRef>,
 }
@@ -52,6 +56,7 @@ impl From<&ChangesView> for Questions {
         Self {
             conflicts: view.conflicts.clone(),
             recreated: recreated(&view.objects, &view.issues),
+            kept: kept(&view.objects, &view.issues),
             left_over: left_over(&view.objects),
         }
     }
@@ -62,6 +67,7 @@ impl From<&CompareView> for Questions {
         Self {
             conflicts: view.conflicts.clone(),
             recreated: recreated(&view.objects, &view.issues),
+            kept: kept(&view.objects, &view.issues),
             left_over: Vec::new(),
         }
     }
@@ -87,6 +93,7 @@ impl Questions {
         let conflicts = self.conflicts.iter().map(Tick::to);
         conflicts
             .chain(self.recreated.iter().cloned().map(Tick::Recreate))
+            .chain(self.kept.iter().cloned().map(Tick::Remove))
             .collect()
     }
 
@@ -103,6 +110,7 @@ impl Questions {
         for tick in asked.intersection(ticks) {
             match tick {
                 Tick::Recreate(object) => consent.recreate.push(object.clone()),
+                Tick::Remove(kept) => consent.remove.push(kept.clone()),
                 Tick::Delete(object) => consent.delete.push(object.clone()),
                 Tick::TakeOver(object, version, path) => add(&mut consent.take_over, object, version, path),
             }
@@ -127,6 +135,21 @@ fn recreated(objects: &[ObjectChange], issues: &[Issue]) -> Vec<ObjectRef> {
         .filter(|change| change.verb == ObjectVerb::Recreate || fixed(&change.object))
         .map(|change| change.object.clone())
         .collect()
+}
+
+fn kept(objects: &[ObjectChange], issues: &[Issue]) -> Vec<KeptField> {
+    let of = |issue: &Issue| {
+        let Problem::KeptInTheWay { kind, name, path, .. } = &issue.problem else {
+            return None;
+        };
+        let mut objects = objects.iter().map(|change| &change.object);
+        let object = objects.find(|object| object.kind == *kind && object.name == *name)?;
+        Some(KeptField {
+            object: object.clone(),
+            path: path.clone(),
+        })
+    };
+    issues.iter().filter_map(of).collect()
 }
 
 fn left_over(objects: &[ObjectChange]) -> Vec<ObjectRef> {
@@ -154,7 +177,7 @@ fn add(all: &mut Vec<TakeOver>, object: &ObjectRef, version: &str, path: &str) {
 pub fn is_agreed_to(issue: &Issue) -> bool {
     matches!(
         issue.problem,
-        Problem::Immutable { .. } | Problem::SetByOthers { .. }
+        Problem::Immutable { .. } | Problem::KeptInTheWay { .. } | Problem::SetByOthers { .. }
     )
 }
 
@@ -273,6 +296,28 @@ mod tests {
         let ticks = Ticks::from([Tick::Recreate(object("web"))]);
         assert_eq!(asked(&view).consent(&ticks).recreate, [object("web")]);
         assert!(!softened(view.issues[0].clone()).is_error(), "no field mends it");
+    }
+
+    #[test]
+    fn what_the_form_does_not_show_and_is_in_the_way_goes_only_if_ticked() {
+        let mut view = view(Vec::new(), &["web"]);
+        view.objects[0].verb = ObjectVerb::Change;
+        let problem = Problem::KeptInTheWay {
+            kind: "Deployment".into(),
+            name: "web".into(),
+            path: "spec.paused".into(),
+            message: "may not be".into(),
+        };
+        view.issues.push(Issue::error("basics.name", problem));
+        let kept = KeptField {
+            object: object("web"),
+            path: "spec.paused".into(),
+        };
+
+        assert_eq!(asked(&view).undecided(&Ticks::new()), 1);
+        let ticks = Ticks::from([Tick::Remove(kept.clone())]);
+        assert_eq!(asked(&view).consent(&ticks).remove, [kept]);
+        assert!(!softened(view.issues[0].clone()).is_error());
     }
 
     #[test]

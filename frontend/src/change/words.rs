@@ -52,6 +52,7 @@ pub(super) fn consequence_in(l: Locale, consequence: &Consequence) -> String {
                 object = object
             )
         }
+        "claims_deleted" => td_string!(l, change.consequence.claims_deleted, object = object),
         "pods_restart" => td_string!(l, change.consequence.pods_restart, object = object),
         "recreated" => td_string!(l, change.consequence.recreated, object = object),
         "fewer_replicas" => match param("from").zip(param("to")) {
@@ -101,6 +102,7 @@ mod tests {
         for code in [
             "address_released",
             "node_port_released",
+            "claims_deleted",
             "pods_restart",
             "recreated",
             "fewer_replicas",

@@ -4,6 +4,7 @@ mod step;
 
 use leptos::prelude::*;
 use slipway_api::{Change, OperationKind, OperationState, OperationView, Topic, paths};
+use slipway_model::Issue;
 
 use super::operations::{StateBadge, revision_text};
 use crate::address::{self, Address};
@@ -147,7 +148,7 @@ fn Way(
     view! { <a href=href class=class><span class="pf-v6-c-button__text">{label}</span></a> }
 }
 
-/// What the cluster refused, at the field to blame. The rows of the draft are named as far as the revision holds them.
+/// What the cluster refused, or has made otherwise, at the field to blame. The rows of the draft are named as far as the revision holds them.
 #[component]
 fn Refusals(operation: Loaded<OperationView>) -> impl IntoView {
     let issues = operation.part(|operation| operation.issues.clone());
@@ -156,6 +157,11 @@ fn Refusals(operation: Loaded<OperationView>) -> impl IntoView {
         (!issues.is_empty()).then(|| {
             let naming = Naming::none();
             operation.with(|operation| operation.map(|operation| name_rows(naming, operation)));
+            let title = if issues.iter().any(Issue::is_error) {
+                words!(change.record.issues)
+            } else {
+                words!(change.record.not_taken)
+            };
             let lines = issues.into_iter().map(move |issue| {
                 let field = issue.field.clone();
                 view! {
@@ -164,7 +170,7 @@ fn Refusals(operation: Loaded<OperationView>) -> impl IntoView {
             });
             view! {
                 <section>
-                    <h2 class="pf-v6-c-title pf-m-lg">{words!(change.record.issues)}</h2>
+                    <h2 class="pf-v6-c-title pf-m-lg">{title}</h2>
                     <ul class="app-list">{lines.collect_view()}</ul>
                 </section>
             }

@@ -1,7 +1,7 @@
 //! Inputs bound to the draft by their path.
 
 use leptos::prelude::*;
-use slipway_model::{Issue, Severity};
+use slipway_model::{Draft, Issue, Problem, Severity};
 
 use super::form::{Form, fix, use_form};
 use super::issue_text;
@@ -53,11 +53,25 @@ fn remark(form: Form, issue: &Issue) -> Remark {
             apply: Callback::new(move |()| form.write(&field, &text)),
         }
     });
+    let text = issue_text::sentence(issue);
+    let runs = form.now(|draft| runs_already(draft, issue));
     Remark {
-        text: issue_text::sentence(issue),
+        text: if runs {
+            say!(wizard.issue.runs_already, problem = text).to_string()
+        } else {
+            text
+        },
         is_error: issue.severity == Severity::Error,
         fix,
     }
+}
+
+/// Whether an issue is about what runs already although the rules refuse it.
+fn runs_already(draft: &Draft, issue: &Issue) -> bool {
+    let mut as_is = draft.origin.iter().flat_map(|origin| &origin.as_is);
+    !issue.is_error()
+        && !matches!(issue.problem, Problem::ReachUnsaid {})
+        && as_is.any(|as_is| as_is.field == issue.field && as_is.is_said_by(draft))
 }
 
 /// A text field of the draft.

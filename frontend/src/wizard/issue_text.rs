@@ -25,6 +25,7 @@ pub(crate) fn sentence_in(l: Locale, issue: &Issue) -> String {
         (Problem::Missing {}, "namespace") => td_string!(l, wizard.issue.missing_namespace).into(),
         (Problem::Missing {}, "name") => td_string!(l, wizard.issue.missing_name).into(),
         (Problem::Missing {}, "reach") => td_string!(l, wizard.issue.missing_reach).into(),
+        (Problem::Immutable { kind, name, message }, "size") => changing::size_in(l, kind, name, message),
         (problem, _) => problem_in(l, problem),
     }
 }
@@ -70,6 +71,7 @@ fn problem_in(l: Locale, problem: &Problem) -> String {
         Problem::NeedsService {} => td_string!(l, wizard.issue.needs_service).into(),
         Problem::PortNameNeeded {} => td_string!(l, wizard.issue.port_name_needed).into(),
         Problem::NodePortNotForType {} => td_string!(l, wizard.issue.node_port_not_for_type).into(),
+        Problem::ReachUnsaid {} => td_string!(l, wizard.issue.reach_unsaid).into(),
         Problem::PublicAndBilled {} => td_string!(l, wizard.issue.public_and_billed).into(),
         Problem::HostMalformed {} => td_string!(l, wizard.issue.host_malformed).into(),
         Problem::HostIsAddress {} => td_string!(l, wizard.issue.host_is_address).into(),
@@ -107,6 +109,8 @@ fn problem_in(l: Locale, problem: &Problem) -> String {
         | Problem::NothingCouldMove {}
         | Problem::ScheduleParts { .. }
         | Problem::ScheduleNamesZone {}
+        | Problem::ScheduleNeverRuns {}
+        | Problem::ScheduleTooOften {}
         | Problem::ScheduleYearIgnored {}
         | Problem::TimeZoneMalformed {}
         | Problem::MayNeverStart { .. }
@@ -141,6 +145,8 @@ fn problem_in(l: Locale, problem: &Problem) -> String {
         | Problem::NotInForm {}
         | Problem::ObjectNotInForm { .. }
         | Problem::Immutable { .. }
+        | Problem::KeptInTheWay { .. }
+        | Problem::NotTaken { .. }
         | Problem::SetByOthers { .. }
         | Problem::ChangedMeanwhile { .. } => changing::sentence_in(l, problem),
         Problem::CanaryMissing {}

@@ -7,7 +7,7 @@ use slipway_plan::ObjectKey;
 
 use super::change::app_of;
 use super::open::{Keep, There};
-use super::prospect::{Tried, live_of};
+use super::prospect::{Prospect, Tried, live_of};
 use super::{NewOperation, Operations, StartError, Started, or_before, request_hash};
 use crate::apply::deletion::{Going, view_of};
 use crate::apply::operation::AppAddress;
@@ -16,9 +16,10 @@ use crate::apply::steps::{Drifted, deleting};
 use crate::apply::told;
 use crate::cluster::{Access, keeper};
 use crate::clusters::Cluster;
+use crate::cpu::away;
 use crate::identity::Member;
 use crate::preflight::{Act, FieldMap, Trial};
-use crate::revisions::{Recorded, Revision, RevisionEntry, field_changes};
+use crate::revisions::{Recorded, Revision, RevisionEntry, aligned, field_changes};
 
 /// Of how many revisions somebody who may not see all kinds of a found app is told what changed.
 const TOLD_TO_FEW: usize = 20;
@@ -115,24 +116,14 @@ impl Operations {
         there: There,
         (number, consent): (u64, &Consent),
     ) -> Result<NewOperation, StartError> {
-        if there.opened.is_some() {
-            // Somebody else's app is changed by what differs between two drafts; there is no plan of all of it.
-            return Err(StartError::NoRevision);
-        }
         let past = self.past(&there, number).await?;
-        let app = self.cpu.run(member, || app_of(&past.draft)).await?;
-        let prospect = self
-            .prospect_of(
-                access,
-                there,
-                app.as_ref(),
-                past.plan.clone(),
-                (Drifted::IsPutBack, consent),
-            )
-            .await?;
+        let past = self.in_rows_of_now(&there, past).await?;
+        let back = self.prospect_back(member, cluster, (access, there), &past, consent);
+        let prospect = Box::pin(back).await?;
         self.demand_possible(member, cluster, &prospect).await?;
         let revision = Revision {
             number: prospect.number,
+            plan: prospect.after.clone(),
             person: member.person.name.clone(),
             created_at: self.clock.millis(),
             ..past.clone()
@@ -146,6 +137,44 @@ impl Operations {
             Some(past.number),
         )
         .await
+    }
+
+    /// What going back to a revision does. Of an app of ours all of its plan is applied; somebody else's is changed by what
+    /// differs between what it is and what it was.
+    async fn prospect_back(
+        &self,
+        member: &Member,
+        cluster: &Cluster,
+        (access, there): (&Access, There),
+        past: &Revision,
+        consent: &Consent,
+    ) -> Result<Prospect, StartError> {
+        let app = self.cpu.run(member, || app_of(&past.draft)).await?;
+        if there.opened.is_some() {
+            let app = app.ok_or(StartError::NoRevision)?;
+            return self.prospect(access, there, &app, cluster, consent).await;
+        }
+        let how = (Drifted::IsPutBack, consent);
+        self.prospect_of(access, there, app.as_ref(), past.plan.clone(), how)
+            .await
+    }
+
+    /// An earlier revision of somebody else's app with the rows of what it is now. A row keeps its id from one submit to the
+    /// next; what was read anew since has other ones.
+    async fn in_rows_of_now(&self, there: &There, past: Revision) -> Result<Revision, StartError> {
+        if there.opened.is_none() {
+            return Ok(past);
+        }
+        let history = self.revisions.history(&there.life).await?;
+        let since = past.number + 1..=there.current.number;
+        let read_anew = history
+            .iter()
+            .any(|entry| since.contains(&entry.number) && entry.made_by.is_none());
+        if !read_anew {
+            return Ok(past);
+        }
+        let draft = away(|| aligned(&past.draft, &there.current.draft));
+        Ok(Revision { draft, ..past })
     }
 
     async fn deleting(
@@ -303,24 +332,18 @@ impl Operations {
             conflicts: Vec::new(),
             issues: Vec::new(),
         };
-        if old.number == there.current.number && there.opened.is_none() {
-            let app = self.cpu.run(member, || app_of(&new.draft)).await?;
-            match self
-                .prospect_of(
-                    &access,
-                    there,
-                    app.as_ref(),
-                    new.plan.clone(),
-                    (Drifted::IsPutBack, &Consent::default()),
-                )
-                .await
-            {
+        if old.number == there.current.number {
+            let new = self.in_rows_of_now(&there, new).await?;
+            let consent = Consent::default();
+            let back = self.prospect_back(member, cluster, (&access, there), &new, &consent);
+            match Box::pin(back).await {
                 Ok(prospect) => {
                     let Tried { report, conflicts } = self.tried(member, cluster, &prospect, None).await?;
                     let told = self.cpu.run(member, || prospect.told()).await?;
                     (view.objects, view.consequences) = (told.objects, told.consequences);
                     (view.conflicts, view.issues) = (conflicts, report.issues);
                 }
+                Err(StartError::Issues(issues)) => view.issues = issues,
                 Err(StartError::NothingToChange) => {}
                 Err(error) => return Err(error),
             }

@@ -1,18 +1,19 @@
 //! Starting to change an app that is there to what a draft of it says, and saying beforehand what that would do.
 
 use slipway_api::{ChangesView, Consent, OperationKind};
-use slipway_model::draft::Origin;
-use slipway_model::{App, Draft, Issue, Problem, validate};
+use slipway_model::draft::{AsIs, Origin};
+use slipway_model::{App, Draft, Issue, Problem, validate_running};
 
-use super::open::{Keep, There};
+use super::anew::consequences;
+use super::open::{Keep, There, look};
 use super::prospect::Prospect;
 use super::{NewOperation, NewRevision, Operations, StartError, Started, Submit, described, or_before};
 use crate::apply::operation::AppAddress;
-use crate::cluster::keeper;
+use crate::cluster::{Access, keeper};
 use crate::clusters::Cluster;
 use crate::identity::Member;
 use crate::preflight::Report;
-use crate::revisions::{Revision, field_changes};
+use crate::revisions::{Revision, aligned, field_changes};
 
 impl Operations {
     /// Starts changing the app that a draft was opened on. Answers once the operation is stored; a runner does the rest.
@@ -40,6 +41,7 @@ impl Operations {
             .there(member, cluster, &access, &AppAddress::of(&app), Keep::Yes)
             .await?;
         demand_seen(&there, draft)?;
+        self.demand_running(member, &access, &there, draft).await?;
         let prospect = self
             .prospect(&access, there, &app, cluster, &submit.consent)
             .await?;
@@ -96,6 +98,11 @@ impl Operations {
             Err(StartError::Issues(issues)) => return Ok(ChangesView { issues, ..view }),
             Err(error) => return Err(error),
         };
+        match self.demand_running(member, &access, &there, draft).await {
+            Ok(()) => {}
+            Err(StartError::Issues(issues)) => return Ok(ChangesView { issues, ..view }),
+            Err(error) => return Err(error),
+        }
         let consent = Consent::default();
         let prospect = match self.prospect(&access, there, &app, cluster, &consent).await {
             Ok(prospect) => prospect,
@@ -107,6 +114,8 @@ impl Operations {
         let told = self.cpu.run(member, || prospect.told()).await?;
         view.objects = told.objects;
         view.consequences = told.consequences;
+        let anew = consequences(&tried.report.issues, &prospect.live);
+        view.consequences.extend(anew);
         view.conflicts = tried.conflicts;
         view.issues = tried.report.issues;
         Ok(view)
@@ -132,6 +141,11 @@ impl Operations {
         let there = self
             .there(member, cluster, &access, &AppAddress::of(&app), Keep::No)
             .await?;
+        match self.demand_running(member, &access, &there, draft).await {
+            Ok(()) => {}
+            Err(StartError::Issues(issues)) => return Ok(failed(issues)),
+            Err(error) => return Err(error),
+        }
         match self
             .prospect(&access, there, &app, cluster, &Consent::default())
             .await
@@ -144,6 +158,38 @@ impl Operations {
             Err(StartError::Issues(issues)) => Ok(failed(issues)),
             Err(error) => Err(error),
         }
+    }
+
+    /// Refuses what a draft calls running and is not. Its origin is written by us, and sent back by a client.
+    async fn demand_running(
+        &self,
+        member: &Member,
+        access: &Access,
+        there: &There,
+        draft: &Draft,
+    ) -> Result<(), StartError> {
+        let mut origin = draft.origin.clone().ok_or(StartError::NoApp)?;
+        let called: Vec<AsIs> = origin
+            .as_is
+            .drain(..)
+            .filter(|as_is| as_is.is_said_by(draft))
+            .collect();
+        let runs = |as_is: &AsIs| as_is.is_said_by(&there.current.draft);
+        if called.iter().all(runs) {
+            return Ok(());
+        }
+        // What was changed outside may have been taken into the draft.
+        let now = look(access, &there.life.address).await?.draft;
+        let judged = self.cpu.run(member, || {
+            let now = aligned(&now, draft);
+            let runs = |as_is: &AsIs| runs(as_is) || as_is.is_said_by(&now);
+            origin.as_is = called.into_iter().filter(runs).collect();
+            described(&Draft {
+                origin: Some(origin),
+                ..draft.clone()
+            })
+        });
+        judged.await?.map(drop)
     }
 
     /// An operation that changes an app, without what tells one request from another.
@@ -198,9 +244,9 @@ pub(super) fn demand_seen(there: &There, draft: &Draft) -> Result<(), StartError
     Err(StartError::AppMoved { current })
 }
 
-/// The app that a revision described, if today's rules still find it right.
+/// The app that a revision described. It was accepted, whatever today's rules say.
 pub(super) fn app_of(draft: &Draft) -> Option<App> {
-    validate(draft).app
+    validate_running(draft).0.app
 }
 
 /// The app a draft describes, if it is the one it was opened on.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 use slipway_api::{Consent, DriftView, FieldConflict, FieldDrift, MergeView, ObjectDrift, Side};
-use slipway_model::Draft;
+use slipway_model::{Draft, validate_running};
 use slipway_plan::read::read;
 use slipway_plan::{ObjectKey, PlannedObject};
 
@@ -117,11 +117,17 @@ impl Operations {
         let merged = self.cpu.run(member, || {
             let before = aligned(&read(applied.collect())?.draft, draft);
             let now = aligned(&now, &before);
-            Ok::<_, StartError>(merge(&before, &now, draft, &BTreeMap::new()))
+            let (_, as_is) = validate_running(&now);
+            Ok::<_, StartError>((merge(&before, &now, draft, &BTreeMap::new()), as_is))
         });
-        let Merged { draft: merged, .. } = merged.await??;
+        let (Merged { draft: merged, .. }, as_is) = merged.await??;
+        let mut origin = origin.clone();
+        origin
+            .as_is
+            .retain(|known| as_is.iter().all(|new| new.field != known.field));
+        origin.as_is.extend(as_is);
         Ok(Draft {
-            origin: draft.origin.clone(),
+            origin: Some(origin),
             ..merged
         })
     }
@@ -170,11 +176,7 @@ impl Operations {
         if !merged.open.is_empty() {
             return Ok(Err(merged.open));
         }
-        Ok(Ok(opened_on(
-            merged.draft,
-            &there.life.address,
-            there.current.number,
-        )))
+        Ok(Ok(opened_on(merged.draft, &there.current, &there.life.address)))
     }
 
     /// The app of a draft as it is now, and the revision that the draft was opened on. A revision that is not known any

@@ -6,8 +6,8 @@
 //! opened and looks other than before, for each team that opens it.
 
 use serde_json::Value;
-use slipway_model::Draft;
 use slipway_model::draft::Origin;
+use slipway_model::{Draft, validate_running};
 use slipway_plan::Target;
 use slipway_plan::read::{Opened, read};
 
@@ -66,7 +66,7 @@ impl Operations {
     ) -> Result<Draft, StartError> {
         let access = cluster.access(member)?;
         let there = self.there(member, cluster, &access, address, Keep::Yes).await?;
-        Ok(opened_on(there.current.draft, address, there.current.number))
+        Ok(opened_on(there.current.draft.clone(), &there.current, address))
     }
 
     /// The app at an address, if the person may see it.
@@ -223,7 +223,7 @@ impl Operations {
         let last = last.map(|last| unseen.told(last));
         let (current, opened) = match last {
             // Drafts that were opened on it say by the ids of its rows which elements they are about.
-            Some(last) if last.plan == opened.plan(&target) => {
+            Some(last) if last.plan == opened.plan(&target) && says_the_same(&last, &opened) => {
                 let opened = opened.with_ids_of(&last.draft);
                 (last, opened)
             }
@@ -313,16 +313,24 @@ pub(super) fn recorded(opened: &Opened, is_own: impl Fn(&Value) -> bool) -> Vec<
     .collect()
 }
 
-/// A draft that says what it was opened on.
-pub(super) fn opened_on(draft: Draft, address: &AppAddress, number: i64) -> Draft {
+/// Whether a revision says what was opened. Of what nothing can be planned the drafts are compared.
+fn says_the_same(last: &Revision, opened: &Opened) -> bool {
+    let draft = |opened: Opened| opened.with_ids_of(&last.draft).draft;
+    opened.app().is_ok() || hash_of(&draft(opened.clone())) == hash_of(&last.draft)
+}
+
+/// A draft that says what it was opened on, and what of that is taken as it is although the rules refuse it.
+pub(super) fn opened_on(draft: Draft, current: &Revision, address: &AppAddress) -> Draft {
     let base_hash = hash_of(&draft);
+    let (_, as_is) = validate_running(&current.draft);
     Draft {
         origin: Some(Origin {
             namespace: address.namespace().to_owned(),
             kind: address.workload().to_owned(),
             name: address.name().to_owned(),
-            revision: u64::try_from(number).unwrap_or_default(),
+            revision: u64::try_from(current.number).unwrap_or_default(),
             base_hash,
+            as_is,
         }),
         ..draft
     }

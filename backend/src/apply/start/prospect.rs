@@ -10,13 +10,13 @@ use super::open::There;
 use super::{Operations, StartError};
 use crate::apply::operation::OperationId;
 use crate::apply::step::{Step, StepState};
-use crate::apply::steps::{Changing, Drifted, changing_theirs, is_scaler, same};
+use crate::apply::steps::{Changing, Drifted, Theirs, is_scaler, same, same_object};
 use crate::apply::told::{self, Told};
 use crate::cluster::{Access, autoscaler_holds_replicas, few_at_once};
 use crate::clusters::Cluster;
 use crate::cpu::away;
 use crate::identity::Member;
-use crate::preflight::{Act, Report, Trial, Whole, object_ref};
+use crate::preflight::{Act, Patching, Report, Trial, Whole, object_ref};
 use crate::revisions::Recorded;
 
 /// What an app is to become, and how.
@@ -63,7 +63,15 @@ impl Operations {
         let plan_hash = after.hash();
         let marks = self.marks(id, there.life.id, number, &plan_hash);
         let now = self.clock.millis();
-        let steps = away(|| changing_theirs(app, changes, &record, consent, &marks, now));
+        let theirs = Theirs {
+            app,
+            opened,
+            record: &record,
+            consent,
+            marks: &marks,
+            now,
+        };
+        let steps = away(|| theirs.steps(changes));
         let live = opened
             .objects
             .iter()
@@ -204,18 +212,19 @@ impl Prospect {
                     .value(),
                 object: object?,
                 body: &step.body,
-                live: self
-                    .live
-                    .iter()
-                    .find(|(key, _)| same(key, &step.key))
-                    .map(|(_, live)| live)?,
+                live: self.live_at(&step.key)?,
                 agreed: step
                     .agreed
                     .as_ref()
                     .map(|agreed| (agreed.version.as_str(), agreed.paths.as_slice())),
             },
-            StepVerb::Patch if step.before.is_some() => Act::Patch(&step.body),
-            StepVerb::Patch => return None,
+            StepVerb::Patch => Act::Patch(Patching {
+                patch: &step.body,
+                back: step.before.as_ref()?,
+                live: self.live_at(&step.key)?,
+                planned: object.map(|object| object.body.value()),
+                kept: self.kept(&step.key),
+            }),
             StepVerb::Delete => Act::Delete,
         };
         Some(Trial {
@@ -223,6 +232,19 @@ impl Prospect {
             fields: &step.fields,
             act,
         })
+    }
+
+    fn live_at(&self, key: &ObjectKey) -> Option<&Value> {
+        let mut live = self.live.iter();
+        live.find(|(found, _)| same(found, key)).map(|(_, live)| live)
+    }
+
+    /// What the form does not show of an object of somebody else.
+    fn kept(&self, key: &ObjectKey) -> Vec<&str> {
+        let kept = self.there.opened.iter().flat_map(|opened| &opened.kept);
+        kept.filter(|kept| same_object(&kept.object, key))
+            .map(|kept| kept.pointer.as_str())
+            .collect()
     }
 
     fn planned(&self, key: &ObjectKey) -> Option<&PlannedObject> {
@@ -273,13 +295,11 @@ fn demand_something(prospect: Prospect) -> Result<Prospect, StartError> {
 fn unchangeable(error: ChangeError) -> StartError {
     let issue = match error {
         ChangeError::Undescribed(issues) => {
-            return StartError::Issues(
-                issues
-                    .into_iter()
-                    .filter(Issue::is_error)
-                    .map(|issue| Issue::error(issue.field, Problem::NotInForm {}))
-                    .collect(),
-            );
+            // That it cannot be described, and why.
+            let errors = issues.into_iter().filter(Issue::is_error);
+            let told =
+                errors.flat_map(|issue| [Issue::error(issue.field.clone(), Problem::NotInForm {}), issue]);
+            return StartError::Issues(told.collect());
         }
         ChangeError::Moved => Issue::error("basics.name", Problem::AppFixed {}),
         ChangeError::SelectorLabel(label) => Issue::error("pod.labels", Problem::SelectorFixed { label }),

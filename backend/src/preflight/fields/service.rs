@@ -8,8 +8,17 @@ use super::FieldMap;
 const SERVICE: &[(&str, &str)] = &[
     ("metadata.labels", "labels"),
     ("metadata.annotations", "annotations"),
+    (
+        "metadata.annotations.service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type",
+        "reach",
+    ),
+    (
+        "metadata.annotations.service.beta.kubernetes.io/alibaba-cloud-loadbalancer-id",
+        "balancer.instance",
+    ),
     ("spec.type", "kind"),
     ("spec.clusterIP", "headless"),
+    ("spec.clusterIPs", "headless"),
     ("spec.externalTrafficPolicy", "traffic_policy"),
     ("spec.ports", "ports"),
 ];

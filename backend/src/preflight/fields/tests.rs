@@ -449,7 +449,7 @@ fn an_unknown_path_belongs_to_what_is_around_it() {
         "containers"
     );
     assert_eq!(map("Deployment").field(""), "basics.name");
-    assert_eq!(map("Service").field("spec.clusterIPs[0]"), "services.31.name");
+    assert_eq!(map("Service").field("spec.sessionAffinity"), "services.31.name");
     assert_eq!(
         map("Deployment").field("spec.template.spec.containers[10].image"),
         "containers",

@@ -55,7 +55,7 @@ impl Stage {
         self.saved(draft, &content).await
     }
 
-    async fn saved(&self, draft: &DraftView, content: &Value) -> DraftView {
+    pub(crate) async fn saved(&self, draft: &DraftView, content: &Value) -> DraftView {
         self.dev()
             .put(
                 &paths::draft(&draft.id),

@@ -58,8 +58,8 @@ impl Exposure {
 pub enum Balancer {
     /// One made for this Service.
     New {
-        /// Who can reach it.
-        reach: Reach,
+        /// Who can reach it; none where one that runs does not say it.
+        reach: Option<Reach>,
         /// Its specification.
         specification: Option<String>,
         /// Its bandwidth in Mbit/s.

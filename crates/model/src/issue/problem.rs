@@ -89,6 +89,8 @@ problems! {
     NodePortNotForType {}
     /// Reachable from the whole internet, and billed.
     PublicAndBilled {}
+    /// Nothing says who can reach a load balancer that runs: it stays as it is.
+    ReachUnsaid {}
     /// Not a host name.
     HostMalformed {}
     /// An IP address where a name is needed.
@@ -187,6 +189,10 @@ problems! {
     }
     /// A schedule that names a time zone, which has a field of its own.
     ScheduleNamesZone {}
+    /// No year has such a day, so that nothing ever runs.
+    ScheduleNeverRuns {}
+    /// A CronJob starts one run a minute at most.
+    ScheduleTooOften {}
     /// The year of this schedule is not looked at.
     ScheduleYearIgnored {}
     /// Not the name of a time zone.
@@ -299,6 +305,22 @@ problems! {
         /** The kind. */ kind: String,
         /** The name. */ name: String,
         /** The cluster's words. */ message: String,
+    }
+    /// Something that the form does not show, and that the cluster does not accept together with a change. It can be
+    /// removed.
+    KeptInTheWay {
+        /** The kind. */ kind: String,
+        /** The name. */ name: String,
+        /** The path in the object. */ path: String,
+        /** The cluster's words. */ message: String,
+    }
+    /// The cluster has accepted an object and made something else of it than what was asked for.
+    NotTaken {
+        /** The kind. */ kind: String,
+        /** The name. */ name: String,
+        /** The path in the object. */ path: String,
+        /** What was asked for; empty for what should be gone. */ wanted: String,
+        /** What it is; empty for what is not there. */ found: String,
     }
     /// Somebody else has set this, to something else.
     SetByOthers {

@@ -38,16 +38,23 @@ pub(super) fn read(row: &draft::Service, part: &mut Part) -> Option<Balancer> {
         );
     }
     Some(Balancer::New {
-        reach: reach?,
+        reach,
         specification: specification.map(|specification| specification.to_string()),
         bandwidth: bandwidth.filter(|_| reach == Some(Reach::Public)),
     })
 }
 
-/// Who can reach a load balancer. Nothing is chosen for the user, since one answer costs money and is open to all.
+/// Who can reach a load balancer. Nothing is chosen for the user, since one answer costs money and is open to all. One that
+/// runs need not say it.
 fn reach(row: &draft::Service, part: &mut Part) -> Option<Reach> {
     if row.reach.is_blank() {
-        part.error("reach", Problem::Missing {});
+        let field = part.field("reach");
+        let problem = if part.issues().is_running(&field) {
+            Problem::ReachUnsaid {}
+        } else {
+            Problem::Missing {}
+        };
+        part.error("reach", problem);
         return None;
     }
     let reach = part.choice("reach", &row.reach, Reach::CHOICES)?;

@@ -79,7 +79,7 @@ pub(super) fn tls(row: &draft::Ingress, part: &mut Part) -> Vec<Tls> {
     let for_all = row.tls.iter().filter(|row| row.host.is_blank()).count();
     if for_all.saturating_mul(hosts.len()) > MOST_ROWS_IN_ALL {
         let max = u32::try_from(MOST_ROWS_IN_ALL / hosts.len()).unwrap_or(u32::MAX);
-        part.error("tls", Problem::TooManyRows { max });
+        part.refuse("tls", Problem::TooManyRows { max });
         return Vec::new();
     }
     let mut tls = Vec::new();

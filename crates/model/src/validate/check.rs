@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::as_is::AsIs;
 use crate::value::plain;
 use crate::{Issues, Problem, Typed};
 
@@ -19,8 +20,8 @@ pub const PATH_KINDS: [&str; 3] = ["Prefix", "Exact", "ImplementationSpecific"];
 /// The most pods one workload can have here.
 pub(super) const MOST_PODS: u64 = 10_000;
 
-/// Reads a leaf that must be there.
-pub(super) fn needed<T>(
+/// Reads a leaf that must be there. What runs already is taken as it is, whatever the rule says.
+pub(super) fn needed<T: AsIs>(
     issues: &mut Issues,
     field: &str,
     typed: &Typed,
@@ -30,14 +31,24 @@ pub(super) fn needed<T>(
         Some(suggestion) if parse(&suggestion).is_ok() => Problem::NotPlain { suggestion },
         _ => problem,
     });
-    issues.check(field, parsed)
+    match parsed {
+        Err(problem) if issues.is_running(field) => {
+            let value = T::as_is(typed.text());
+            match value {
+                Some(_) => issues.error(field, problem),
+                None => issues.refuse(field, problem),
+            }
+            value
+        }
+        parsed => issues.check(field, parsed),
+    }
 }
 
 /// What was typed is wrong, and the issue is noted.
 pub(super) struct Noted;
 
 /// Reads a leaf that may be empty.
-pub(super) fn optional<T>(
+pub(super) fn optional<T: AsIs>(
     issues: &mut Issues,
     field: &str,
     typed: &Typed,
@@ -63,7 +74,7 @@ pub(super) fn choice<T: Copy>(
         (None, Some((_, first))) if typed.is_blank() => Some(*first),
         _ => {
             let choices = choices.iter().map(|(name, _)| (*name).to_owned()).collect();
-            issues.error(field, Problem::UnknownChoice { choices });
+            issues.refuse(field, Problem::UnknownChoice { choices });
             None
         }
     }

@@ -7,7 +7,7 @@ use super::probes::Probes;
 use super::{environment, logs, mounts, ports, probes, resources};
 use crate::app::{Container, ContainerKind, ContainerSecurity, PullPolicy};
 use crate::draft::{ObjectName, Word};
-use crate::value::{AppName, Capability, DnsLabel, FilePath, ImageRef, Subdomain};
+use crate::value::{Capability, DnsLabel, FilePath, ImageRef, Subdomain};
 use crate::{Draft, Issues, Problem, Typed, draft};
 
 /// The containers once valid.
@@ -19,7 +19,7 @@ pub(super) struct Valid {
 pub(super) fn validate(known: &Known, issues: &mut Issues) -> Option<Valid> {
     let draft = known.draft();
     if draft.containers.is_empty() {
-        issues.error("containers", Problem::NeedsRow {});
+        issues.refuse("containers", Problem::NeedsRow {});
         return None;
     }
     let containers: Vec<_> = draft
@@ -39,7 +39,7 @@ pub(super) fn validate(known: &Known, issues: &mut Issues) -> Option<Valid> {
         .iter()
         .all(|row| matches!(row.kind.text(), "init" | "sidecar"))
     {
-        issues.error("containers", Problem::NeedsMainContainer {});
+        issues.refuse("containers", Problem::NeedsMainContainer {});
     }
     let containers: Vec<Container> = containers.into_iter().collect::<Option<_>>()?;
     shared_ports(&containers, issues);
@@ -102,9 +102,10 @@ fn container(known: &Known, row: &draft::Container, issues: &mut Issues) -> Opti
     let mounts = mounts::read(known, row, part);
     let (logs, log_tags) = logs::read(row, part);
     let security = security(draft, row, &mut part.inner("security"));
+    let name = given_name(draft, name, part);
     Some(Container {
         row: row.id,
-        name: given_name(draft, name)?,
+        name: name?,
         kind: kind?,
         image: image?,
         pull_policy,
@@ -132,13 +133,19 @@ fn container(known: &Known, row: &draft::Container, issues: &mut Issues) -> Opti
     })
 }
 
-/// The name typed, else the app's.
-fn given_name(draft: &Draft, typed: Result<Option<DnsLabel>, Noted>) -> Option<DnsLabel> {
-    match typed.ok()? {
-        Some(name) => Some(name),
-        // A name that is wrong is blamed where it was typed, not here again.
-        None => Some(AppName::parse(draft.basics.name.text()).ok()?.into()),
+/// The name typed, else the app's. Some apps that run have a name that no container can have.
+fn given_name(draft: &Draft, typed: Result<Option<DnsLabel>, Noted>, part: &mut Part) -> Option<DnsLabel> {
+    if let Some(name) = typed.ok()? {
+        return Some(name);
     }
+    let of_app = DnsLabel::parse(draft.basics.name.text());
+    // A name that is wrong is blamed where it was typed, not here again.
+    if let Err(problem) = &of_app
+        && part.issues().is_running("basics.name")
+    {
+        part.refuse("name", problem.clone());
+    }
+    of_app.ok()
 }
 
 fn image(part: &mut Part, typed: &Typed) -> Option<ImageRef> {

@@ -140,17 +140,16 @@ fn resource(
         None => Some(own),
         Some(name) => known.container(name.as_str()),
     };
-    let Some(of) = of else {
+    if of.is_none() {
         part.error("container", Problem::UnknownContainer {});
-        return None;
-    };
+    }
     let resource = resource?;
-    let limit = match resource.as_str() {
+    let limit = of.and_then(|of| match resource.as_str() {
         "limits.cpu" => Some(&of.resources.cpu_limit),
         "limits.memory" => Some(&of.resources.memory_limit),
         "limits.ephemeral-storage" => Some(&of.resources.storage_limit),
         _ => None,
-    };
+    });
     if limit.is_some_and(crate::Typed::is_blank) {
         let resource = resource.as_str().trim_start_matches("limits.").to_owned();
         part.warn("resource", Problem::LimitMissing { resource });

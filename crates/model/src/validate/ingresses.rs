@@ -79,13 +79,13 @@ fn ingress(known: &Known, row: &draft::Ingress, issues: &mut Issues) -> Option<I
         &mut Part::new(&at, issues),
     );
     // A Service name that is wrong is blamed at the Service.
-    let service = ServiceName::parse(behind?.service.name.text()).ok();
+    let service = ServiceName::unchecked(behind?.service.name.text());
     let rules: Option<Vec<_>> = rules.into_iter().collect();
     Some(Ingress {
         row: row.id,
         name: name?,
         class: class.ok()?,
-        service: service?,
+        service,
         rules: rules?,
         tls: extras.tls,
         canary: extras.canary,
@@ -153,7 +153,7 @@ fn behind<'k, 'd>(
 ) -> Option<&'k Behind<'d>> {
     let field = format!("{at}.service");
     let Some(first) = known.first_service() else {
-        issues.error(field, Problem::NeedsService {});
+        issues.refuse(field, Problem::NeedsService {});
         return None;
     };
     if row.service.is_blank() {
@@ -161,7 +161,7 @@ fn behind<'k, 'd>(
     }
     let named = known.service(row.service.text());
     if named.is_none() {
-        issues.error(field, Problem::UnknownService {});
+        issues.refuse(field, Problem::UnknownService {});
     }
     named
 }
@@ -202,20 +202,25 @@ fn port(
     let Some(wanted) = typed else {
         // A headless Service may have none; every other one is blamed for that itself.
         if behind.first_port.is_none() && behind.service.headless.is_on() {
-            issues.error(field, Problem::UnknownPort {});
+            issues.refuse(field, Problem::UnknownPort {});
         }
         return Some((behind.first_port?, None));
     };
-    let found = match wanted {
-        TargetPort::Number(number) => behind.ports.contains(&number).then_some((number, None)),
-        TargetPort::Name(name) => behind
-            .port_named(name.as_str())
-            .map(|number| (number, Some(name))),
-    };
-    if found.is_none() {
-        issues.error(field, Problem::UnknownPort {});
+    match wanted {
+        TargetPort::Number(number) => {
+            if !behind.ports.contains(&number) {
+                issues.error(field, Problem::UnknownPort {});
+            }
+            Some((number, None))
+        }
+        TargetPort::Name(name) => {
+            let found = behind.port_named(name.as_str());
+            if found.is_none() {
+                issues.refuse(field, Problem::UnknownPort {});
+            }
+            found.map(|number| (number, Some(name)))
+        }
     }
-    found
 }
 
 fn path_or_root(row: &draft::Rule) -> &str {

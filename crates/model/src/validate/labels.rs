@@ -14,7 +14,7 @@ pub(super) fn labels(list: &str, rows: &[Label], issues: &mut Issues) -> Option<
     let labels = pairs(list, rows, issues);
     for (row, key) in filled(rows).filter_map(|row| Some((row, LabelKey::parse(row.key.text()).ok()?))) {
         if key.is_reserved() {
-            issues.error(format!("{list}.{}.key", row.id), Problem::LabelReserved {});
+            issues.refuse(format!("{list}.{}.key", row.id), Problem::LabelReserved {});
         }
     }
     labels
@@ -59,7 +59,7 @@ pub(super) fn annotations(list: &str, rows: &[Annotation], issues: &mut Issues) 
         let field = format!("{list}.{}.key", row.id);
         let key = needed(issues, &field, &row.key, AnnotationKey::parse);
         if key.as_ref().is_some_and(AnnotationKey::is_reserved) {
-            issues.error(&field, Problem::LabelReserved {});
+            issues.refuse(&field, Problem::LabelReserved {});
         }
         good &= key.is_some();
         keys.extend(key.clone().map(|key| (field, key)));

@@ -3,6 +3,7 @@
 //! What is wrong is noted at once, and an issue that is an error keeps the whole app away. So what these functions
 //! answer for a wrong leaf only has to be harmless.
 
+use super::as_is::AsIs;
 use super::check::{choice, needed};
 use crate::value::whole;
 use crate::{Issues, Problem, Typed};
@@ -38,10 +39,16 @@ impl<'i> Part<'i> {
         self.issues
     }
 
-    /// Notes an error.
+    /// Notes an error at a leaf whose value can be planned all the same.
     pub(super) fn error(&mut self, leaf: impl std::fmt::Display, problem: Problem) {
         let field = self.field(leaf);
         self.issues.error(field, problem);
+    }
+
+    /// Notes an error at a leaf that leaves nothing to be planned.
+    pub(super) fn refuse(&mut self, leaf: impl std::fmt::Display, problem: Problem) {
+        let field = self.field(leaf);
+        self.issues.refuse(field, problem);
     }
 
     /// Notes a warning.
@@ -51,7 +58,7 @@ impl<'i> Part<'i> {
     }
 
     /// Reads a leaf that must be there.
-    pub(super) fn needed<T>(
+    pub(super) fn needed<T: AsIs>(
         &mut self,
         leaf: &str,
         typed: &Typed,
@@ -62,7 +69,7 @@ impl<'i> Part<'i> {
     }
 
     /// Reads a leaf that may be empty.
-    pub(super) fn optional<T>(
+    pub(super) fn optional<T: AsIs>(
         &mut self,
         leaf: &str,
         typed: &Typed,

@@ -115,22 +115,20 @@ fn values(row: &draft::Affinity, operator: Operator, part: &mut Part) -> Option<
         Operator::Exists | Operator::DoesNotExist => return Some(Vec::new()),
         Operator::Gt | Operator::Lt => {
             part.needed("values", &row.values, |text| {
-                whole(text, 0, i64::MAX.unsigned_abs())
+                whole(text, 0, i64::MAX.unsigned_abs()).map(|_| text.to_owned())
             })?;
         }
         Operator::In | Operator::NotIn if values.is_empty() => {
-            part.error("values", Problem::Missing {});
+            part.refuse("values", Problem::Missing {});
             return None;
         }
         Operator::In | Operator::NotIn => {}
     }
-    match values.into_iter().map(LabelValue::parse).collect() {
-        Ok(values) => Some(values),
-        Err(problem) => {
-            part.error("values", problem);
-            None
-        }
+    let wrong = values.iter().find_map(|value| LabelValue::parse(value).err());
+    if let Some(problem) = wrong {
+        part.error("values", problem);
     }
+    Some(values.into_iter().map(LabelValue::unchecked).collect())
 }
 
 fn tolerations(typed: &[draft::Toleration], part: &mut Part) -> Vec<Toleration> {

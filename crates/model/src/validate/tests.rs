@@ -4,6 +4,7 @@ mod guide;
 mod kept;
 mod rows;
 mod rules;
+mod running;
 mod unlike;
 mod volumes;
 mod worst;

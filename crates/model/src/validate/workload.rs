@@ -6,7 +6,7 @@ use crate::app::{
     Concurrency, CronJob, Deployment, DeploymentUpdate, Job, PodManagement, Restart, Retention, Rolling,
     StatefulSet, StatefulUpdate, Workload, WorkloadKind,
 };
-use crate::value::{AppName, CountOrPercent, CronSchedule, ServiceName, TimeZone, whole};
+use crate::value::{CountOrPercent, CronSchedule, ServiceName, TimeZone, whole};
 use crate::{Draft, Issues, Problem, draft};
 
 /// Seconds after which a Deployment counts as failed, unless told otherwise.
@@ -116,11 +116,10 @@ fn governing_service(draft: &Draft, part: &mut Part) -> Option<ServiceName> {
     if field.is_blank() {
         if let Some(service) = draft.services.iter().find(headless) {
             // A name that is wrong is blamed at the Service.
-            return ServiceName::parse(service.name.text()).ok();
+            return Some(ServiceName::unchecked(service.name.text()));
         }
         part.warn("service", Problem::NeedsHeadless {});
-        let name = AppName::parse(draft.basics.name.text()).ok()?;
-        return ServiceName::parse(name.as_str()).ok();
+        return Some(ServiceName::unchecked(draft.basics.name.text()));
     }
     let name = part.needed("service", field, ServiceName::parse)?;
     match named(name.as_str()) {
@@ -164,6 +163,12 @@ fn cron_job(draft: &Draft, part: &mut Part) -> Option<CronJob> {
     let typed = &draft.workload.cron;
     let mut part = part.inner("cron");
     let schedule = part.needed("schedule", &typed.schedule, CronSchedule::parse);
+    if schedule.as_ref().is_some_and(CronSchedule::never_runs) {
+        part.warn("schedule", Problem::ScheduleNeverRuns {});
+    }
+    if schedule.as_ref().is_some_and(CronSchedule::is_too_often) {
+        part.warn("schedule", Problem::ScheduleTooOften {});
+    }
     let time_zone = part.optional("time_zone", &typed.time_zone, TimeZone::parse);
     let concurrency = part.chosen("concurrency", &typed.concurrency, Concurrency::CHOICES);
     let starting_deadline = part.count("starting_deadline", &typed.starting_deadline, 0, MOST);

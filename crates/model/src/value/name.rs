@@ -40,7 +40,7 @@ impl ServiceName {
 
 checked_text! {
     /// A DNS-1123 label: the name of a namespace, a container or a Service port.
-    DnsLabel
+    strict DnsLabel
 }
 
 impl DnsLabel {
@@ -86,7 +86,7 @@ impl From<AppName> for Subdomain {
 
 checked_text! {
     /// The name of a container port: 1–15 lower-case letters, digits and single `-`, at least one letter.
-    PortName
+    strict PortName
 }
 
 impl PortName {

@@ -47,6 +47,11 @@ impl NodePort {
         port(text, 30000, 32767).map(Self)
     }
 
+    /// One outside that range, which a cluster has all the same.
+    pub(crate) fn unchecked(text: &str) -> Option<Self> {
+        port(text, 1, u16::MAX).map(Self).ok()
+    }
+
     /// The number.
     pub fn get(self) -> u16 {
         self.0

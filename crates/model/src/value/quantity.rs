@@ -32,6 +32,11 @@ impl Cpu {
         Ok(Self(text.to_owned()))
     }
 
+    /// The same of any text, for what runs already and was accepted by Kubernetes.
+    pub(crate) fn unchecked(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The quantity as typed.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -61,6 +66,11 @@ impl Memory {
             return Err(Problem::QuantityMalformed {});
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// The same of any text, for what runs already and was accepted by Kubernetes.
+    pub(crate) fn unchecked(text: &str) -> Self {
+        Self(text.to_owned())
     }
 
     /// The quantity as typed.

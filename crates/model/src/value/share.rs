@@ -19,19 +19,20 @@ impl CountOrPercent {
         if text.is_empty() {
             return Err(Problem::Missing {});
         }
-        let (number, percent) = text
-            .strip_suffix('%')
-            .map_or((text, false), |number| (number, true));
-        let most = if percent { 1000 } else { 10_000 };
-        let good = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-        match number.parse::<u32>() {
-            Ok(number) if good && number <= most => Ok(if percent {
-                Self::Percent(number)
-            } else {
-                Self::Count(number)
-            }),
+        match Self::unchecked(text) {
+            Some(share @ (Self::Percent(..=1000) | Self::Count(..=10_000))) => Ok(share),
             _ => Err(Problem::CountOrPercentMalformed {}),
         }
+    }
+
+    /// The same without bounds, for what runs already.
+    pub(crate) fn unchecked(text: &str) -> Option<Self> {
+        let (number, share): (_, fn(u32) -> Self) = match text.strip_suffix('%') {
+            Some(number) => (number, Self::Percent),
+            None => (text, Self::Count),
+        };
+        let is_number = number.bytes().all(|b| b.is_ascii_digit());
+        number.parse().ok().filter(|_| is_number).map(share)
     }
 
     /// Whether it is none at all.

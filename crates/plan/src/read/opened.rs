@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use slipway_model::draft::Node;
-use slipway_model::{App, Draft, Issue, validate};
+use slipway_model::{App, Draft, Issue, validate_running};
 
 use super::ids;
 use super::kept::{Kept, kept, places};
@@ -64,9 +64,9 @@ impl Live {
 }
 
 impl Opened {
-    /// The app that the draft describes, or why it cannot be described without an error.
+    /// The app that the draft describes, or why nothing can be planned of it. What Kubernetes has accepted is no error.
     pub fn app(&self) -> Result<App, Vec<Issue>> {
-        let verdict = validate(&self.draft);
+        let (verdict, _) = validate_running(&self.draft);
         verdict.app.ok_or(verdict.issues)
     }
 

@@ -1,14 +1,19 @@
-//! What the rules would refuse although the cluster has it. It is kept as it is, so that the rest can be edited.
+//! What the rules refuse although an object says it. Of what runs it is in the draft with a warning, unless nothing can be
+//! planned of it; from a file, which is to be planned anew, it is left out. What is left out is kept as it is.
 
 use std::collections::BTreeSet;
 
-use slipway_model::{Draft, Issue, Problem, validate};
+use slipway_model::{Draft, Issue, Problem, validate, validate_running};
 
 use super::part::{Place, Rows};
 
-/// The places whose rows are wrong in the eyes of the rules. What only the user can decide stays in the form.
-pub(super) fn places(draft: &Draft, rows: &Rows, autoscaler: Option<usize>) -> BTreeSet<Place> {
-    let issues = validate(draft).issues;
+/// The places whose rows are left out. What only the user can decide stays in the form.
+pub(super) fn places(draft: &Draft, runs: bool, rows: &Rows, autoscaler: Option<usize>) -> BTreeSet<Place> {
+    let issues = if runs {
+        validate_running(draft).0.issues
+    } else {
+        validate(draft).issues
+    };
     let errors = issues.iter().filter(|issue| issue.is_error() && !is_open(issue));
     errors
         .filter_map(|issue| place(issue, rows, autoscaler))

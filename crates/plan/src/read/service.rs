@@ -1,6 +1,6 @@
 //! Services, and what their annotations tell the cloud about a load balancer.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use slipway_model::draft::{Balancer, Service, ServicePort};
 
 use super::owner::{Owner, annotations};
@@ -21,7 +21,7 @@ const PRIVATE: [(&str, &str); 4] = [
 ];
 
 /// Reads a Service. One of another type than the form has is left as it is.
-pub(super) fn read(part: &mut Part, owner: &Owner, served: bool) -> Option<Service> {
+pub(super) fn read(part: &mut Part, owner: &Owner) -> Option<Service> {
     part.attempt(|part| {
         let mut metadata = part.inner("metadata");
         let mut row = Service {
@@ -38,7 +38,7 @@ pub(super) fn read(part: &mut Part, owner: &Owner, served: bool) -> Option<Servi
         let kind = kind.unwrap_or_else(|| "ClusterIP".to_owned());
         let mut metadata = part.inner("metadata");
         if kind == "LoadBalancer" {
-            balancer(&mut metadata.inner("annotations"), served, &mut row);
+            balancer(&mut metadata.inner("annotations"), &mut row);
         }
         row.labels = owner.labels(&mut metadata);
         row.annotations = annotations(&mut metadata);
@@ -116,8 +116,8 @@ fn said(annotations: &mut Part, key: &str, value: &str) {
     }
 }
 
-/// Reads what the cloud was told. What a running load balancer was not told, it is by default: public.
-fn balancer(annotations: &mut Part, served: bool, row: &mut Service) {
+/// Reads what the cloud was told. What it was not told stays as it is.
+fn balancer(annotations: &mut Part, row: &mut Service) {
     let told = |annotations: &mut Part, key: &str| {
         let keys = PREFIXES.iter().map(|prefix| format!("{prefix}{key}"));
         let found: Vec<String> = keys.filter_map(|key| annotations.exact(&key)).collect();
@@ -138,7 +138,6 @@ fn balancer(annotations: &mut Part, served: bool, row: &mut Service) {
         "internet" => "public",
         "intranet" => "private",
         _ if private => "private",
-        _ if served => "public",
         _ => "",
     };
     row.reach = reach.into();
@@ -146,7 +145,15 @@ fn balancer(annotations: &mut Part, served: bool, row: &mut Service) {
     if !row.balancer.specification.is_blank() {
         said(annotations, "loadbalancer-instance-charge-type", "PayBySpec");
     }
-    if reach == "public" {
+    // What is no number stays an annotation.
+    let is_number = |key: &str| {
+        let found = annotations.peek(key).and_then(Value::as_str);
+        found.is_none_or(|text| text.parse::<u32>().is_ok())
+    };
+    let counts = PREFIXES
+        .iter()
+        .all(|prefix| is_number(&format!("{prefix}loadbalancer-bandwidth")));
+    if reach == "public" && counts {
         row.balancer.bandwidth = told(annotations, "loadbalancer-bandwidth").into();
         if !row.balancer.bandwidth.is_blank() {
             said(annotations, "loadbalancer-charge-type", "paybybandwidth");

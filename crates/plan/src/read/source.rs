@@ -1,7 +1,9 @@
 //! The objects that were given, each with what the server wrote into it set aside.
 
 use serde_json::Value;
+use slipway_model::app::WorkloadKind;
 
+use super::ReadError;
 use super::asked::Claims;
 use crate::ObjectKey;
 
@@ -83,6 +85,23 @@ pub(crate) fn sources(objects: Vec<Value>) -> Vec<Source> {
         }
     }
     sources
+}
+
+/// A workload among what was given that has no name of its own.
+pub(crate) fn unnamed(objects: &[Value]) -> Option<ReadError> {
+    let unnamed = |object: &Value| {
+        if let Some(items) = object["items"].as_array() {
+            return unnamed(items);
+        }
+        let kind = object["kind"].as_str()?;
+        WorkloadKind::CHOICES.iter().find(|(word, _)| *word == kind)?;
+        let prefix = object["metadata"]["generateName"].as_str()?;
+        object["metadata"]["name"].is_null().then(|| ReadError::Unnamed {
+            kind: kind.to_owned(),
+            prefix: prefix.to_owned(),
+        })
+    };
+    objects.iter().find_map(unnamed)
 }
 
 fn forget_values(secret: &mut Value) {

@@ -30,6 +30,21 @@ pub(super) fn sentence_in(l: Locale, problem: &Problem) -> String {
             message = message.as_str()
         )
         .to_string(),
+        Problem::KeptInTheWay {
+            kind,
+            name,
+            path,
+            message,
+        } => td_string!(
+            l,
+            wizard.issue.kept_in_the_way,
+            kind = called(kind),
+            name = name.as_str(),
+            path = path.as_str(),
+            message = message.as_str()
+        )
+        .to_string(),
+        Problem::NotTaken { .. } => not_taken(l, problem),
         Problem::SetByOthers {
             kind,
             name,
@@ -54,4 +69,33 @@ pub(super) fn sentence_in(l: Locale, problem: &Problem) -> String {
         // Listed by the caller, which is exhaustive.
         _ => String::new(),
     }
+}
+
+/// What the cluster has made otherwise: something else, nothing, or something that should be gone.
+fn not_taken(l: Locale, problem: &Problem) -> String {
+    let Problem::NotTaken {
+        kind,
+        name,
+        path,
+        wanted,
+        found,
+    } = problem
+    else {
+        return String::new();
+    };
+    let (kind, name, path) = (kind_text::called_in(l, kind), name.as_str(), path.as_str());
+    let (wanted, found) = (wanted.as_str(), found.as_str());
+    if wanted.is_empty() {
+        td_string!(l, wizard.issue.not_taken_away, kind, name, path, found).to_string()
+    } else if found.is_empty() {
+        td_string!(l, wizard.issue.not_taken_missing, kind, name, path, wanted).to_string()
+    } else {
+        td_string!(l, wizard.issue.not_taken, kind, name, path, wanted, found).to_string()
+    }
+}
+
+/// The sizes of claims that a workload makes from templates.
+pub(super) fn size_in(l: Locale, kind: &str, name: &str, message: &str) -> String {
+    let kind = kind_text::called_in(l, kind);
+    td_string!(l, wizard.issue.immutable_size, kind, name, message).to_string()
 }

@@ -67,6 +67,8 @@ pub(super) fn sentence_in(l: Locale, problem: &Problem) -> String {
         )
         .to_string(),
         Problem::ScheduleNamesZone {} => td_string!(l, wizard.issue.schedule_names_zone).into(),
+        Problem::ScheduleNeverRuns {} => td_string!(l, wizard.issue.schedule_never_runs).into(),
+        Problem::ScheduleTooOften {} => td_string!(l, wizard.issue.schedule_too_often).into(),
         Problem::ScheduleYearIgnored {} => td_string!(l, wizard.issue.schedule_year_ignored).into(),
         Problem::TimeZoneMalformed {} => td_string!(l, wizard.issue.time_zone_malformed).into(),
         Problem::MayNeverStart { min } => td_string!(l, wizard.issue.may_never_start, min = *min).to_string(),

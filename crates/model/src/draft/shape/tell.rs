@@ -1,7 +1,7 @@
 //! The description as values.
 
 use crate::Draft;
-use crate::draft::{Node, Origin};
+use crate::draft::{AsIs, Node, Origin};
 
 /// What the comments say about a struct and its fields.
 pub trait Told {
@@ -80,10 +80,13 @@ impl Shape {
 pub fn of_draft() -> Shape {
     let mut shape = Draft::default().shape();
     let origin = Origin::FIELDS.iter().map(|(name, _)| {
-        let kind = if *name == "revision" {
-            Kind::Number
-        } else {
-            Kind::Text
+        let kind = match *name {
+            "revision" => Kind::Number,
+            "as_is" => {
+                let fields = AsIs::FIELDS.iter().map(|(name, _)| (*name, Kind::Text));
+                Kind::Rows(Shape::of::<AsIs>(fields))
+            }
+            _ => Kind::Text,
         };
         (*name, kind)
     });

@@ -1,0 +1,137 @@
+//! What runs already is no error, as long as the draft still says it.
+
+use super::guide::{shop, with};
+use crate::draft::{AsIs, Origin};
+use crate::{Draft, Issue, Problem, validate, validate_running};
+
+/// What each leaf is broken with.
+const WRONG: [&str; 9] = [
+    "?!",
+    "",
+    "0",
+    "-1",
+    "99999999999",
+    "a b",
+    "../x",
+    "${NAME}",
+    "İ.a",
+];
+
+/// A draft that was opened on an app that says the same.
+fn opened(draft: Draft) -> Draft {
+    let (_, as_is) = validate_running(&draft);
+    let origin = Origin {
+        namespace: "shop".to_owned(),
+        kind: "Deployment".to_owned(),
+        name: "shop".to_owned(),
+        revision: 1,
+        base_hash: String::new(),
+        as_is,
+    };
+    Draft {
+        origin: Some(origin),
+        ..draft
+    }
+}
+
+#[test]
+fn there_is_an_app_exactly_when_no_issue_is_an_error() {
+    let draft = shop();
+    for (path, _) in draft.leaves() {
+        for text in WRONG {
+            let broken = with(draft.clone(), &[(&path, text)]);
+            let (running, as_is) = validate_running(&broken);
+            let is_wrong = running.issues.iter().any(Issue::is_error);
+            assert_eq!(
+                running.app.is_none(),
+                is_wrong,
+                "{path} {text:?}: {:#?}",
+                running.issues
+            );
+
+            let judged = validate(&opened(broken.clone()));
+            if running.app.is_some() {
+                assert_eq!(
+                    judged, running,
+                    "{path} {text:?}: opened and untouched it is the same"
+                );
+            }
+
+            let strict = validate(&broken);
+            assert_eq!(
+                strict.app.is_none(),
+                strict.issues.iter().any(Issue::is_error),
+                "{path} {text:?}"
+            );
+            let tolerated = strict
+                .issues
+                .iter()
+                .filter(|issue| issue.is_error())
+                .filter(|issue| {
+                    running
+                        .issues
+                        .iter()
+                        .any(|other| other.field == issue.field && !other.is_error())
+                });
+            for issue in tolerated {
+                assert!(
+                    as_is.iter().any(|as_is| as_is.field == issue.field),
+                    "{path} {text:?}: {issue:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_typed_anew_follows_the_rules_and_what_ran_may_come_back() {
+    let image = "containers.1.image";
+    let draft = opened(with(shop(), &[(image, "${IMAGE}")]));
+    assert!(validate(&draft).app.is_some());
+
+    assert!(
+        validate(&with(draft.clone(), &[(image, "nginx:1")]))
+            .app
+            .is_some()
+    );
+    let other = with(draft.clone(), &[(image, "${OTHER}")]);
+    assert!(validate(&other).app.is_none());
+    assert!(validate(&with(other, &[(image, "${IMAGE}")])).app.is_some());
+    let new = Draft {
+        origin: None,
+        ..draft
+    };
+    assert!(validate(&new).app.is_none(), "a new app may not have it");
+}
+
+#[test]
+fn a_row_that_gets_the_name_of_another_one_is_blamed() {
+    let draft = opened(with(shop(), &[("containers.1.env.14.name", "A")]));
+    let warned = |draft: &Draft, field: &str| {
+        let issues = validate(draft).issues;
+        issues.contains(&Issue::warning(field, Problem::Duplicate {}))
+    };
+
+    assert!(warned(&draft, "containers.1.env.14.name"));
+    let third = with(draft, &[("containers.1.env.15.name", "A")]);
+    let error = Issue::error("containers.1.env.15.name", Problem::Duplicate {});
+    assert!(validate(&third).issues.contains(&error));
+}
+
+#[test]
+fn no_name_that_an_object_cannot_have_is_taken_as_it_is() {
+    for (field, text) in [
+        ("basics.name", "a/../b"),
+        ("basics.namespace", "My.Shop"),
+        ("basics.name", ""),
+    ] {
+        let mut draft = opened(with(shop(), &[(field, text)]));
+        let claimed = AsIs {
+            field: field.to_owned(),
+            text: text.to_owned(),
+        };
+        draft.origin.as_mut().unwrap().as_is.push(claimed);
+
+        assert!(validate(&draft).app.is_none(), "{field} {text:?}");
+    }
+}
