@@ -89,7 +89,8 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(ToOwned::to_owned)
 }
 
-/// The tool that makes an object what its files say, and would undo what is changed here.
+/// Who makes an object what it is, and would undo what is changed here: a tool as its files say, or the operator of the
+/// object that it belongs to.
 pub fn keeper(object: &Value) -> Option<String> {
     keeper_of(&object["metadata"])
 }
@@ -107,7 +108,15 @@ fn keeper_of(metadata: &Value) -> Option<String> {
         .or_else(|| label("argocd.argoproj.io/instance").map(|name| format!("Argo CD {name}")))
         .or_else(|| label("kustomize.toolkit.fluxcd.io/name").map(|name| format!("Flux {name}")))
         .or_else(|| label("helm.toolkit.fluxcd.io/name").map(|name| format!("Flux {name}")))
+        .or_else(|| controller_of(metadata))
         .or_else(|| annotation("meta.helm.sh/release-name").map(|name| format!("Helm {name}")))
+}
+
+/// Kind and name of the object whose controller looks after this one (`ownerReferences` of Kubernetes, `controller: true`).
+fn controller_of(metadata: &Value) -> Option<String> {
+    let owners = metadata["ownerReferences"].as_array()?;
+    let owner = owners.iter().find(|owner| owner["controller"] == true)?;
+    Some(format!("{} {}", owner["kind"].as_str()?, owner["name"].as_str()?))
 }
 
 fn mark(metadata: &Value) -> Mark {
@@ -213,5 +222,17 @@ mod tests {
             "Argo CD web"
         );
         assert_eq!(owner(json!({})), "");
+    }
+
+    #[test]
+    fn an_operator_is_named_by_the_object_that_it_looks_after() {
+        let owned = |controller: bool| {
+            let owner = json!({ "apiVersion": "example.com/v1", "kind": "Shop", "name": "web", "uid": "u", "controller": controller });
+            let helm = json!({ "meta.helm.sh/release-name": "shops" });
+            keeper(&json!({ "metadata": { "ownerReferences": [owner], "annotations": helm } }))
+        };
+
+        assert_eq!(owned(true).as_deref(), Some("Shop web"));
+        assert_eq!(owned(false).as_deref(), Some("Helm shops"));
     }
 }

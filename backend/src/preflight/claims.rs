@@ -19,13 +19,10 @@ const KIND: &str = "PersistentVolumeClaim";
 const ZONE: &str = "/zone";
 
 pub(super) async fn check(witness: &Witness, subject: &Subject<'_>) -> Result<Vec<Finding>, ClusterError> {
-    let spec = subject.spec();
-    let volumes = spec.volumes.iter().flatten().enumerate();
-    let named = volumes.filter_map(|(index, volume)| {
-        let claim = volume.persistent_volume_claim.as_ref()?;
-        Some((claim.claim_name.clone(), index))
-    });
-    let others = named.filter(|(name, _)| !subject.makes(KIND, name));
+    let others = subject
+        .mounted_claims()
+        .into_iter()
+        .filter(|(name, _)| !subject.makes(KIND, name));
     let asked = others.map(|(name, index)| async move {
         let path = format!("spec.volumes[{index}].persistentVolumeClaim.claimName");
         let field = subject.fields.field(&path).to_owned();
@@ -85,7 +82,15 @@ fn judge(
     if is_for_one(claim) && subject.pods.most > 1 && !is_shared_already(name, subject) {
         finding = finding.warned(&field, Problem::OnePodOnly {});
     }
+    if is_for_one(claim) && subject.adds_a_pod && is_new_or_replaced(name, subject) {
+        finding = finding.warned(&field, Problem::MountedOnce {});
+    }
     zoned(finding, volume, &subject.spec(), subject)
+}
+
+/// Whether an update mounts it beside a pod that has it, or every later one will.
+fn is_new_or_replaced(name: &str, subject: &Subject) -> bool {
+    subject.replaces_pods || !subject.own.mounts(name)
 }
 
 /// Whether only one node, or one pod, can mount it at a time.

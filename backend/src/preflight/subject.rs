@@ -1,5 +1,7 @@
 //! What is to be checked: an app's objects as the cluster will see them, and its pods.
 
+use std::collections::BTreeSet;
+
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod, PodSpec};
 use serde::de::DeserializeOwned;
 use slipway_api::CheckCode;
@@ -34,6 +36,8 @@ pub(super) struct Subject<'a> {
     pub(super) pods: Pods,
     /// What the app consists of already.
     pub(super) own: Own<'a>,
+    /// Whether the only pod has another one beside it while it is replaced.
+    pub(super) adds_a_pod: bool,
     /// Whether the pods that are there are replaced by new ones.
     pub(super) replaces_pods: bool,
 }
@@ -66,6 +70,7 @@ impl<'a> Subject<'a> {
             parts,
             fields,
             pods: Pods::of(app),
+            adds_a_pod: adds_a_pod(app),
             own: Own::default(),
             replaces_pods: false,
         }
@@ -103,10 +108,7 @@ impl<'a> Subject<'a> {
             CheckCode::LoadBalancer => plans("Service"),
             CheckCode::Metrics => plans("HorizontalPodAutoscaler"),
             CheckCode::StorageClasses => !self.claims().is_empty(),
-            CheckCode::Claims => pod.is_some_and(|pod| {
-                let mut volumes = pod.volumes.iter().flatten();
-                volumes.any(|volume| volume.persistent_volume_claim.is_some())
-            }),
+            CheckCode::Claims => !self.mounted_claims().is_empty(),
             CheckCode::ServiceAccount => pod.is_some_and(|pod| pod.service_account_name.is_some()),
             _ => true,
         }
@@ -146,6 +148,27 @@ impl<'a> Subject<'a> {
         once.chain(each).collect()
     }
 
+    /// The claims that all pods mount by their name, and which volume does. What a `StatefulSet` makes for each pod is none
+    /// of them, although the pod that stands for all has a volume for it.
+    pub(super) fn mounted_claims(&self) -> Vec<(String, usize)> {
+        let each: BTreeSet<String> = self
+            .claims()
+            .into_iter()
+            .filter_map(|(claim, _, _, each)| claim.metadata.name.filter(|_| each))
+            .collect();
+        let volumes = self
+            .pod
+            .spec
+            .iter()
+            .flat_map(|spec| spec.volumes.iter().flatten());
+        let named = volumes.enumerate().filter_map(|(index, volume)| {
+            let claim = volume.persistent_volume_claim.as_ref()?;
+            let is_made = each.contains(&volume.name);
+            (!is_made).then(|| (claim.claim_name.clone(), index))
+        });
+        named.collect()
+    }
+
     /// The address of an object in the namespace.
     pub(super) fn key(&self, api_version: &str, kind: &str, name: &str) -> ObjectKey {
         ObjectKey::namespaced(api_version, kind, self.namespace, name)
@@ -156,6 +179,14 @@ impl<'a> Subject<'a> {
         let mut keys = self.parts.iter().map(|part| &part.object.key);
         keys.any(|key| key.kind == kind && key.name == name)
     }
+}
+
+fn adds_a_pod(app: &App) -> bool {
+    let Workload::Deployment(deployment) = &app.workload else {
+        return false;
+    };
+    let surges = |pods| matches!(deployment.surge_and_missing(pods), Some((1.., _)));
+    Pods::of(app).most == 1 && surges(1)
 }
 
 impl Pods {

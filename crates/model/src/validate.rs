@@ -17,6 +17,7 @@ mod pod;
 mod ports;
 mod probes;
 mod resources;
+mod rollout;
 mod rows;
 mod scaling;
 mod services;
@@ -26,12 +27,13 @@ mod workload;
 
 use std::collections::BTreeSet;
 
-use crate::app::{App, Replicas, RowTexts, TimedScaling, Volume};
+use crate::app::{App, RowTexts};
 use crate::draft::AsIs;
 use crate::issue::Running;
-use crate::{Draft, Issue, Issues, Problem};
+use crate::{Draft, Issue, Issues};
 
 use known::Known;
+use rollout::Rollout;
 
 pub use check::{PATH_KINDS, PROTOCOLS, REACHES, SERVICE_KINDS, WORKLOAD_KINDS};
 
@@ -86,8 +88,15 @@ fn judge(draft: &Draft, running: Running) -> (Verdict, BTreeSet<String>) {
     let ingresses = ingresses::validate(known, &mut issues);
     let replicas = scaling::validate(draft, &mut issues);
     let timed = timed::validate(draft, replicas.as_ref(), &mut issues);
-    warn_of_single_node(volumes.as_deref(), replicas.as_ref(), timed.as_ref(), &mut issues);
     let pod = pod::validate(draft, &mut issues);
+    let rollout = Rollout {
+        workload: workload.as_ref(),
+        replicas: replicas.as_ref(),
+        timed: timed.as_ref(),
+        volumes: volumes.as_deref().unwrap_or_default(),
+        pod: pod.as_ref(),
+    };
+    rollout.validate(draft, &mut issues);
     let app = (!issues.has_errors()).then(|| {
         let (basics, containers) = (basics?, containers?);
         Some(App {
@@ -120,30 +129,6 @@ pub fn out_of_bounds(draft: &Draft) -> Vec<Issue> {
     let mut issues = Issues::default();
     rows::validate(draft, &mut issues);
     issues.into_vec()
-}
-
-/// What only one node can mount keeps pods on other nodes waiting.
-fn warn_of_single_node(
-    volumes: Option<&[Volume]>,
-    replicas: Option<&Replicas>,
-    timed: Option<&TimedScaling>,
-    issues: &mut Issues,
-) {
-    let timed = timed
-        .into_iter()
-        .flat_map(|timed| &timed.jobs)
-        .map(|job| job.replicas);
-    let most = timed.chain(replicas.map(Replicas::most)).max();
-    if most.is_none_or(|most| most < 2) {
-        return;
-    }
-    for volume in volumes
-        .unwrap_or_default()
-        .iter()
-        .filter(|volume| volume.source.is_for_one_node())
-    {
-        issues.warn(format!("volumes.{}.kind", volume.row), Problem::OnePodOnly {});
-    }
 }
 
 #[cfg(test)]

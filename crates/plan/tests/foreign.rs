@@ -225,9 +225,9 @@ fn variables_change_around_one_that_the_form_does_not_know() {
     assert_eq!(
         wanted.pointer(env),
         Some(&json!([
+            { "name": "QUEUE", "value": "default" },
             { "name": "QUEUE", "value": "slow" },
             { "name": "LEVEL", "value": "debug" },
-            { "name": "QUEUE", "value": "urgent" },
         ]))
     );
 }

@@ -99,6 +99,12 @@ fn problem_in(l: Locale, problem: &Problem) -> String {
         | Problem::UnknownVolume {}
         | Problem::VolumeNotMounted {}
         | Problem::OnePodOnly {}
+        | Problem::MountedOnce {}
+        | Problem::NeedsSpareNode {}
+        | Problem::GraceTooShort { .. }
+        | Problem::DefinedLater { .. }
+        | Problem::CpuOverAnyNode { .. }
+        | Problem::EitherDay {}
         | Problem::SizeTooSmall { .. }
         | Problem::ModeMalformed {}
         | Problem::ServerMalformed {}

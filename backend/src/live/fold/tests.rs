@@ -442,6 +442,11 @@ fn the_tool_that_looks_after_an_app_is_recognised() {
         managed(json!({ "labels": { "app.kubernetes.io/managed-by": "Helm" } })).as_deref(),
         Some("helm")
     );
+    let owner = |controller: bool| json!([{ "apiVersion": "example.com/v1", "kind": "Shop", "name": "web", "uid": "u", "controller": controller }]);
+    let of_operator =
+        json!({ "ownerReferences": owner(true), "labels": { "app.kubernetes.io/managed-by": "Helm" } });
+    assert_eq!(managed(of_operator).as_deref(), Some("shop"));
+    assert_eq!(managed(json!({ "ownerReferences": owner(false) })), None);
     let argo = json!({ "annotations": { "argocd.argoproj.io/tracking-id": "a" }, "labels": { "app.kubernetes.io/managed-by": "Helm" } });
     assert_eq!(
         managed(argo).as_deref(),

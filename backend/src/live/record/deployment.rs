@@ -138,9 +138,14 @@ fn managed_by(meta: &ObjectMeta) -> Option<String> {
     {
         return Some("argocd".to_owned());
     }
-    let labels = meta.labels.as_ref()?;
-    if labels.contains_key(FLUX) {
+    let label = |key: &str| meta.labels.as_ref()?.get(key);
+    if label(FLUX).is_some() {
         return Some("flux".to_owned());
     }
-    labels.get(LABEL_MANAGED_BY).map(|tool| tool.to_lowercase())
+    let owners = meta.owner_references.as_deref().unwrap_or_default();
+    // An operator makes its objects anew, whatever labels it has copied to them.
+    if let Some(owner) = owners.iter().find(|owner| owner.controller == Some(true)) {
+        return Some(owner.kind.to_lowercase());
+    }
+    label(LABEL_MANAGED_BY).map(|tool| tool.to_lowercase())
 }

@@ -79,8 +79,9 @@ impl Reviewed {
         })
     }
 
-    /// What the person may see as far as the cluster has said it lately. None if it has not, or not of a namespace they
-    /// ask for: that it is hidden would be a lie.
+    /// What the person may see as far as the cluster has said it lately. None if it has not, not of a namespace they
+    /// ask for, or of no namespace at all, as when the silence began during the first review: that it is hidden would be a
+    /// lie.
     pub(super) fn remembered(
         &self,
         asked: &[String],
@@ -93,8 +94,9 @@ impl Reviewed {
             let known = self.namespaces.get(namespace)?;
             known.is_remembered(now).then_some(known.answer)
         };
-        let all_known = asked.iter().all(|namespace| remembered(namespace).is_some());
-        (all_known || everywhere == KindSet::shown()).then_some(Sight {
+        let is_known = |namespace: &String| remembered(namespace).is_some();
+        let known = asked.iter().all(is_known) && (namespaces.is_empty() || namespaces.iter().any(is_known));
+        (known || everywhere == KindSet::shown()).then_some(Sight {
             everywhere,
             namespaces: visible(namespaces, remembered),
             nodes,
@@ -267,5 +269,23 @@ mod tests {
         );
         assert!(!remembered(&reviewed, &["bank"]).unwrap().shows_apps_of("bank"));
         assert!(remembered(&Reviewed::default(), &[]).is_none());
+    }
+
+    #[test]
+    fn a_first_review_that_broke_off_is_no_list_without_apps() {
+        let broken = Reviewed {
+            namespaces: HashMap::new(),
+            ..reviewed(NOW)
+        };
+        assert!(remembered(&broken, &[]).is_none());
+
+        let everything = Reviewed {
+            everywhere: Some(Answered::now((KindSet::shown(), false), NOW)),
+            ..broken
+        };
+        assert!(
+            remembered(&everything, &[]).is_some(),
+            "namespaces need no review then"
+        );
     }
 }

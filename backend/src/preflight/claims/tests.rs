@@ -50,7 +50,17 @@ fn the_access_mode_is_held_against_the_most_pods() {
     ] {
         assert_eq!(judged(Some(claim(modes)), None, |_| {}), expected, "{modes:?}");
     }
-    assert_eq!(judged(Some(claim(&["ReadWriteOnce"])), None, alone), "Passed");
+    let beside = "Warning volumes.9.object=mounted_once";
+    assert_eq!(judged(Some(claim(&["ReadWriteOnce"])), None, alone), beside);
+    assert_eq!(judged(Some(claim(&["ReadWriteMany"])), None, alone), "Passed");
+    let old_goes_first = |draft: &mut Value| {
+        alone(draft);
+        draft["workload"] = json!({ "update": { "kind": "Recreate" } });
+    };
+    assert_eq!(
+        judged(Some(claim(&["ReadWriteOnce"])), None, old_goes_first),
+        "Passed"
+    );
 }
 
 #[test]
@@ -139,4 +149,24 @@ fn pods_that_share_a_claim_already_are_no_news() {
     assert_eq!(changed(3, "data", more), told);
     assert_eq!(changed(1, "data", |_| {}), told, "two of them wait");
     assert_eq!(changed(3, "other", |_| {}), told, "it is a new one");
+}
+
+#[test]
+fn what_a_stateful_set_makes_for_each_pod_is_not_looked_for() {
+    let subject = subject(|draft| {
+        draft["basics"]["kind"] = json!("StatefulSet");
+        draft["containers"][0]["mounts"] = json!([{ "id": 10, "volume": "data", "path": "/d" },
+                                                   { "id": 11, "volume": "more", "path": "/e" }]);
+        draft["volumes"] = json!([
+            { "id": 8, "name": "data", "kind": "claim_template", "size": "1Gi", "access": "ReadWriteOnce" },
+            { "id": 9, "name": "more", "kind": "claim", "object": "shared" },
+        ]);
+    });
+
+    let mounted: Vec<String> = subject
+        .mounted_claims()
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(mounted, ["shared"]);
 }

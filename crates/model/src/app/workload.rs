@@ -79,6 +79,22 @@ pub enum DeploymentUpdate {
     Recreate,
 }
 
+impl Deployment {
+    /// How many pods more, and how many fewer, a rolling update of so many pods has. The one share is rounded up, the other
+    /// down; a quarter is what Kubernetes takes unless told otherwise. None where all pods go before new ones come.
+    pub fn surge_and_missing(&self, pods: u32) -> Option<(u32, u32)> {
+        const QUARTER: CountOrPercent = CountOrPercent::Percent(25);
+        let rolling = match &self.update {
+            Some(DeploymentUpdate::Recreate) => return None,
+            Some(DeploymentUpdate::Rolling(rolling)) => *rolling,
+            None => Rolling::default(),
+        };
+        let surge = rolling.max_surge.unwrap_or(QUARTER).of(pods, true);
+        let missing = rolling.max_unavailable.unwrap_or(QUARTER).of(pods, false);
+        Some((surge, missing))
+    }
+}
+
 /// How far the number of pods may stray while they are replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Rolling {

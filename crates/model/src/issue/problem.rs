@@ -158,6 +158,23 @@ problems! {
     VolumeNotMounted {}
     /// Only one node at a time can mount it, so pods on other nodes would wait for ever.
     OnePodOnly {}
+    /// A rolling update runs the new pod beside the old one, and only one node at a time can mount this volume.
+    MountedOnce {}
+    /// No two of these pods may be on one node, and a rolling update that stops none first needs one node more than pods.
+    NeedsSpareNode {}
+    /// The command that runs before a container is stopped takes longer than its pod is given.
+    GraceTooShort {
+        /** The seconds it takes. */ needed: u64,
+        /** The seconds the pod is given. */ grace: u32,
+    }
+    /// A variable that this value refers to is defined after it, so the reference stays as it is typed.
+    DefinedLater {
+        /** The variable. */ name: String,
+    }
+    /// More CPU than a node has; thousandths of a core were probably meant.
+    CpuOverAnyNode {
+        /** The same number in thousandths. */ suggestion: String,
+    }
     /// Smaller than the cloud sells.
     SizeTooSmall {
         /** The least allowed. */ min: String,
@@ -193,6 +210,8 @@ problems! {
     ScheduleNeverRuns {}
     /// A CronJob starts one run a minute at most.
     ScheduleTooOften {}
+    /// Days of the month and days of the week are both given: it runs on the ones and on the others.
+    EitherDay {}
     /// The year of this schedule is not looked at.
     ScheduleYearIgnored {}
     /// Not the name of a time zone.

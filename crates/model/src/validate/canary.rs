@@ -91,7 +91,8 @@ pub(super) fn tls(row: &draft::Ingress, part: &mut Part) -> Vec<Tls> {
         let mut part = part.inner(format!("tls.{}", row.id));
         let host = part.optional("host", &row.host, HostName::parse);
         let secret = part.needed("secret", &row.secret, Subdomain::parse);
-        if all_read && host.as_ref().is_some_and(|host| !hosts.contains(host)) {
+        let covers = |host: &HostName| hosts.iter().any(|one| host.covers(one));
+        if all_read && host.as_ref().is_some_and(|host| !covers(host)) {
             part.error("host", Problem::HostNotInRules {});
         }
         let hosts = host.map_or_else(|| hosts.iter().cloned().collect(), |host| vec![host]);

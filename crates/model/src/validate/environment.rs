@@ -1,5 +1,7 @@
 //! Step 2: environment variables.
 
+use std::collections::BTreeMap;
+
 use super::check::{no_duplicates_beside, set_of};
 use super::known::Known;
 use super::logs;
@@ -49,6 +51,10 @@ pub(super) fn read(
             _ => variables.push(variable(known, container, part, row, kind)),
         }
     }
+    // What comes from a whole object is known before all of these.
+    if whole.is_empty() {
+        warn_of_order(at, variables.iter().flatten(), issues);
+    }
     let of_logs: Vec<String> = logs::variable_names(container).collect();
     let names: Vec<_> = variables
         .iter()
@@ -63,6 +69,45 @@ pub(super) fn read(
         variables: variables.into_iter().collect(),
         whole,
     }
+}
+
+/// A reference such as `$(HOST)` is replaced by what is defined before it, and stays as it is typed otherwise
+/// (Kubernetes, "Define dependent environment variables").
+fn warn_of_order<'v>(at: &str, variables: impl Iterator<Item = &'v Variable> + Clone, issues: &mut Issues) {
+    let mut later: BTreeMap<&str, usize> = BTreeMap::new();
+    for (place, variable) in variables.clone().enumerate() {
+        later.entry(variable.name.as_str()).or_insert(place);
+    }
+    for (place, variable) in variables.enumerate() {
+        let VariableSource::Value(value) = &variable.source else {
+            continue;
+        };
+        let early = references(value).find(|name| later.get(name).is_some_and(|defined| *defined >= place));
+        if let Some(name) = early {
+            let name = name.to_owned();
+            issues.warn(
+                format!("{at}.env.{}.value", variable.row),
+                Problem::DefinedLater { name },
+            );
+        }
+    }
+}
+
+/// The names in `$(…)`. `$$` is one `$`, and begins none.
+fn references(value: &str) -> impl Iterator<Item = &str> {
+    let mut rest = value;
+    std::iter::from_fn(move || {
+        loop {
+            rest = &rest[rest.find('$')? + 1..];
+            if let Some(after) = rest.strip_prefix('$') {
+                rest = after;
+            } else if let Some(open) = rest.strip_prefix('(') {
+                let (name, after) = open.split_once(')')?;
+                rest = after;
+                return Some(name);
+            }
+        }
+    })
 }
 
 fn whole_object(part: &mut Part, row: &draft::Variable, kind: ObjectKind) -> Option<WholeObject> {

@@ -7,10 +7,10 @@ use crate::{Problem, Typed, draft};
 
 /// The requests, and what else is typed.
 pub(super) fn read(typed: &draft::Resources, part: &mut Part) -> (Option<Cpu>, Option<Memory>, Resources) {
-    let cpu_request = part.optional("cpu_request", &typed.cpu_request, Cpu::parse);
+    let cpu_request = cpu(part, "cpu_request", &typed.cpu_request);
     let memory_request = memory(part, "memory_request", &typed.memory_request);
     let storage_request = memory(part, "storage_request", &typed.storage_request);
-    let cpu_limit = part.optional("cpu_limit", &typed.cpu_limit, Cpu::parse);
+    let cpu_limit = cpu(part, "cpu_limit", &typed.cpu_limit);
     let memory_limit = memory(part, "memory_limit", &typed.memory_limit);
     let storage_limit = memory(part, "storage_limit", &typed.storage_limit);
     let over = [
@@ -37,6 +37,14 @@ pub(super) fn read(typed: &draft::Resources, part: &mut Part) -> (Option<Cpu>, O
         storage_limit,
     };
     (cpu_request, memory_request, resources)
+}
+
+fn cpu(part: &mut Part, leaf: &str, typed: &Typed) -> Option<Cpu> {
+    let cpu = part.optional(leaf, typed, Cpu::parse)?;
+    if let Some(suggestion) = cpu.probably_meant() {
+        part.warn(leaf, Problem::CpuOverAnyNode { suggestion });
+    }
+    Some(cpu)
 }
 
 fn memory(part: &mut Part, leaf: &str, typed: &Typed) -> Option<Memory> {

@@ -35,6 +35,18 @@ fn is_address(text: &str) -> bool {
     old || text.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
+impl HostName {
+    /// Whether a certificate for this name is good for another one: the same, or with one label in the place of `*`.
+    pub fn covers(&self, other: &Self) -> bool {
+        let wild = || {
+            let parent = self.0.strip_prefix("*.")?;
+            let (_, rest) = other.0.split_once('.')?;
+            Some(parent == rest)
+        };
+        self == other || wild().unwrap_or(false)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,5 +83,20 @@ mod tests {
         ] {
             assert_eq!(HostName::parse(bad), Err(Problem::HostMalformed {}), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_wildcard_stands_for_one_label() {
+        let covers = |one: &str, other: &str| {
+            let read = |text| HostName::parse(text).unwrap();
+            read(one).covers(&read(other))
+        };
+
+        assert!(covers("a.example.com", "a.example.com"));
+        assert!(covers("*.example.com", "a.example.com"));
+        assert!(covers("*.example.com", "*.example.com"));
+        assert!(!covers("*.example.com", "example.com"));
+        assert!(!covers("*.example.com", "a.b.example.com"));
+        assert!(!covers("a.example.com", "*.example.com"));
     }
 }

@@ -17,6 +17,9 @@ pub fn billionths(text: &str) -> Option<u128> {
     amount(text).ok()
 }
 
+/// No node has as many cores.
+const CORES_OF_ANY_NODE: u128 = 1000;
+
 /// An amount of CPU, more than zero and no finer than one thousandth of a core.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -50,6 +53,15 @@ impl Cpu {
     /// Whether it is more than another.
     pub fn exceeds(&self, other: &Self) -> bool {
         exceeds(&self.0, &other.0)
+    }
+}
+
+impl Cpu {
+    /// The same number in thousandths of a core, when so many cores can hardly be meant: `500M` for `500m`.
+    pub fn probably_meant(&self) -> Option<String> {
+        let many = amount(&self.0).is_ok_and(|amount| amount >= CORES_OF_ANY_NODE * ONE);
+        let end = self.0.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.0.len());
+        (many && end > 0).then(|| format!("{}m", &self.0[..end]))
     }
 }
 

@@ -46,6 +46,19 @@ impl CronSchedule {
     }
 }
 
+impl CronSchedule {
+    /// Whether days of the month and days of the week are both given, so that either is enough. `*/2` is such a choice as
+    /// well (robfig/cron 3.0.1, `getRange`).
+    pub fn is_either_day(&self) -> bool {
+        let any = |word: &str| {
+            word.split(',')
+                .any(|range| matches!(range, "*" | "?" | "*/1" | "?/1"))
+        };
+        let words: Vec<&str> = self.0.split_whitespace().collect();
+        matches!(words.as_slice(), [_, _, day, _, weekday] if !any(day) && !any(weekday))
+    }
+}
+
 checked_text! {
     /// A time of timed scaling: second, minute, hour, day of month, month, day of week.
     TimedSchedule
@@ -325,6 +338,25 @@ mod tests {
             ("@hourly", false),
         ] {
             assert_eq!(schedule(text).is_too_often(), often, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_of_both_kinds_are_a_choice() {
+        for (text, either) in [
+            ("0 18 1-7 * TUE", true),
+            ("0 18 */2 * 1", true),
+            ("0 18 1-7 * *", false),
+            ("0 18 ? * TUE", false),
+            ("0 18 1,* * TUE", false),
+            ("0 18 */1 * TUE", false),
+            ("@weekly", false),
+        ] {
+            assert_eq!(
+                CronSchedule::parse(text).unwrap().is_either_day(),
+                either,
+                "{text}"
+            );
         }
     }
 

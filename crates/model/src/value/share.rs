@@ -40,6 +40,16 @@ impl CountOrPercent {
         matches!(self, Self::Count(0) | Self::Percent(0))
     }
 
+    /// How many of so many pods it is. A share of them is rounded up or down.
+    pub fn of(self, pods: u32, up: bool) -> u32 {
+        let share = match self {
+            Self::Count(count) => return count,
+            Self::Percent(percent) => u64::from(percent) * u64::from(pods),
+        };
+        let whole = if up { share.div_ceil(100) } else { share / 100 };
+        u32::try_from(whole).unwrap_or(u32::MAX)
+    }
+
     /// Whether it is a percentage above a hundred.
     pub fn is_over_all(self) -> bool {
         matches!(self, Self::Percent(101..))
@@ -55,6 +65,10 @@ mod tests {
         assert_eq!(CountOrPercent::parse("1"), Ok(CountOrPercent::Count(1)));
         assert_eq!(CountOrPercent::parse("25%"), Ok(CountOrPercent::Percent(25)));
         assert!(CountOrPercent::parse("0%").unwrap().is_zero());
+        assert_eq!(CountOrPercent::Percent(25).of(3, true), 1);
+        assert_eq!(CountOrPercent::Percent(25).of(3, false), 0);
+        assert_eq!(CountOrPercent::Percent(100).of(3, false), 3);
+        assert_eq!(CountOrPercent::Count(2).of(1, false), 2);
         for bad in ["%", "a", "-1", "1.5", "25 %", "25%%"] {
             assert_eq!(
                 CountOrPercent::parse(bad),

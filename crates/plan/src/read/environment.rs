@@ -1,5 +1,7 @@
 //! Environment variables.
 
+use std::collections::BTreeMap;
+
 use slipway_model::draft::{Container, Variable};
 
 use super::logs;
@@ -8,12 +10,28 @@ use super::part::Part;
 /// Reads the variables of a container, and the logs that the last of them stand for.
 pub(super) fn read(part: &mut Part, container: &mut Container) {
     logs(part, container);
-    for mut row in part.rows("env") {
-        container.env.extend(row.attempt(variable));
+    let mut rows = part.rows("env");
+    let names: Vec<Option<String>> = rows.iter().map(name).collect();
+    // Of two of one name the program sees the last; the others are left as they are.
+    let last: BTreeMap<&str, usize> = names
+        .iter()
+        .enumerate()
+        .filter_map(|(place, name)| Some((name.as_deref()?, place)))
+        .collect();
+    for (place, row) in rows.iter_mut().enumerate() {
+        let counts = names[place].as_deref().is_none_or(|name| last[name] == place);
+        if counts {
+            container.env.extend(row.attempt(variable));
+        }
     }
+    drop(rows);
     for mut row in part.rows("envFrom") {
         container.env.extend(row.wholly(whole_object));
     }
+}
+
+fn name(row: &Part) -> Option<String> {
+    Some(row.peek("name")?.as_str()?.to_owned())
 }
 
 /// Reads the logs that the last variables of a container stand for.

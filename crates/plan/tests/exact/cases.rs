@@ -254,3 +254,27 @@ fn a_check_that_asks_in_another_way_takes_the_place_of_one_that_the_form_does_no
         },
     );
 }
+
+#[test]
+fn f38_of_a_variable_that_is_set_twice_the_one_that_counts_is_shown_and_changed() {
+    let opened = read(written("F38").into_iter().enumerate().map(served).collect()).unwrap();
+    let shown = &opened.draft.containers[0].env;
+    let names: Vec<_> = shown
+        .iter()
+        .map(|row| (row.name.text(), row.value.as_str()))
+        .collect();
+    assert_eq!(names, [("LEVEL", "info"), ("MODE", "full")]);
+
+    let changed = [("0:/spec/template/spec/containers/0/env/2/value", json!("other"))];
+    becomes("F38", &changed, |draft| {
+        draft.containers[0].env[1].value = "other".into();
+    });
+    let removed = json!([{ "name": "MODE", "value": "basic" }, { "name": "MODE", "value": "full" }]);
+    becomes(
+        "F38",
+        &[("0:/spec/template/spec/containers/0/env", removed)],
+        |draft| {
+            draft.containers[0].env.remove(0);
+        },
+    );
+}

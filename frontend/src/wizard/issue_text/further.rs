@@ -47,6 +47,21 @@ pub(super) fn sentence_in(l: Locale, problem: &Problem) -> String {
         Problem::UnknownVolume {} => td_string!(l, wizard.issue.unknown_volume).into(),
         Problem::VolumeNotMounted {} => td_string!(l, wizard.issue.volume_not_mounted).into(),
         Problem::OnePodOnly {} => td_string!(l, wizard.issue.one_pod_only).into(),
+        Problem::MountedOnce {} => td_string!(l, wizard.issue.mounted_once).into(),
+        Problem::NeedsSpareNode {} => td_string!(l, wizard.issue.needs_spare_node).into(),
+        Problem::GraceTooShort { needed, grace } => {
+            td_string!(l, wizard.issue.grace_too_short, needed = *needed, grace = *grace).to_string()
+        }
+        Problem::DefinedLater { name } => {
+            td_string!(l, wizard.issue.defined_later, name = name.as_str()).to_string()
+        }
+        Problem::CpuOverAnyNode { suggestion } => td_string!(
+            l,
+            wizard.issue.cpu_over_any_node,
+            suggestion = suggestion.as_str()
+        )
+        .to_string(),
+        Problem::EitherDay {} => td_string!(l, wizard.issue.either_day).into(),
         Problem::SizeTooSmall { min } => {
             td_string!(l, wizard.issue.size_too_small, min = min.as_str()).to_string()
         }

@@ -21,7 +21,8 @@ fn work(what: impl Fn()) -> Duration {
         what();
         on_cpu().saturating_sub(before)
     };
-    once().min(once())
+    // What else runs on the machine costs caches: the least of some runs is the work itself.
+    (0..4).map(|_| once()).min().unwrap()
 }
 
 /// Four times as much may cost eight times the work: what is quadratic costs sixteen times.
