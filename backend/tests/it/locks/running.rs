@@ -1,10 +1,13 @@
 //! What Kubernetes accepts and our rules refuse is a warning for an app that has it, and locks nothing.
 
 use k8s_openapi::api::apps::v1::Deployment;
-use kube::api::{Patch, PatchParams};
+use k8s_openapi::api::batch::v1::CronJob;
+use k8s_openapi::api::networking::v1::Ingress;
+use kube::api::{Patch, PatchParams, PostParams};
 use serde_json::{Value, json};
 use slipway_api::{DraftView, Problem, RevisionLine, paths};
 use slipway_model::validate;
+use slipway_model::value::{CronSchedule, HostName};
 
 use super::{apply, deployment, image, web};
 use crate::stage::{Stage, succeeded};
@@ -198,4 +201,47 @@ async fn an_app_of_others_goes_back_to_an_earlier_revision() {
         .await
         .json(200);
     assert_eq!((history[0].number, history[0].rolls_back_to), (4, Some(1)));
+}
+
+/// kube-apiserver 1.37.2: hosts that Go reads as addresses are refused, whatever their noughts; a schedule is judged by its
+/// form, not by whether it ever comes.
+#[tokio::test]
+async fn hosts_and_schedules_are_judged_as_the_server_judges_them() {
+    let stage = Stage::new().await;
+    let asked = PostParams {
+        dry_run: true,
+        ..PostParams::default()
+    };
+    for host in [
+        "010.0.0.1",
+        "10.0.0.1",
+        "010.0.0.256",
+        "a.example.com",
+        "A.example.com",
+    ] {
+        let rule = json!({ "host": host, "http": { "paths": [{ "path": "/", "pathType": "Prefix",
+            "backend": { "service": { "name": "web", "port": { "number": 80 } } } }] } });
+        let ingress = json!({ "metadata": { "name": "web" }, "spec": { "rules": [rule] } });
+        let ingress: Ingress = serde_json::from_value(ingress).unwrap();
+
+        let theirs = stage.api::<Ingress>().create(&asked, &ingress).await.is_ok();
+
+        assert_eq!(HostName::parse(host).is_ok(), theirs, "{host}");
+    }
+    for schedule in [
+        "0 0 30 2 *",
+        "@every 20s",
+        "0 0 31 2 *",
+        "0 0 32 2 *",
+        "@every 1d",
+    ] {
+        let template = json!({ "spec": { "restartPolicy": "Never", "containers": [web()] } });
+        let cron = json!({ "metadata": { "name": "web" },
+            "spec": { "schedule": schedule, "jobTemplate": { "spec": { "template": template } } } });
+        let cron: CronJob = serde_json::from_value(cron).unwrap();
+
+        let theirs = stage.api::<CronJob>().create(&asked, &cron).await.is_ok();
+
+        assert_eq!(CronSchedule::parse(schedule).is_ok(), theirs, "{schedule}");
+    }
 }
