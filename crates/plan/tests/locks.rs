@@ -410,24 +410,25 @@ fn a_bandwidth_that_is_no_number_stays_an_annotation() {
 }
 
 #[test]
-fn a_number_below_nought_is_left_where_it_is() {
-    let mut objects = objects();
-    objects[0]["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] = json!(-1);
-    let opened = opened(objects);
-    let draft = draft_of(&opened);
+fn a_number_that_no_count_can_be_stays_as_it_is() {
+    for grace in [-1, 10_000_000_000_i64] {
+        let mut objects = objects();
+        objects[0]["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] = json!(grace);
+        let opened = opened(objects);
+        let draft = draft_of(&opened);
 
-    assert!(draft.pod.grace.is_blank());
-    assert!(
-        opened
-            .kept
-            .iter()
-            .any(|kept| kept.pointer.ends_with("terminationGracePeriodSeconds"))
-    );
-    let image = format!("containers.{}.image", draft.containers[0].id);
-    assert_eq!(
-        changed(&opened, &edited(&draft, &image, "web:2")),
-        [format!("{CONTAINER}/image")]
-    );
+        assert_eq!(
+            draft.pod.grace.is_blank(),
+            grace < 0,
+            "nothing below nought is typed"
+        );
+        let image = format!("containers.{}.image", draft.containers[0].id);
+        assert_eq!(changed(&opened, &draft), Vec::<String>::new());
+        let places = changed(&opened, &edited(&draft, &image, "web:2"));
+        assert_eq!(places, [format!("{CONTAINER}/image")]);
+        let places = changed(&opened, &edited(&draft, "pod.grace", "30"));
+        assert_eq!(places, [format!("{PODS}/terminationGracePeriodSeconds")]);
+    }
 }
 
 #[test]

@@ -104,5 +104,9 @@ fn requests(draft: &Draft, kind: MetricKind, issues: &mut Issues) {
 
 fn count(issues: &mut Issues, field: &str, typed: &Typed, min: u64, max: u64) -> Option<u32> {
     let number = needed(issues, field, typed, |text| whole(text, min, max))?;
-    u32::try_from(number).ok()
+    let count = u32::try_from(number).ok();
+    if count.is_none() {
+        issues.refuse(field, Problem::NumberOutOfRange { min, max });
+    }
+    count
 }

@@ -196,14 +196,11 @@ impl<'p> Part<'p> {
 
     /// Takes what a leaf can hold: text without blanks around it, a number that is not below nought, or a boolean.
     pub(crate) fn text(&mut self, key: &str) -> Typed {
-        let below_nought = self
-            .peek(key)
-            .and_then(Value::as_i64)
-            .is_some_and(i64::is_negative);
+        let number = self.peek(key).and_then(Value::as_i64);
         let good = self
             .peek(key)
             .and_then(as_text)
-            .is_some_and(|text| text.trim() == text && !below_nought);
+            .is_some_and(|text| text.trim() == text && number.is_none_or(|number| number >= 0));
         let text = if good { self.exact(key) } else { None };
         text.unwrap_or_default().into()
     }
