@@ -93,7 +93,6 @@ const RUNNING: &str = r#"
 0 | C/resources/requests/cpu | "100u" | containers.*.resources.cpu_request | 200m
 0 | C/resources/requests/memory | "128m" | containers.*.resources.memory_request | 32Mi
 0 | C/resources/limits/memory | "0" | containers.*.resources.memory_limit | 256Mi
-0 | C/env/1/name | "A" | containers.*.env.*.name | C
 0 | C/env/2/valueFrom/resourceFieldRef/containerName | "none" | containers.*.env.*.container | web
 0 | C/env/3/valueFrom/configMapKeyRef/name | "${NAME}" | containers.*.env.*.object | other
 0 | C/volumeMounts/0/mountPath | "files" | containers.*.mounts.*.path | /other

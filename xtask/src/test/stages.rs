@@ -114,11 +114,6 @@ fn tests(quick: bool) -> anyhow::Result<()> {
     // A snapshot that differs is a failure; new ones are for `cargo insta review`.
     let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.env("INSTA_UPDATE", "no");
-    // Most tests wait for a cluster most of their time, so that more of them than processors can run.
-    if std::env::var_os("RUST_TEST_THREADS").is_none() {
-        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        tests.env("RUST_TEST_THREADS", (processors * 2 + 1).to_string());
-    }
     if quick {
         tests.env("SLIPWAYDEV_QUICK", "1").args(["--", "--skip", SLOW]);
     }

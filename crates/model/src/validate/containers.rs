@@ -138,14 +138,16 @@ fn given_name(draft: &Draft, typed: Result<Option<DnsLabel>, Noted>, part: &mut 
     if let Some(name) = typed.ok()? {
         return Some(name);
     }
-    let of_app = DnsLabel::parse(draft.basics.name.text());
-    // A name that is wrong is blamed where it was typed, not here again.
-    if let Err(problem) = &of_app
-        && part.issues().is_running("basics.name")
-    {
-        part.refuse("name", problem.clone());
+    match DnsLabel::parse(draft.basics.name.text()) {
+        Ok(name) => Some(name),
+        Err(problem) => {
+            // A name that is wrong is blamed where it was typed, not here again.
+            if part.issues().is_running("basics.name") {
+                part.refuse("name", problem);
+            }
+            None
+        }
     }
-    of_app.ok()
 }
 
 fn image(part: &mut Part, typed: &Typed) -> Option<ImageRef> {

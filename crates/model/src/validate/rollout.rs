@@ -1,6 +1,6 @@
 //! Warnings about a change of version: what the new pods need while the old ones are there, and how those end.
 
-use crate::app::{AffinityKind, CronJob, Pod, Replicas, TimedScaling, Volume, Workload};
+use crate::app::{AffinityKind, Pod, Replicas, TimedScaling, Volume, Workload};
 use crate::{Draft, Issues, Problem};
 
 use super::containers::words;
@@ -24,11 +24,6 @@ impl Rollout<'_> {
         self.warn_of_single_node(issues);
         self.warn_of_spare_node(issues);
         self.warn_of_grace(draft, issues);
-        if let Some(Workload::CronJob(CronJob { schedule, .. })) = self.workload
-            && schedule.is_either_day()
-        {
-            issues.warn("workload.cron.schedule".to_owned(), Problem::EitherDay {});
-        }
     }
 
     /// The most pods there may be, without those of a rolling update.
@@ -50,9 +45,9 @@ impl Rollout<'_> {
     /// replaced.
     fn warn_of_single_node(&self, issues: &mut Issues) {
         let replaced = self.surge_and_missing().is_some_and(|(surge, _)| surge > 0);
-        let problem = match self.most() {
-            Some(2..) => Problem::OnePodOnly {},
-            Some(1) if replaced => Problem::MountedOnce {},
+        let problem: fn() -> Problem = match self.most() {
+            Some(2..) => || Problem::OnePodOnly {},
+            Some(1) if replaced => || Problem::MountedOnce {},
             _ => return,
         };
         for volume in self
@@ -60,7 +55,7 @@ impl Rollout<'_> {
             .iter()
             .filter(|volume| volume.source.is_for_one_node())
         {
-            issues.warn(format!("volumes.{}.kind", volume.row), problem.clone());
+            issues.warn(format!("volumes.{}.kind", volume.row), problem());
         }
     }
 

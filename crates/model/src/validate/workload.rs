@@ -169,6 +169,9 @@ fn cron_job(draft: &Draft, part: &mut Part) -> Option<CronJob> {
     if schedule.as_ref().is_some_and(CronSchedule::is_too_often) {
         part.warn("schedule", Problem::ScheduleTooOften {});
     }
+    if schedule.as_ref().is_some_and(CronSchedule::is_either_day) {
+        part.warn("schedule", Problem::EitherDay {});
+    }
     let time_zone = part.optional("time_zone", &typed.time_zone, TimeZone::parse);
     let concurrency = part.chosen("concurrency", &typed.concurrency, Concurrency::CHOICES);
     let starting_deadline = part.count("starting_deadline", &typed.starting_deadline, 0, MOST);

@@ -125,6 +125,17 @@ fn a_schedule_with_days_of_the_month_and_of_the_week_runs_on_both() {
 }
 
 #[test]
+fn a_schedule_that_never_runs_or_more_often_than_any_is_told() {
+    let at = |schedule: &str| json!({ "basics": { "kind": "CronJob" }, "workload": { "cron": { "schedule": schedule } } });
+    let field = "workload.cron.schedule";
+
+    warns(&at("0 0 30 2 *"), &[(field, Problem::ScheduleNeverRuns {})]);
+    warns(&at("0 0 29 2 *"), &[]);
+    warns(&at("@every 20s"), &[(field, Problem::ScheduleTooOften {})]);
+    warns(&at("@every 1m"), &[]);
+}
+
+#[test]
 fn more_cpu_than_any_node_has_was_meant_in_thousandths() {
     let asks = |request: &str| json!({ "containers": [{ "resources": { "cpu_request": request } }] });
     let meant = |suggestion: &str| {

@@ -1,5 +1,7 @@
 //! What runs already is no error, as long as the draft still says it.
 
+use serde_json::json;
+
 use super::guide::{shop, with};
 use crate::draft::{AsIs, Origin};
 use crate::{Draft, Issue, Problem, validate, validate_running};
@@ -98,6 +100,27 @@ fn what_is_typed_anew_follows_the_rules_and_what_ran_may_come_back() {
         ..draft
     };
     assert!(validate(&new).app.is_none(), "a new app may not have it");
+}
+
+#[test]
+fn a_balancer_that_runs_without_a_mark_stays_as_it_is() {
+    let balanced = json!({ "kind": "LoadBalancer", "reach": "" });
+    let field = "services.5.reach";
+    let new = super::agreement::balanced(&balanced);
+    assert!(
+        validate(&new)
+            .issues
+            .iter()
+            .any(|issue| issue.field == field && issue.is_error())
+    );
+
+    let running = validate(&opened(new));
+    assert!(
+        running
+            .issues
+            .contains(&Issue::warning(field, Problem::ReachUnsaid {}))
+    );
+    assert!(running.app.is_some());
 }
 
 #[test]
