@@ -1,6 +1,5 @@
 //! Stage 2: judges a draft. Gathers everything that is wrong instead of stopping at the first.
 
-mod as_is;
 mod balancer;
 mod basics;
 mod canary;
@@ -22,6 +21,7 @@ mod rows;
 mod scaling;
 mod services;
 mod timed;
+mod unchecked;
 mod volumes;
 mod workload;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::as_is::AsIs;
+use super::unchecked::Unchecked;
 use crate::value::plain;
 use crate::{Issues, Problem, Typed};
 
@@ -21,7 +21,7 @@ pub const PATH_KINDS: [&str; 3] = ["Prefix", "Exact", "ImplementationSpecific"];
 pub(super) const MOST_PODS: u64 = 10_000;
 
 /// Reads a leaf that must be there. What runs already is taken as it is, whatever the rule says.
-pub(super) fn needed<T: AsIs>(
+pub(super) fn needed<T: Unchecked>(
     issues: &mut Issues,
     field: &str,
     typed: &Typed,
@@ -48,7 +48,7 @@ pub(super) fn needed<T: AsIs>(
 pub(super) struct Noted;
 
 /// Reads a leaf that may be empty.
-pub(super) fn optional<T: AsIs>(
+pub(super) fn optional<T: Unchecked>(
     issues: &mut Issues,
     field: &str,
     typed: &Typed,

@@ -3,8 +3,8 @@
 //! What is wrong is noted at once, and an issue that is an error keeps the whole app away. So what these functions
 //! answer for a wrong leaf only has to be harmless.
 
-use super::as_is::AsIs;
 use super::check::{choice, needed};
+use super::unchecked::Unchecked;
 use crate::value::whole;
 use crate::{Issues, Problem, Typed};
 
@@ -58,7 +58,7 @@ impl<'i> Part<'i> {
     }
 
     /// Reads a leaf that must be there.
-    pub(super) fn needed<T: AsIs>(
+    pub(super) fn needed<T: Unchecked>(
         &mut self,
         leaf: &str,
         typed: &Typed,
@@ -69,7 +69,7 @@ impl<'i> Part<'i> {
     }
 
     /// Reads a leaf that may be empty.
-    pub(super) fn optional<T: AsIs>(
+    pub(super) fn optional<T: Unchecked>(
         &mut self,
         leaf: &str,
         typed: &Typed,

@@ -9,7 +9,7 @@ use crate::value::{LabelKey, LabelValue, Subdomain, whole};
 use crate::{Draft, Issues, Problem, draft};
 
 /// The node label that tells nodes apart.
-const HOST: &str = "kubernetes.io/hostname";
+pub(super) const HOST: &str = "kubernetes.io/hostname";
 
 pub(super) fn validate(draft: &Draft, issues: &mut Issues) -> Option<Pod> {
     let typed = &draft.pod;

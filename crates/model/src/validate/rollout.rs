@@ -4,11 +4,10 @@ use crate::app::{AffinityKind, Pod, Replicas, TimedScaling, Volume, Workload};
 use crate::{Draft, Issues, Problem};
 
 use super::containers::words;
+use super::pod::HOST;
 
 /// Seconds that a pod is given to end unless told otherwise (`terminationGracePeriodSeconds`).
 const GRACE: u32 = 30;
-/// The label by which two nodes are told apart.
-const HOST: &str = "kubernetes.io/hostname";
 
 /// What decides how versions change, as far as it could be read.
 pub(super) struct Rollout<'a> {

@@ -32,9 +32,7 @@ impl CronSchedule {
         };
         let [.., days, months, _] = &PARTS;
         // A day of the week that is given is enough by itself.
-        let any_weekday = weekday
-            .split(',')
-            .any(|range| matches!(range, "*" | "?" | "*/1" | "?/1"));
+        let any_weekday = is_any_day(weekday);
         let has_day = |month: u32| (1..=days_in(month)).any(|number| days.contains(day, number));
         any_weekday && !(1..=12).any(|number| months.contains(month, number) && has_day(number))
     }
@@ -44,19 +42,18 @@ impl CronSchedule {
         let seconds = self.0.strip_prefix("@every ").and_then(duration);
         seconds.is_some_and(|seconds| seconds < 60)
     }
+
+    /// Whether days of the month and days of the week are both given, so that either is enough.
+    pub fn is_either_day(&self) -> bool {
+        let words: Vec<&str> = self.0.split_whitespace().collect();
+        matches!(words.as_slice(), [_, _, day, _, weekday] if !is_any_day(day) && !is_any_day(weekday))
+    }
 }
 
-impl CronSchedule {
-    /// Whether days of the month and days of the week are both given, so that either is enough. `*/2` is such a choice as
-    /// well (robfig/cron 3.0.1, `getRange`).
-    pub fn is_either_day(&self) -> bool {
-        let any = |word: &str| {
-            word.split(',')
-                .any(|range| matches!(range, "*" | "?" | "*/1" | "?/1"))
-        };
-        let words: Vec<&str> = self.0.split_whitespace().collect();
-        matches!(words.as_slice(), [_, _, day, _, weekday] if !any(day) && !any(weekday))
-    }
+/// Whether the days of a schedule are left open. A step of two and more is a choice (robfig/cron 3.0.1, `getRange`).
+fn is_any_day(word: &str) -> bool {
+    word.split(',')
+        .any(|range| matches!(range, "*" | "?" | "*/1" | "?/1"))
 }
 
 checked_text! {

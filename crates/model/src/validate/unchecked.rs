@@ -9,7 +9,7 @@ use crate::value::{
 };
 
 /// A value that can be made of a text without asking its rule.
-pub(super) trait AsIs: Sized {
+pub(super) trait Unchecked: Sized {
     /// The value; none where nothing could be planned of the text.
     fn as_is(text: &str) -> Option<Self>;
 }
@@ -17,7 +17,7 @@ pub(super) trait AsIs: Sized {
 /// Text that Kubernetes takes whatever it is, or by another rule than ours.
 macro_rules! any_text {
     ($($kind:ty),* $(,)?) => {
-        $(impl AsIs for $kind {
+        $(impl Unchecked for $kind {
             fn as_is(text: &str) -> Option<Self> {
                 Some(Self::unchecked(text))
             }
@@ -58,7 +58,7 @@ any_text!(
 /// Values of which Kubernetes refuses just what we refuse, so that none of them can run.
 macro_rules! never {
     ($($kind:ty),* $(,)?) => {
-        $(impl AsIs for $kind {
+        $(impl Unchecked for $kind {
             fn as_is(_: &str) -> Option<Self> {
                 None
             }
@@ -68,31 +68,31 @@ macro_rules! never {
 never!(DnsLabel, FileMode, PortName, PortNumber, TargetPort);
 
 /// An app is looked for by its name, which therefore is one that an object can have.
-impl AsIs for AppName {
+impl Unchecked for AppName {
     fn as_is(text: &str) -> Option<Self> {
         Subdomain::parse(text).is_ok().then(|| Self::unchecked(text))
     }
 }
 
-impl AsIs for NodePort {
+impl Unchecked for NodePort {
     fn as_is(text: &str) -> Option<Self> {
         Self::unchecked(text)
     }
 }
 
-impl AsIs for CountOrPercent {
+impl Unchecked for CountOrPercent {
     fn as_is(text: &str) -> Option<Self> {
         Self::unchecked(text)
     }
 }
 
-impl AsIs for String {
+impl Unchecked for String {
     fn as_is(text: &str) -> Option<Self> {
         Some(text.to_owned())
     }
 }
 
-impl AsIs for u64 {
+impl Unchecked for u64 {
     fn as_is(text: &str) -> Option<Self> {
         text.parse().ok()
     }
