@@ -85,7 +85,7 @@ async fn in_generated_worlds_nobody_is_shown_or_may_do_more_than_the_cluster_say
         virtual_node: false,
         metrics: false,
         many_services: true,
-        load: Load::Heavy,
+        load: Load::StoredOnly,
         ..Options::default()
     };
     let cluster = Cluster::start(options).await.unwrap();

@@ -18,7 +18,7 @@ use crate::identities::{Identities, random_name};
 use crate::ports::Ports;
 use crate::programs::{self, Layout};
 use crate::ready::until;
-use crate::{Audit, Options, kwok, objects};
+use crate::{Audit, Load, Options, kwok, objects};
 
 const API_SERVER: &str = "kube-apiserver";
 
@@ -97,10 +97,12 @@ impl Cluster {
         let client = self.client().await?;
         self.api_server_ready(&client).await?;
         self.guard.run(layout.controller_manager()).await?;
-        self.guard.run(layout.scheduler()).await?;
-        self.guard
-            .run(layout.kwok(&kwok::configure(&self.folder.join("run"))?))
-            .await?;
+        if self.options.load != Load::StoredOnly {
+            self.guard.run(layout.scheduler()).await?;
+            self.guard
+                .run(layout.kwok(&kwok::configure(&self.folder.join("run"))?))
+                .await?;
+        }
         if self.options.metrics {
             self.guard.run(layout.metrics_server()).await?;
         }

@@ -34,6 +34,15 @@ pub enum Load {
     Usual,
     /// Requests without end: memory is spent to save work, and what nobody looks at is left undone.
     Heavy,
+    /// The same where it only matters what is stored and who may do what: there is no scheduler, no node answers, and of
+    /// the controllers only those run that put roles together, delete, and prepare namespaces.
+    StoredOnly,
+}
+
+impl Load {
+    pub(crate) fn is_heavy(self) -> bool {
+        self != Self::Usual
+    }
 }
 
 /// What the audit log holds.

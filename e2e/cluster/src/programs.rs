@@ -9,6 +9,16 @@ use crate::identities::Identities;
 use crate::ports::Ports;
 use crate::{Audit, Load, Options};
 
+/// Controllers without which roles, deletions and namespaces do not come to an end.
+const STORED_ONLY: [&str; 6] = [
+    "clusterrole-aggregation-controller",
+    "garbage-collector-controller",
+    "namespace-controller",
+    "persistentvolumeclaim-protection-controller",
+    "root-ca-certificate-publisher-controller",
+    "serviceaccount-controller",
+];
+
 /// What the command lines are made from.
 pub(crate) struct Layout<'a> {
     pub(crate) folder: &'a Path,
@@ -55,7 +65,7 @@ impl Layout<'_> {
         self.serving_keys(&mut args);
         self.client_keys(&mut args);
         self.audit(&mut args);
-        if self.options.load == Load::Heavy {
+        if self.options.load.is_heavy() {
             // Nobody competes for it, and to weigh each request against others is work for each.
             args.set("enable-priority-and-fairness", "false");
         }
@@ -106,10 +116,14 @@ impl Layout<'_> {
         args.set("horizontal-pod-autoscaler-sync-period", "5s");
         args.set("horizontal-pod-autoscaler-cpu-initialization-period", "10s");
         args.set("horizontal-pod-autoscaler-initial-readiness-delay", "5s");
-        if self.options.load == Load::Heavy {
+        match self.options.load {
+            Load::Usual => {}
             // Addresses of pods that there are none of: three writes and as many deletions for each Service.
-            let unused = "endpoints-controller,-endpointslice-controller,-endpointslice-mirroring-controller";
-            args.set("controllers", &format!("*,-{unused}"));
+            Load::Heavy => args.set(
+                "controllers",
+                "*,-endpoints-controller,-endpointslice-controller,-endpointslice-mirroring-controller",
+            ),
+            Load::StoredOnly => args.set("controllers", &STORED_ONLY.join(",")),
         }
         self.process("kube-controller-manager", args)
     }
@@ -190,7 +204,7 @@ impl Layout<'_> {
             format!("HOME={}", self.folder.display()),
             "PATH=/usr/bin:/bin".to_owned(),
         ];
-        if self.options.load == Load::Heavy {
+        if self.options.load.is_heavy() {
             // Memory is looked through for what is unused a quarter as often.
             env.push("GOGC=400".to_owned());
         }

@@ -8,7 +8,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomRe
 use kube::{Api, Client};
 
 use crate::cluster::Cluster;
-use crate::objects;
+use crate::{Load, objects};
 
 const PATIENCE: Duration = Duration::from_secs(90);
 const PAUSE: Duration = Duration::from_millis(50);
@@ -58,9 +58,14 @@ impl Cluster {
         .await?;
         let nodes: Api<Node> = Api::all(client.clone());
         let names = objects::node_names(self.options());
+        let no_node_answers = self.options().load == Load::StoredOnly;
         self.until("the nodes are ready", || async {
             let list = nodes.list(&kube::api::ListParams::default()).await?;
-            Ok(list.items.iter().filter(|node| node_ready(node)).count() >= names.len())
+            let ready = list
+                .items
+                .iter()
+                .filter(|node| no_node_answers || node_ready(node));
+            Ok(ready.count() >= names.len())
         })
         .await?;
         let kinds: Api<CustomResourceDefinition> = Api::all(client.clone());

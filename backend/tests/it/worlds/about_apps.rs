@@ -131,11 +131,12 @@ impl Play<'_> {
 
     /// What a person has opened or done is stored for their team as they saw it.
     fn keep(&mut self, turn: &Turn) {
-        let seen = self.seen[turn.index].traces.clone();
-        self.kept
-            .entry(turn.person.user.clone())
-            .or_default()
-            .extend(seen);
+        let kept = self.kept.entry(turn.person.user.clone()).or_default();
+        for (place, traces) in &self.seen[turn.index].by_object {
+            kept.entry(place.clone())
+                .or_default()
+                .extend(traces.iter().cloned());
+        }
     }
 }
 

@@ -60,10 +60,10 @@ impl Admin {
         }
     }
 
-    /// Creates something.
-    pub(super) async fn create(&self, path: &str, object: &Value) {
+    /// Creates something and answers it as it was stored.
+    pub(super) async fn create(&self, path: &str, object: &Value) -> Value {
         let made = self.ask(Method::POST, path, object, None).await;
-        assert!(made.is_some(), "{path}: {object}");
+        made.unwrap_or_else(|| panic!("{path}: {object}"))
     }
 
     /// An object or a list, as a person sees it.

@@ -9,7 +9,7 @@ use slipway_api::{ClusterView, DraftView, NamespaceList, paths};
 
 use super::admin::collection;
 use super::generate::Person;
-use super::oracle::Seen;
+use super::oracle::{Place, Seen};
 use super::play::Play;
 use super::routes::{Oracle, Route};
 use super::silence::patiently;
@@ -146,17 +146,19 @@ impl Play<'_> {
         }
     }
 
-    /// The same for what the team has submitted, which is known to all of it.
+    /// The same for the history of an app: what the team has submitted is known to all of it, and what one of them has kept
+    /// of an object is known to those of them who may see that object.
     pub(super) fn history_may_know(&mut self, turn: &Turn, what: &str, text: &str) {
-        let typed = self.of_team(turn, &self.typed);
-        let rest: Vec<String> = traces(text).difference(&typed).cloned().collect();
+        let mut team = self.of_team(turn, &self.typed);
+        team.extend(self.kept_of_team(turn, |place| self.seen[turn.index].objects.contains(place)));
+        let rest: Vec<String> = traces(text).difference(&team).cloned().collect();
         self.told(turn, what, &rest, text);
     }
 
     /// The same for what the team has stored: what any of it typed, or has kept of what they saw.
     pub(super) fn team_may_know(&mut self, turn: &Turn, what: &str, answer: &Answer) {
         let mut team = self.of_team(turn, &self.typed);
-        team.extend(self.of_team(turn, &self.kept));
+        team.extend(self.kept_of_team(turn, |_| true));
         let text = answer.text();
         let rest: Vec<String> = traces(&text).difference(&team).cloned().collect();
         self.told(turn, what, &rest, &text);
@@ -164,12 +166,21 @@ impl Play<'_> {
 
     /// What people who share a team with a person have of something.
     pub(super) fn of_team(&self, turn: &Turn, of: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+        let team = self.team(turn);
+        team.filter_map(|user| of.get(user)).flatten().cloned().collect()
+    }
+
+    /// Traces that they have kept of some objects.
+    fn kept_of_team(&self, turn: &Turn, of: impl Fn(&Place) -> bool) -> BTreeSet<String> {
+        let kept = self.team(turn).filter_map(|user| self.kept.get(user)).flatten();
+        let kept = kept.filter(|(place, _)| of(place));
+        kept.flat_map(|(_, traces)| traces).cloned().collect()
+    }
+
+    fn team(&self, turn: &Turn) -> impl Iterator<Item = &String> {
         let people = self.world.people.iter();
         let team = people.filter(|other| shares_a_team(other, &turn.person));
-        team.filter_map(|other| of.get(&other.user))
-            .flatten()
-            .cloned()
-            .collect()
+        team.map(|other| &other.user)
     }
 
     /// Whether a trace is of this world: whoever sees the whole cluster also sees others.

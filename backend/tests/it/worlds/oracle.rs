@@ -1,6 +1,6 @@
 //! What the API server itself shows a person of a world.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::{join, join_all};
 use serde_json::Value;
@@ -12,11 +12,16 @@ use super::traces::traces;
 /// An object of a world: namespace, kind, name.
 pub(super) type Place = (String, &'static str, String);
 
+/// Traces, by the object in which they stand.
+pub(super) type ByObject = BTreeMap<Place, BTreeSet<String>>;
+
 /// Everything that a person may see.
 #[derive(Default)]
 pub(super) struct Seen {
     /// The traces in it.
     pub(super) traces: BTreeSet<String>,
+    /// Those of each object.
+    pub(super) by_object: ByObject,
     /// Objects that may be read by their names or are in a list.
     pub(super) objects: BTreeSet<Place>,
     /// Namespaces whose objects of a kind may be listed.
@@ -59,8 +64,10 @@ impl Seen {
 
     fn take(&mut self, namespace: &str, kind: &'static str, object: &Value) {
         let name = object["metadata"]["name"].as_str().unwrap_or_default().to_owned();
-        self.traces.extend(traces(&object.to_string()));
+        let found = traces(&object.to_string());
+        self.traces.extend(found.iter().cloned());
         let place = (namespace.to_owned(), kind, name);
+        self.by_object.insert(place.clone(), found);
         self.objects.insert(place);
     }
 

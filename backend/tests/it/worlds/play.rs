@@ -13,7 +13,7 @@ use slipway_api::{AppRow, DraftView, OperationState, OperationView, Page, paths}
 
 use super::admin::{Admin, KINDS, collection};
 use super::generate::{MOST_SPACES, Person, Right, Subject, TRACE, World};
-use super::oracle::{Place, Seen};
+use super::oracle::{ByObject, Place, Seen};
 use super::routes::{ROUTES, Route};
 use super::silence::patiently;
 use super::token;
@@ -47,7 +47,7 @@ pub(super) struct Play<'a> {
     /// Traces that a person has typed.
     pub(super) typed: BTreeMap<String, BTreeSet<String>>,
     /// What those have seen who have kept something of it for their team.
-    pub(super) kept: BTreeMap<String, BTreeSet<String>>,
+    pub(super) kept: BTreeMap<String, ByObject>,
     /// A draft, and perhaps an operation, of each team.
     pub(super) drafts: BTreeMap<String, String>,
     pub(super) operations: BTreeMap<String, String>,
@@ -152,20 +152,30 @@ pub(super) async fn play(run: &Run, world: World, mut namespaces: Vec<String>) -
         changed: BTreeSet::new(),
         faults: Vec::new(),
     };
-    play.put().await;
+    let mut before = play.put().await;
     if play.world.has_ours {
-        play.make_ours().await;
+        before.extend(play.make_ours().await);
     }
     play.seen.resize_with(play.world.people.len(), Seen::default);
     play.draft_for_each_team().await;
-    let before = play.objects().await;
+    play.settled().await;
     for index in 0..play.world.people.len() {
-        play.settled().await;
         play.turn_of(index).await;
     }
     play.nobody_did_more(&before).await;
     play.take_away().await;
     play.faults
+}
+
+fn place_of(namespace: &str, kind: &'static str, object: &Value) -> Place {
+    let name = object["metadata"]["name"].as_str().unwrap().to_owned();
+    (namespace.to_owned(), kind, name)
+}
+
+/// Of an object, what no controller changes.
+fn what_only_somebody_changes(object: &Value) -> Value {
+    let meta = &object["metadata"];
+    json!([meta["uid"], meta["labels"], object["spec"], object["data"]])
 }
 
 impl Play<'_> {
@@ -183,22 +193,13 @@ impl Play<'_> {
             .collect()
     }
 
-    /// Puts everything into the cluster: rights first, Deployments last.
-    async fn put(&mut self) {
+    /// Puts everything into the cluster, rights first, Deployments last, and answers the objects.
+    async fn put(&mut self) -> BTreeMap<Place, Value> {
         self.put_rights().await;
-        self.put_objects().await;
-        for (space, namespace) in self.world.spaces.iter().zip(&self.namespaces) {
-            for object in &space.objects {
-                let kind = KINDS
-                    .iter()
-                    .find(|(_, _, kind)| object["kind"] == *kind)
-                    .unwrap()
-                    .2;
-                let name = object["metadata"]["name"].as_str().unwrap().to_owned();
-                self.places.insert((namespace.clone(), kind, name));
-            }
-        }
+        let objects = self.put_objects().await;
+        self.places.extend(objects.keys().cloned());
         self.rights_are_known().await;
+        objects
     }
 
     async fn put_rights(&self) {
@@ -215,16 +216,24 @@ impl Play<'_> {
         }
     }
 
-    async fn put_objects(&self) {
+    async fn put_objects(&self) -> BTreeMap<Place, Value> {
         let admin = &self.run.admin;
         let spaces = self.world.spaces.iter().zip(&self.namespaces);
-        join_all(spaces.map(|(space, namespace)| async move {
+        let made = join_all(spaces.map(|(space, namespace)| async move {
+            let mut made = Vec::new();
             for object in &space.objects {
-                let kind = object["kind"].as_str().unwrap();
-                admin.create(&collection(namespace, kind), object).await;
+                let known = KINDS.iter().find(|(_, _, kind)| object["kind"] == *kind);
+                let kind = known.unwrap().2;
+                let stored = admin.create(&collection(namespace, kind), object).await;
+                made.push((
+                    place_of(namespace, kind, &stored),
+                    what_only_somebody_changes(&stored),
+                ));
             }
+            made
         }))
         .await;
+        made.into_iter().flatten().collect()
     }
 
     /// Waits until the API server knows all rights: it hears of roles and of bindings in the order in which they were made.
@@ -256,8 +265,8 @@ impl Play<'_> {
         .await;
     }
 
-    /// The first person makes an app by the server.
-    async fn make_ours(&mut self) {
+    /// The first person makes an app by the server. Answers its objects.
+    async fn make_ours(&mut self) -> BTreeMap<Place, Value> {
         let maker = self.world.people[0].clone();
         let client = self.run.client(&maker);
         let draft = self.draft_by(&maker, 0, None).await;
@@ -267,18 +276,28 @@ impl Play<'_> {
         let ended = self.ended(&client, &started.id).await;
         assert_eq!(ended.state, OperationState::Succeeded, "{ended:#?}");
         self.operations.insert(maker.teams[0].clone(), started.id);
-        self.take_up(&draft);
+        let mut made = BTreeMap::new();
+        for place in self.take_up(&draft) {
+            let path = format!("{}/{}", collection(&place.0, place.1), place.2);
+            let object = self.run.admin.ask(Method::GET, &path, &Value::Null, None).await;
+            made.insert(place, what_only_somebody_changes(&object.unwrap()));
+        }
+        made
     }
 
-    /// Takes the objects of a draft that became an app among those of the world.
-    pub(super) fn take_up(&mut self, draft: &DraftView) {
+    /// Takes the objects of a draft that became an app among those of the world, and answers them.
+    pub(super) fn take_up(&mut self, draft: &DraftView) -> [Place; 3] {
         let content = json!(draft.content);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let namespace = text(&content["basics"]["namespace"]);
-        let mut place = |kind, name: &Value| self.places.insert((namespace.clone(), kind, text(name)));
-        place("Deployment", &content["basics"]["name"]);
-        place("Service", &content["services"][0]["name"]);
-        place("Ingress", &content["ingresses"][0]["name"]);
+        let places = [
+            ("Deployment", &content["basics"]["name"]),
+            ("Service", &content["services"][0]["name"]),
+            ("Ingress", &content["ingresses"][0]["name"]),
+        ]
+        .map(|(kind, name)| (namespace.clone(), kind, text(name)));
+        self.places.extend(places.iter().cloned());
+        places
     }
 
     /// A new draft of a person for a namespace. Its host may be one that somebody serves already.
@@ -359,7 +378,7 @@ impl Play<'_> {
         .await
     }
 
-    /// What there is, of each object as much as only somebody can change.
+    /// What there is.
     async fn objects(&self) -> BTreeMap<Place, Value> {
         let mut objects = BTreeMap::new();
         for namespace in &self.namespaces {
@@ -370,14 +389,10 @@ impl Play<'_> {
                     .ask(Method::GET, &collection(namespace, kind), &Value::Null, None)
                     .await;
                 for object in list.unwrap()["items"].as_array().unwrap() {
-                    let name = object["metadata"]["name"].as_str().unwrap().to_owned();
-                    let of = json!([
-                        object["metadata"]["uid"],
-                        object["metadata"]["labels"],
-                        object["spec"],
-                        object["data"]
-                    ]);
-                    objects.insert((namespace.clone(), kind, name), of);
+                    objects.insert(
+                        place_of(namespace, kind, object),
+                        what_only_somebody_changes(object),
+                    );
                 }
             }
         }

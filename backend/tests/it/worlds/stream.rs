@@ -76,6 +76,8 @@ impl Play<'_> {
         for (index, seen) in self.seen.iter_mut().enumerate() {
             if index == turn.index || seen.sees(&visible.0, "Deployment", &visible.1) {
                 seen.traces.insert(shown.clone());
+                let place = (visible.0.clone(), "Deployment", visible.1.clone());
+                seen.by_object.entry(place).or_default().insert(shown.clone());
             }
         }
         let mut told = Vec::new();
