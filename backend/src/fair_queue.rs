@@ -46,7 +46,17 @@ pub struct Busy;
 
 /// Places for whoever has a cluster asked many things at once: checks, dry runs, submits, differences. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Looks(FairQueue);
+pub struct Looks {
+    places: FairQueue,
+    /// Places for drafts from [`LARGE`] on.
+    large: Arc<Semaphore>,
+}
+
+/// From how many bytes on few drafts at a time have a cluster asked about them: each dry run sends the whole app and brings
+/// it back with the managers of all its fields, which takes many times the memory of the draft.
+const LARGE: usize = 128 * 1024;
+/// So many of them.
+const LARGE_AT_ONCE: usize = 2;
 
 impl Looks {
     /// Places for these members.
@@ -57,12 +67,27 @@ impl Looks {
             waiting: 64,
             patience: Duration::from_secs(15),
         };
-        Self(FairQueue::new(bounds.shared_by(members)))
+        Self {
+            places: FairQueue::new(bounds.shared_by(members)),
+            large: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
+        }
     }
 
     /// Waits for a place for a member, which is held while the cluster is asked.
     pub async fn place(&self, member: &Member) -> Result<Place, TooManyLooks> {
-        self.0.place(member).await.map_err(|Busy| TooManyLooks)
+        self.places.place(member).await.map_err(|Busy| TooManyLooks)
+    }
+
+    /// Waits for one of the few places of large drafts, if a draft of so many bytes is one. Asked by whoever has a place.
+    pub async fn large(&self, bytes: usize) -> Result<Option<OwnedSemaphorePermit>, TooManyLooks> {
+        if bytes < LARGE {
+            return Ok(None);
+        }
+        let place = Arc::clone(&self.large).acquire_owned();
+        match tokio::time::timeout(self.places.bounds.patience, place).await {
+            Ok(Ok(place)) => Ok(Some(place)),
+            _ => Err(TooManyLooks),
+        }
     }
 }
 
@@ -212,6 +237,20 @@ mod tests {
         }
 
         assert_eq!(places.len(), 8);
+    }
+
+    #[tokio::test]
+    async fn few_large_drafts_are_looked_at_at_once_and_small_ones_do_not_wait_for_them() {
+        let looks = Looks::of(&Members::read(&Config::default()).unwrap());
+        let first = looks.large(LARGE).await.unwrap();
+        let _second = looks.large(1024 * 1024).await.unwrap();
+        let mut third = Box::pin(looks.large(LARGE));
+        assert!(third.as_mut().now_or_never().is_none(), "it waits");
+
+        assert!(looks.large(LARGE - 1).await.unwrap().is_none());
+
+        drop(first);
+        assert!(third.await.unwrap().is_some());
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use http::Method;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use slipway_api::StepVerb;
 use slipway_plan::ObjectKey;
@@ -131,7 +132,7 @@ impl Access {
             .request(Method::PATCH, &path, Some(MERGE), change.to_string().into_bytes())
             .await?;
         let warnings = answer.warnings.clone();
-        answer.json::<Value>().map(|_| warnings)
+        answer.json::<IgnoredAny>().map(|_| warnings)
     }
 
     /// Asks what creating an object would do, and does nothing. Answers what the cluster says about it.
@@ -158,7 +159,7 @@ impl Access {
     ) -> Result<Vec<String>, ClusterError> {
         let answer = self.request(method, path, Some(kind), body.into_bytes()).await?;
         let warnings = answer.warnings.clone();
-        answer.json::<Value>().map(|_| warnings)
+        answer.json::<IgnoredAny>().map(|_| warnings)
     }
 
     /// Deletes exactly the object that was seen, if it is still as it was seen. Accepted is not gone: look it up.
@@ -179,7 +180,7 @@ impl Access {
                 options.to_string().into_bytes(),
             )
             .await?;
-        answer.json::<Value>().map(|_| ())
+        answer.json::<IgnoredAny>().map(|_| ())
     }
 
     /// The object of this name, if there is one.

@@ -33,6 +33,7 @@ pub(super) async fn changes(
 ) -> Result<Json<ChangesView>, ApiError> {
     let _look = desk.looks.place(&member).await?;
     let draft = desk.drafts.get(&member, &id).await?;
+    let _large = desk.looks.large(draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let view = desk
         .operations
@@ -51,6 +52,7 @@ pub(super) async fn merging(
 ) -> Result<Json<MergeView>, ApiError> {
     let _look = desk.looks.place(&member).await?;
     let draft = desk.drafts.get(&member, &id).await?;
+    let _large = desk.looks.large(draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let view = desk
         .operations
@@ -72,6 +74,7 @@ pub(super) async fn merge(
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let _look = desk.looks.place(&member).await?;
     let draft = seen(&desk, &member, &id, base).await?;
+    let _large = desk.looks.large(draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let merged = desk
         .operations
@@ -100,6 +103,7 @@ pub(super) async fn take_drift(
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let _look = desk.looks.place(&member).await?;
     let draft = seen(&desk, &member, &id, base).await?;
+    let _large = desk.looks.large(draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let content = desk
         .operations
