@@ -9,6 +9,7 @@ mod codes;
 pub mod crash;
 mod deletion;
 mod handover;
+pub mod installation;
 mod lines;
 mod make;
 mod marks;

@@ -3,13 +3,14 @@
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::apply::OperationStore;
+use crate::apply::{OperationStore, installation};
 use crate::clock::{Clock, Ids};
 use crate::clusters::{Clusters, ClustersError};
 use crate::config::Config;
@@ -97,7 +98,7 @@ impl Server {
         let sessions = Sessions::open(db.clone(), members.clone(), clock.clone()).await?;
         let throttle = Throttle::open(db.clone(), clock.clone()).await?;
         let clusters = Clusters::open(&config.clusters, config.kubeconfig.as_deref(), &db, &clock).await?;
-        let operations = OperationStore::open(db.clone(), clock.clone(), ids.clone()).await?;
+        let operations = operations(&config.data_dir, &db, &clock, &ids).await?;
         let (listener, port) = listen("listen", config.listen).await?;
         let figures = match config.metrics_listen {
             Some(address) => Some(listen("metrics_listen", address).await?),
@@ -213,6 +214,16 @@ impl Server {
     }
 }
 
+/// The operations of a database, which knows what was made by the one that was in the folder before.
+async fn operations(folder: &Path, db: &Db, clock: &Clock, ids: &Ids) -> Result<OperationStore, DbError> {
+    let known = installation::read(folder).unwrap_or_else(|| ids.next());
+    let operations = OperationStore::open_as(known, db.clone(), clock.clone(), ids.clone()).await?;
+    if let Err(error) = installation::keep(folder, operations.installation()) {
+        tracing::warn!(%error, "the id of the installation is only in the database");
+    }
+    Ok(operations)
+}
+
 /// Stores what lists show of what was kept before they had tables of their own.
 async fn describe_lists(state: &AppState) -> Result<(), DbError> {
     state.drafts.describe().await?;
@@ -221,9 +232,23 @@ async fn describe_lists(state: &AppState) -> Result<(), DbError> {
 
 async fn listen(key: &'static str, address: SocketAddr) -> Result<(TcpListener, u16), StartError> {
     let unheard = |source| StartError::Listen { key, address, source };
-    let listener = TcpListener::bind(address).await.map_err(unheard)?;
+    let listener = bound(address).map_err(unheard)?;
     let port = listener.local_addr().map_err(unheard)?.port();
     Ok((listener, port))
+}
+
+/// Connections wait in a line of this length until they are accepted. In one that is full, each new one is tried again only a
+/// second later by whoever opens it, so that a burst of one would be felt by all.
+const BACKLOG: u32 = 4096;
+
+fn bound(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Answers at the address of the figures, if they have one.
@@ -257,4 +282,24 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => {}
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_burst_of_connections_waits_in_line_and_none_has_to_be_tried_again() {
+        let listener = bound(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = listener.local_addr().unwrap();
+
+        // Nobody accepts them meanwhile.
+        let opened: Vec<_> = (0..400)
+            .map(|_| TcpStream::connect_timeout(&address, Duration::from_millis(900)))
+            .collect();
+
+        assert!(opened.iter().all(Result::is_ok), "a line that is full drops them");
+    }
 }

@@ -72,9 +72,15 @@ impl From<sqlx::Error> for SaveError {
 }
 
 impl OperationStore {
-    /// The operations in a database. The first time, this installation gets the id it marks its objects with.
+    /// The operations in a database. The first time, this installation gets a new id to mark its objects with.
     pub async fn open(db: Db, clock: Clock, ids: Ids) -> Result<Self, DbError> {
-        let fresh = ids.next().to_string();
+        let fresh = ids.next();
+        Self::open_as(fresh, db, clock, ids).await
+    }
+
+    /// The same, but the first time it gets this id.
+    pub async fn open_as(installation: uuid::Uuid, db: Db, clock: Clock, ids: Ids) -> Result<Self, DbError> {
+        let fresh = installation.to_string();
         let mut tx = db.write().await?;
         sqlx::query!(
             "insert or ignore into installation (only_row, installation_id) values (1, ?)",

@@ -8,6 +8,17 @@ use std::path::Path;
 /// Reading and writing for the owner, nothing for anybody else.
 const OWNER_ONLY: u32 = 0o600;
 
+/// Every file of the folder but the sign-in link, which each start writes anew.
+const FILES: [&str; 7] = [
+    "slipway.db",
+    "slipway.db-wal",
+    "slipway.db-shm",
+    "lock",
+    "has-database",
+    "reserve",
+    "installation",
+];
+
 /// Makes files of the folder private, whatever they were, and creates the database so: SQLite gives its log and its index
 /// the permissions of the database.
 pub(super) fn make_private(folder: &Path, database: &Path) -> io::Result<()> {
@@ -16,7 +27,7 @@ pub(super) fn make_private(folder: &Path, database: &Path) -> io::Result<()> {
         .append(true)
         .mode(OWNER_ONLY)
         .open(database)?;
-    for name in ["slipway.db", "slipway.db-wal", "slipway.db-shm", "lock"] {
+    for name in FILES {
         let file = folder.join(name);
         match std::fs::metadata(&file) {
             Ok(found) if found.permissions().mode() & 0o777 != OWNER_ONLY => restrict(&file),

@@ -31,10 +31,17 @@ async fn refused(folder: &Path) {
 async fn every_file_is_its_owners_alone_in_a_folder_that_others_may_read_and_where_it_was_there_before() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
-    let names = ["slipway.db", "slipway.db-wal", "slipway.db-shm", "lock"];
+    let names = [
+        "slipway.db",
+        "slipway.db-wal",
+        "slipway.db-shm",
+        "lock",
+        "has-database",
+        "reserve",
+    ];
     for open_to_all in [false, true] {
         if open_to_all {
-            for name in names {
+            for name in names.into_iter().chain(["installation"]) {
                 let file = folder.path().join(name);
                 std::fs::OpenOptions::new()
                     .create(true)
@@ -47,8 +54,11 @@ async fn every_file_is_its_owners_alone_in_a_folder_that_others_may_read_and_whe
 
         let db = Db::open(folder.path()).await.unwrap();
 
-        for name in names.into_iter().chain(["has-database", "reserve"]) {
+        for name in names {
             assert_eq!(mode(folder.path(), name), 0o600, "{name}");
+        }
+        if open_to_all {
+            assert_eq!(mode(folder.path(), "installation"), 0o600);
         }
         db.close().await;
     }

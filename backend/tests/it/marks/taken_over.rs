@@ -128,6 +128,29 @@ async fn an_app_that_a_restored_database_does_not_know_is_taken_over_with_a_hist
 }
 
 #[tokio::test]
+async fn a_database_that_begins_anew_knows_the_apps_of_the_one_before() {
+    let mut stage = Stage::new().await;
+    a_shop_app(&stage).await;
+    let begin_anew = |_: &mut _, folder: &std::path::Path| {
+        for file in ["slipway.db", "slipway.db-wal", "slipway.db-shm", "has-database"] {
+            // What SQLite has written into the database is gone already when it was closed.
+            let _ = std::fs::remove_file(folder.join(file));
+        }
+    };
+    stage.app = stage.app.restarted_with(begin_anew).await;
+    eventually("the cluster is known", async || {
+        let apps = stage.dev().get(&paths::apps(&stage.slug())).await;
+        (apps.status == 200).then_some(())
+    })
+    .await;
+
+    is_not_blocked(&stage, "nginx:1.28", 2).await;
+
+    succeeded(&stage.asked("nginx", 2, json!({ "kind": "delete" })).await);
+    assert!(stage.objects().await.is_empty(), "all of it is the app's again");
+}
+
+#[tokio::test]
 async fn somebody_elses_workload_cannot_be_taken_over() {
     let stage = Stage::new().await;
     Namespace::of(&stage.cluster, &stage.namespace)
