@@ -1,6 +1,7 @@
 //! Step 4: what became of it 创建完成: each object live, then "created" and "running" apart.
 
 mod following;
+mod otherwise;
 mod running;
 mod steps;
 mod undone;
@@ -15,6 +16,7 @@ use super::step::Step;
 use super::work::use_work;
 use crate::ui::{Alert, Button, EmptyState, Look, Shape, Skeleton, Tone};
 use crate::{change, say, words};
+use otherwise::Otherwise;
 use running::Running;
 use steps::Steps;
 use undone::Undone;
@@ -62,7 +64,10 @@ fn Started(id: String) -> impl IntoView {
                     <Steps operation />
                     {matches!(state, OperationState::Undone | OperationState::Stuck | OperationState::Stopped)
                         .then(|| view! { <Undone operation /> })}
-                    {(state == OperationState::Succeeded).then(|| view! { <Running operation /> })}
+                    {(state == OperationState::Succeeded).then(|| view! {
+                        <Otherwise operation />
+                        <Running operation />
+                    })}
                     <p class="wizard-done__links">
                         <a class="pf-v6-c-button pf-m-link pf-m-inline" href=receipt>{words!(wizard.done.receipt)}</a>
                         <Another />

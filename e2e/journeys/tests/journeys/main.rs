@@ -18,6 +18,7 @@ mod objects;
 mod puts_back_what_was_changed_outside;
 mod reads_every_page;
 mod reads_everything_on_a_narrow_screen;
+mod removes_what_stands_in_the_way;
 mod rights;
 mod running;
 mod shares_one_browser;
