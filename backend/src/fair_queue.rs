@@ -96,6 +96,14 @@ impl Looks {
 #[error("the cluster is asked too much at once")]
 pub struct TooManyLooks;
 
+/// Places for beginning a session.
+pub const BEGINNINGS: Bounds = Bounds {
+    in_all: 4,
+    each: 1,
+    waiting: 8,
+    patience: Duration::from_secs(5),
+};
+
 /// Places for one kind of work. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct FairQueue {

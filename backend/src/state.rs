@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::cpu::Cpu;
 use crate::db::Db;
 use crate::drafts::DraftStore;
-use crate::fair_queue::Looks;
+use crate::fair_queue::{BEGINNINGS, FairQueue, Looks};
 use crate::http::cookie::SessionCookie;
 use crate::http::stream::EventIds;
 use crate::identity::{Members, Sessions, SignInLinks, Throttle};
@@ -72,6 +72,8 @@ pub struct Entrance {
     pub links: SignInLinks,
     /// Slows guessing down.
     pub throttle: Throttle,
+    /// Places for beginning a session, which writes: one member with many keeps nobody else from writing.
+    pub beginnings: FairQueue,
     /// The cookie of this server.
     pub cookie: SessionCookie,
 }
@@ -124,6 +126,7 @@ impl AppState {
             sessions,
             links: SignInLinks::new(&config.data_dir, &base),
             throttle,
+            beginnings: FairQueue::new(BEGINNINGS),
             cookie: SessionCookie::new(port, config.over_tls()),
         };
         let cpu = Cpu::of(&members);

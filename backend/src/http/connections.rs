@@ -31,6 +31,8 @@ struct Table {
 struct Open {
     network: Option<Network>,
     idle_since: Option<u64>,
+    /// Requests in work, and answers that are not sent yet.
+    uses: u32,
     closed: CancellationToken,
 }
 
@@ -96,6 +98,7 @@ impl Table {
         let open = Open {
             network,
             idle_since: Some(id),
+            uses: 0,
             closed,
         };
         self.open.insert(id, open);
@@ -129,20 +132,28 @@ impl Table {
         Some(open)
     }
 
-    fn set_idle(&mut self, id: u64, is_idle: bool) {
-        let since = is_idle.then(|| self.next());
+    fn begin_use(&mut self, id: u64) {
         let Some(open) = self.open.get_mut(&id) else {
             return;
         };
-        if let Some(before) = std::mem::replace(&mut open.idle_since, since) {
+        open.uses += 1;
+        if let Some(before) = open.idle_since.take() {
             self.idle.remove(&before);
         }
-        if let Some(since) = since {
+    }
+
+    fn end_use(&mut self, id: u64) {
+        let since = self.next();
+        let Some(open) = self.open.get_mut(&id) else {
+            return;
+        };
+        open.uses = open.uses.saturating_sub(1);
+        if open.uses == 0 {
+            open.idle_since = Some(since);
             self.idle.insert(since, id);
         }
     }
 }
-
 impl Slot {
     /// Resolves when the connection shall be closed, to make room.
     pub(super) async fn closed(&self) {
@@ -151,15 +162,48 @@ impl Slot {
 
     /// Keeps the connection from being closed to make room, until this is dropped.
     pub(super) fn in_use(&self) -> InUse {
-        lock(&self.0.table).set_idle(self.0.id, false);
+        lock(&self.0.table).begin_use(self.0.id);
         InUse(self.clone())
+    }
+}
+
+/// Keeps a connection in use whose answer the HTTP library has taken whole, until all of it is on its way.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unsent(Arc<Mutex<Option<InUse>>>);
+
+impl Unsent {
+    /// What holds the use for an answer and leaves it here when the answer was taken.
+    pub(super) fn until_taken(&self, used: InUse) -> UntilTaken {
+        UntilTaken {
+            used: Some(used),
+            then: self.clone(),
+        }
+    }
+
+    /// Everything that was taken is on its way.
+    pub(super) fn sent(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+/// See [`Unsent::until_taken`].
+#[derive(Debug)]
+pub(super) struct UntilTaken {
+    used: Option<InUse>,
+    then: Unsent,
+}
+
+impl Drop for UntilTaken {
+    fn drop(&mut self) {
+        let mut kept = self.then.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = self.used.take();
     }
 }
 
 impl Drop for InUse {
     fn drop(&mut self) {
         let Slot(counted) = &self.0;
-        lock(&counted.table).set_idle(counted.id, true);
+        lock(&counted.table).end_use(counted.id);
     }
 }
 
@@ -212,6 +256,22 @@ mod tests {
 
         assert!(connections.admit(None).is_none());
         drop(used);
+        assert!(connections.admit(None).is_some());
+    }
+
+    #[test]
+    fn an_answer_that_was_taken_keeps_its_connection_until_it_is_sent() {
+        let connections = Connections::new(1, 1);
+        let slot = connections.admit(None).unwrap();
+        let unsent = Unsent::default();
+
+        drop(unsent.until_taken(slot.in_use()));
+
+        assert!(connections.admit(None).is_none(), "it is not sent yet");
+        let next = slot.in_use();
+        unsent.sent();
+        assert!(connections.admit(None).is_none(), "the next request is in work");
+        drop(next);
         assert!(connections.admit(None).is_some());
     }
 

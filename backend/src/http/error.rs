@@ -23,13 +23,26 @@ pub struct ApiError {
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
+/// Characters of a text in a refusal. What was sent is said again in some, and nobody shall get an answer that is larger
+/// than what they sent.
+const LONGEST: usize = 1000;
+
+/// The text, or its beginning.
+fn shortened(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 impl ApiError {
     /// A refusal. `code` is public API; `title` says the same in English, for people reading the wire.
     pub fn new(status: StatusCode, code: &str, title: impl Into<String>) -> Self {
         let problem = Problem {
             kind: format!("/problems/{code}"),
             code: code.to_owned(),
-            title: title.into(),
+            title: shortened(title.into()),
             status: status.as_u16(),
             ..Problem::default()
         };
@@ -123,7 +136,8 @@ impl ApiError {
         reason = "numbers and texts are given as they are"
     )]
     pub fn param(mut self, name: &str, value: impl ToString) -> Self {
-        self.problem.params.insert(name.to_owned(), value.to_string());
+        let value = shortened(value.to_string());
+        self.problem.params.insert(name.to_owned(), value);
         self
     }
 

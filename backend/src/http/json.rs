@@ -18,6 +18,9 @@ use crate::state::AppState;
 /// The field of a body that holds a draft.
 const CONTENT: &str = "content";
 
+/// Bytes of an issue that says again what was sent.
+const LONGEST_ISSUE: usize = 4096;
+
 /// A JSON body. Unknown fields and wrong types are refused with their path (422), what is no JSON with its place (400).
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
@@ -98,7 +101,9 @@ fn misfits(body: &[u8]) -> Vec<Issue> {
         Flaw::Field(problem) => Some(Issue::error(fault.field, problem)),
         Flaw::File(_) => None,
     });
-    issues.collect()
+    // A name that is that long is in nobody's way: the first refusal has its beginning.
+    let is_short = |issue: &Issue| serde_json::to_string(issue).is_ok_and(|text| text.len() <= LONGEST_ISSUE);
+    issues.filter(is_short).collect()
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {

@@ -1,9 +1,12 @@
 //! The description of the API, for programs.
 
+use std::sync::LazyLock;
+
+use axum::body::Bytes;
 use http::header;
 use utoipa::OpenApi;
 
-use super::{Json, app_operations, apps, changes, clusters, drafts, operations, plan, session, stream};
+use super::{app_operations, apps, changes, clusters, drafts, operations, plan, session, stream};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -56,9 +59,12 @@ pub fn document() -> utoipa::openapi::OpenApi {
     Description::openapi()
 }
 
+/// As it is sent. Anybody may ask for it, and it is the same each time.
+static SENT: LazyLock<Bytes> = LazyLock::new(|| serde_json::to_vec(&document()).unwrap_or_default().into());
+
 /// `GET /api/openapi.json`: this description.
-pub(super) async fn serve() -> Json<utoipa::openapi::OpenApi> {
-    Json(document())
+pub(super) async fn serve() -> ([(header::HeaderName, &'static str); 1], Bytes) {
+    ([(header::CONTENT_TYPE, "application/json")], SENT.clone())
 }
 
 /// `GET /api/draft.schema.json`: the JSON Schema of drafts, for editors.

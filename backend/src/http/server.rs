@@ -19,7 +19,7 @@ use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 use super::client::Peer;
-use super::connections::{Connections, Slot};
+use super::connections::{Connections, Slot, Unsent};
 use super::wire::{Unread, Wire};
 use super::{Limits, held};
 use crate::config::IpBlock;
@@ -104,6 +104,7 @@ impl Door {
 struct Conversation {
     wire: Wire,
     unread: Unread,
+    unsent: Unsent,
     peer: Peer,
     head: Duration,
     watcher: Watcher,
@@ -115,10 +116,11 @@ impl Conversation {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(error = &error as &dyn Error, "nodelay not set");
         }
-        let unread = Unread::default();
+        let (unread, unsent) = (Unread::default(), Unsent::default());
         Self {
-            wire: Wire::new(stream, limits.taking, unread.clone()),
+            wire: Wire::new(stream, limits.taking, unread.clone(), unsent.clone()),
             unread,
+            unsent,
             peer,
             head: limits.head,
             watcher,
@@ -127,9 +129,9 @@ impl Conversation {
 
     /// Answers requests until one end or the other has enough, or the connection has to make room.
     async fn held_with(self, slot: Slot, router: Router) {
-        let closed = slot.clone();
+        let (closed, unsent) = (slot.clone(), self.unsent.clone());
         let answer = move |request: Request<Body>| {
-            let in_use = slot.in_use();
+            let in_use = unsent.until_taken(slot.in_use());
             let router = router.clone();
             async move {
                 let response = router.oneshot(request).await;
@@ -160,6 +162,7 @@ impl Conversation {
             peer,
             head,
             watcher,
+            ..
         } = self;
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
             let mut request = unread.watch(request);

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use slipway_api::{SessionView, SignIn, SignInLink, TeamView, paths};
 
 use super::{ApiError, ClientAddress, Json, member};
-use crate::identity::Member;
+use crate::identity::{Member, Token};
 use crate::state::{AppState, Entrance};
 
 /// Routes for anybody.
@@ -34,14 +34,10 @@ pub(super) async fn sign_in(
     Json(SignIn { token }): Json<SignIn>,
 ) -> Result<(SetCookie, Json<SessionView>), ApiError> {
     let member = member::signing_in(&entrance, &token, client.map(|Extension(client)| client))?;
-    let session = entrance
-        .sessions
-        .start(&member, entrance.cookie.read(&headers))
-        .await
-        .inspect_err(|_| {
-            // Nobody was signed in by it.
-            entrance.links.give_back(&token);
-        })?;
+    let session = begun(&entrance, &member, &headers).await.inspect_err(|_| {
+        // Nobody was signed in by it.
+        entrance.links.give_back(&token);
+    })?;
     if entrance.members.single().is_some()
         && let Err(error) = entrance.links.fresh()
     {
@@ -52,6 +48,12 @@ pub(super) async fn sign_in(
         set_cookie(entrance.cookie.set(&session)),
         Json(view(&entrance, &member)),
     ))
+}
+
+async fn begun(entrance: &Entrance, member: &Member, headers: &HeaderMap) -> Result<Token, ApiError> {
+    let _place = entrance.beginnings.place(member).await?;
+    let before = entrance.cookie.read(headers);
+    Ok(entrance.sessions.start(member, before).await?)
 }
 
 /// `GET /api/v1/session`: who is signed in.

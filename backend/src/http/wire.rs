@@ -20,6 +20,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::connections::Unsent;
 use super::headers;
 
 /// How long a connection is kept open for what is still on its way.
@@ -87,17 +88,19 @@ pub(super) struct Wire {
     /// An answer that is sent instead of another, and how much of it was sent.
     instead: Option<(Vec<u8>, usize)>,
     unread: Unread,
+    unsent: Unsent,
     lingering: Option<(Pin<Box<Sleep>>, usize)>,
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream, taking: Duration, unread: Unread) -> Self {
+    pub(super) fn new(stream: TcpStream, taking: Duration, unread: Unread, unsent: Unsent) -> Self {
         Self {
             stream,
             taking,
             stalled: None,
             instead: None,
             unread,
+            unsent,
             lingering: None,
         }
     }
@@ -193,7 +196,10 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        // The library flushes once it has nothing left to write.
+        ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+        self.unsent.sent();
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
+
 use super::name::{NameFault, demand_actable, demand_sendable};
 use super::{Actor, Member, Person, Team, TeamId, TokenHash};
 use crate::config::{Config, MemberConfig};
@@ -87,6 +89,13 @@ impl Members {
                 .find(|member| member.person.name == name)
                 .cloned(),
         }
+    }
+
+    /// What a session of a person is begun with: a mark of their token, which tells nothing of it.
+    pub(super) fn credential(&self, name: &str) -> Option<TokenHash> {
+        let mut entries = self.entries().iter();
+        let entry = entries.find(|entry| entry.member.person.name == name)?;
+        Some(TokenHash::of(&HEXLOWER.encode(entry.token.bytes())))
     }
 
     fn entries(&self) -> &[Entry] {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::store::{SessionRow, SessionStore};
+use super::store::{Begun, Over, SessionRow, SessionStore};
 use super::{Member, Members, Token, TokenHash};
 use crate::clock::{Clock, SteadyTime};
 use crate::db::{Db, DbError};
@@ -13,6 +13,8 @@ use crate::db::{Db, DbError};
 pub const IDLE_LIFE: Duration = Duration::from_hours(24);
 /// A session that began so long ago is over, used or not.
 pub const ABSOLUTE_LIFE: Duration = Duration::from_hours(14 * 24);
+/// A person who signs in oftener ends the session that was not used for longest.
+const MOST_OF_ONE: i64 = 50;
 /// How exactly the last use is known. Anything finer would write to the disk for every request.
 const SEEN_EVERY: Duration = Duration::from_mins(1);
 /// How often it is looked whether a session that is listened with has run out.
@@ -62,9 +64,11 @@ impl Sessions {
     /// Starts a session and answers its token, which is not kept. The session that the browser had before is over with it.
     pub async fn start(&self, member: &Member, before: Option<&str>) -> Result<Token, DbError> {
         let now = self.time.millis();
-        self.store
-            .remove_older(now - millis(ABSOLUTE_LIFE), now - millis(IDLE_LIFE))
-            .await?;
+        let over = Over {
+            created_before: now - millis(ABSOLUTE_LIFE),
+            seen_before: now - millis(IDLE_LIFE),
+            most: MOST_OF_ONE,
+        };
         let token = Token::fresh();
         let person = self
             .members
@@ -72,8 +76,14 @@ impl Sessions {
             .is_none()
             .then_some(member.person.name.as_str());
         let before = before.map(TokenHash::of);
+        let credential = person.and_then(|person| self.members.credential(person));
+        let begun = Begun {
+            person,
+            credential: credential.as_ref(),
+            now,
+        };
         self.store
-            .add(&TokenHash::of(token.reveal()), person, now, before.as_ref())
+            .add(&TokenHash::of(token.reveal()), begun, before.as_ref(), over)
             .await?;
         if before.is_some() {
             self.endings.send_replace(());
@@ -100,24 +110,34 @@ impl Sessions {
         Ok(self.whose(&row))
     }
 
-    /// A session outlives neither the removal of its person nor a change of mode.
+    /// A session outlives neither the removal of its person, nor another token of theirs, nor a change of mode.
     fn whose(&self, row: &SessionRow) -> Option<Member> {
         match (&row.person, self.members.single()) {
             (None, Some(member)) => Some(member.clone()),
-            (Some(person), None) => self.members.find_person(person),
+            (Some(person), None) => self
+                .members
+                .find_person(person)
+                .filter(|_| self.is_of_todays_token(person, row.credential.as_deref())),
             _ => None,
         }
+    }
+
+    fn is_of_todays_token(&self, person: &str, begun_with: Option<&[u8]>) -> bool {
+        let today = self.members.credential(person);
+        begun_with.is_none_or(|begun_with| today.is_some_and(|today| today.bytes() == begun_with))
     }
 
     /// Ends a session.
     pub async fn end(&self, token: &str) -> Result<(), DbError> {
         let hash = TokenHash::of(token);
-        match self.store.remove(&hash).await {
+        let removed = match self.store.remove(&hash).await {
             // Signing out must not wait for somebody to make room.
             Err(error) if error.is_full() => self.db.in_reserve(self.store.remove(&hash)).await?,
             removed => removed?,
+        };
+        if removed {
+            self.endings.send_replace(());
         }
-        self.endings.send_replace(());
         Ok(())
     }
 

@@ -7,10 +7,34 @@ use crate::db::{Db, DbError};
 pub(super) struct SessionRow {
     /// The person, unless it is the one user.
     pub(super) person: Option<String>,
+    /// What it was begun with, if that is known.
+    pub(super) credential: Option<Vec<u8>>,
     /// When it began.
     pub(super) created_at: i64,
     /// When it was last used, to the minute.
     pub(super) seen_at: i64,
+}
+
+/// Who begins a session, with what, and when.
+#[derive(Clone, Copy)]
+pub(super) struct Begun<'b> {
+    /// The person, unless it is the one user.
+    pub(super) person: Option<&'b str>,
+    /// What they began it with.
+    pub(super) credential: Option<&'b TokenHash>,
+    /// In milliseconds.
+    pub(super) now: i64,
+}
+
+/// Which sessions end when another one begins.
+#[derive(Clone, Copy)]
+pub(super) struct Over {
+    /// Those that began earlier.
+    pub(super) created_before: i64,
+    /// Those that were used last earlier.
+    pub(super) seen_before: i64,
+    /// So many of one person are left.
+    pub(super) most: i64,
 }
 
 /// Keeps sessions.
@@ -22,20 +46,34 @@ impl SessionStore {
         Self(db)
     }
 
-    /// Adds a session, in the place of the one `before`.
+    /// Adds a session, in the place of the one `before`, and removes those that are over and the oldest of a person who has
+    /// more than `most`.
     pub(super) async fn add(
         &self,
         token: &TokenHash,
-        person: Option<&str>,
-        now: i64,
+        begun: Begun<'_>,
         before: Option<&TokenHash>,
+        over: Over,
     ) -> Result<(), DbError> {
-        let hash = token.bytes();
+        let Begun {
+            person,
+            credential,
+            now,
+        } = begun;
+        let (hash, credential) = (token.bytes(), credential.map(TokenHash::bytes));
         let mut tx = self.0.write().await?;
         sqlx::query!(
-            "insert into session (token_hash, person, created_at, seen_at) values (?, ?, ?, ?)",
+            "delete from session where created_at < ? or seen_at < ?",
+            over.created_before,
+            over.seen_before
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!(
+            "insert into session (token_hash, person, credential, created_at, seen_at) values (?, ?, ?, ?, ?)",
             hash,
             person,
+            credential,
             now,
             now,
         )
@@ -47,6 +85,14 @@ impl SessionStore {
                 .execute(&mut *tx)
                 .await?;
         }
+        sqlx::query!(
+            "delete from session where token_hash in
+               (select token_hash from session where person is ? order by seen_at desc, rowid desc limit -1 offset ?)",
+            person,
+            over.most
+        )
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -55,7 +101,7 @@ impl SessionStore {
         let hash = token.bytes();
         let row = sqlx::query_as!(
             SessionRow,
-            "select person, created_at, seen_at from session where token_hash = ?",
+            "select person, credential, created_at, seen_at from session where token_hash = ?",
             hash,
         )
         .fetch_optional(self.0.read())
@@ -77,14 +123,15 @@ impl SessionStore {
         Ok(())
     }
 
-    pub(super) async fn remove(&self, token: &TokenHash) -> Result<(), DbError> {
+    /// Answers whether there was one.
+    pub(super) async fn remove(&self, token: &TokenHash) -> Result<bool, DbError> {
         let hash = token.bytes();
         let mut tx = self.0.write().await?;
-        sqlx::query!("delete from session where token_hash = ?", hash)
+        let removed = sqlx::query!("delete from session where token_hash = ?", hash)
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
-        Ok(())
+        Ok(removed.rows_affected() > 0)
     }
 
     /// The latest time that is known to have passed.
@@ -103,19 +150,6 @@ impl SessionStore {
             "insert into session_time (only_row, at) values (1, ?)
              on conflict (only_row) do update set at = max(at, excluded.at)",
             now,
-        )
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    pub(super) async fn remove_older(&self, created_before: i64, seen_before: i64) -> Result<(), DbError> {
-        let mut tx = self.0.write().await?;
-        sqlx::query!(
-            "delete from session where created_at < ? or seen_at < ?",
-            created_before,
-            seen_before
         )
         .execute(&mut *tx)
         .await?;

@@ -198,3 +198,27 @@ async fn a_session_is_good_where_nothing_can_be_written() {
 
     assert!(sessions.member(token.reveal()).await.unwrap().is_some());
 }
+
+#[tokio::test]
+async fn whoever_signs_in_again_and_again_keeps_the_sessions_that_were_used_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(folder.path()).await.unwrap();
+    let members = Members::read(&Config::default()).unwrap();
+    let clock = Clock::standing(jiff::Timestamp::UNIX_EPOCH);
+    let sessions = Sessions::open(db.clone(), members.clone(), clock.clone())
+        .await
+        .unwrap();
+    let mut tokens = Vec::new();
+    for _ in 0..60 {
+        clock.pass(Duration::from_secs(1));
+        tokens.push(sessions.start(members.single().unwrap(), None).await.unwrap());
+    }
+
+    let mut alive = Vec::new();
+    for token in &tokens {
+        alive.push(sessions.member(token.reveal()).await.unwrap().is_some());
+    }
+
+    assert_eq!(alive.iter().filter(|alive| **alive).count(), 50);
+    assert!(alive[10..].iter().all(|alive| *alive), "{alive:?}");
+}

@@ -300,3 +300,23 @@ async fn a_key_that_cannot_be_read_is_refused_wherever_one_is_taken() {
     let answer = long.post(paths::DRAFTS, &draft).await;
     assert_eq!(answer.problem(400).code, "idempotency_key_too_long");
 }
+
+#[tokio::test]
+async fn a_refusal_does_not_say_all_again_that_was_sent() {
+    let app = TestApp::offline().await;
+    let shop = app.member_of("shop");
+    let name = "n".repeat(500_000);
+    let bodies = [
+        json!({ "cluster": "test", &name: 1 }),
+        json!({ "cluster": "test", "content": { "format": 1, &name: 1 } }),
+        json!({ "cluster": "test", "content": { "format": &name } }),
+    ];
+
+    for body in bodies {
+        let refused = shop.post(paths::DRAFTS, &body).await;
+
+        refused.problem(422);
+        let length = refused.text().len();
+        assert!(length < 20_000, "{length} bytes");
+    }
+}

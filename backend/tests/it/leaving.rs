@@ -135,3 +135,22 @@ async fn a_session_of_somebody_who_has_left_is_over() {
     browser.get(paths::SESSION).await.problem(401);
     app.member_of("shop").get(paths::SESSION).await.demand(200);
 }
+
+#[tokio::test]
+async fn a_session_ends_when_its_member_has_another_token() {
+    let app = TestApp::offline().await;
+    let (shop, bank) = (
+        app.nobody().signed_in(&token_of("shop")).await,
+        app.nobody().signed_in(&token_of("bank")).await,
+    );
+
+    let app = app
+        .restarted_with(|_, folder| {
+            std::fs::write(folder.join("bank.token"), token_of("bank-of-today")).unwrap();
+        })
+        .await;
+
+    bank.get(paths::SESSION).await.problem(401);
+    shop.get(paths::SESSION).await.demand(200);
+    app.nobody().signed_in(&token_of("bank-of-today")).await;
+}

@@ -51,9 +51,12 @@ impl Operations {
         let (opened, _) = looked_at(&access, address).await?;
         let mark = mark_of(address);
         let record = recorded(&opened, |body| body["metadata"]["labels"][LABEL_APP] == mark);
+        let now = self.clock.millis();
+        let before = self.revisions.last_ended(cluster.id(), address, &member.team.id);
         let taken = if let Some(life) = owned {
-            let now = self.clock.millis();
             self.revisions.take_over(&life, &record, now).await?
+        } else if let Some(life) = before.await? {
+            self.revisions.resume(&life, &record, now).await?
         } else {
             let seen = self.seen(member, &opened, &cluster.target(), super::FIRST);
             let life = self.life_of(member, cluster, address);

@@ -27,6 +27,13 @@ const SAMPLES: &[Sample] = &[
         rows: &["(token_hash, person, created_at, seen_at) values (zeroblob(32), 'ann', 1, 2)"],
     },
     Sample {
+        table: "session",
+        since: 71,
+        rows: &[
+            "(token_hash, person, credential, created_at, seen_at) values (zeroblob(32), 'ann', zeroblob(32), 1, 2)",
+        ],
+    },
+    Sample {
         table: "session_time",
         since: 55,
         rows: &["(only_row, at) values (1, 5)"],

@@ -4,6 +4,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::HttpBody;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -18,6 +19,9 @@ use crate::network::Network;
 
 /// After how long somebody who was refused may try again.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// Bytes from which on an answer keeps its place until it is sent.
+const LARGE_ANSWER: u64 = 64 * 1024;
 
 /// Requests in work, large bodies on their way, and how long each may take. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -69,10 +73,17 @@ pub(in crate::http) async fn keep(
             .transpose()?;
         allowance.arrived(request).await?
     };
-    let _place = room.places.take(&asker)?;
-    tokio::time::timeout(room.limits.answer, next.run(request))
+    let place = room.places.take(&asker)?;
+    let answer = tokio::time::timeout(room.limits.answer, next.run(request))
         .await
-        .map_err(|_| ApiError::unavailable("too_slow", "the answer took too long", Duration::from_secs(5)))
+        .map_err(|_| ApiError::unavailable("too_slow", "the answer took too long", Duration::from_secs(5)))?;
+    // One that is taken slowly fills memory for as long: its place is counted meanwhile.
+    let length = answer.body().size_hint().exact();
+    Ok(if length.is_some_and(|length| length >= LARGE_ANSWER) {
+        held::by_parts(answer, place)
+    } else {
+        answer
+    })
 }
 
 /// Whose request it is, as far as that is known.

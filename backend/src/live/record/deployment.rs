@@ -105,11 +105,15 @@ impl Condition {
     }
 }
 
+/// Characters of an image in lists. Kubernetes takes any text for one.
+const LONGEST_IMAGE: usize = 512;
+
 fn images(spec: &DeploymentSpec) -> Vec<String> {
     let pod = spec.template.spec.as_ref();
     pod.into_iter()
         .flat_map(|pod| &pod.containers)
-        .filter_map(|container| container.image.clone())
+        .filter_map(|container| container.image.as_deref())
+        .map(|image| image.chars().take(LONGEST_IMAGE).collect())
         .collect()
 }
 

@@ -70,6 +70,76 @@ impl RevisionStore {
         Ok(true)
     }
 
+    /// The app of a team that was at an address last and has ended, if it ever was made: what the team did there is still
+    /// known.
+    pub async fn last_ended(
+        &self,
+        cluster: ClusterId,
+        address: &AppAddress,
+        team: &TeamId,
+    ) -> Result<Option<Life>, DbError> {
+        let (namespace, kind, name) = (address.namespace(), address.workload(), address.name());
+        let owner = team.as_str();
+        let id = sqlx::query_scalar!(
+            "select app_id from app
+              where cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?
+                and ended_at is not null and found = 0
+                and exists (select 1 from revision where revision.app_id = app.app_id and applied_at is not null)
+              order by ended_at desc limit 1",
+            cluster.0,
+            namespace,
+            kind,
+            name,
+            owner
+        )
+        .fetch_optional(self.db.read())
+        .await?;
+        id.map(|id| {
+            Ok(Life {
+                id: app_id(&id)?,
+                cluster,
+                address: address.clone(),
+                team: team.clone(),
+                found: false,
+            })
+        })
+        .transpose()
+    }
+
+    /// Goes on with an app that has ended: from now on it consists of these objects. False if there is another one at its
+    /// address, or an operation is under way there.
+    pub async fn resume(&self, life: &Life, record: &[Recorded], at: i64) -> Result<bool, DbError> {
+        let mut tx = self.db.write().await?;
+        if !freed(&mut tx, life, at).await? {
+            return Ok(false);
+        }
+        let (id, namespace, kind, name, _) = key_of(life);
+        let resumed = sqlx::query!(
+            "update app set ended_at = null
+              where app_id = ? and not exists (
+                select 1 from app as other where other.cluster_id = ? and other.namespace = ? and other.kind = ?
+                   and other.name = ? and other.ended_at is null and other.found = 0)",
+            id,
+            life.cluster.0,
+            namespace,
+            kind,
+            name
+        )
+        .execute(&mut *tx)
+        .await?;
+        if resumed.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query!("delete from app_object where app_id = ?", id)
+            .execute(&mut *tx)
+            .await?;
+        for object in record {
+            insert_object(&mut tx, &id, &object.key, &object.uid).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
     /// Takes objects over into an app that was made here: from now on it consists of these. False if it has ended, or an
     /// operation of it is under way.
     pub async fn take_over(&self, life: &Life, record: &[Recorded], at: i64) -> Result<bool, DbError> {

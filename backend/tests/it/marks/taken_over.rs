@@ -3,10 +3,10 @@
 use k8s_openapi::api::apps::v1::Deployment;
 use kube::api::{DeleteParams, Patch, PatchParams};
 use serde_json::{Value, json};
-use slipway_api::{ChangesView, DriftView, OperationView, paths};
+use slipway_api::{ChangesView, DriftView, OperationView, RevisionLine, paths};
 
 use super::{a_shop_app, copy_to, history, is_not_blocked};
-use crate::stage::{Stage, allow, draft_of, succeeded};
+use crate::stage::{Stage, allow, draft_of, ended_in_the_end, submit, succeeded};
 use crate::support::{Client, Namespace, eventually};
 
 /// Another image, agreeing to set what somebody else has set.
@@ -125,6 +125,57 @@ async fn an_app_that_a_restored_database_does_not_know_is_taken_over_with_a_hist
     is_not_blocked(&stage, "nginx:1.28", 2).await;
     succeeded(&stage.asked("nginx", 2, json!({ "kind": "delete" })).await);
     assert_eq!(stage.objects().await, ["Service other-svc", "Deployment other"]);
+}
+
+#[tokio::test]
+async fn what_another_team_makes_and_deletes_at_the_address_ends_no_history() {
+    let stage = Stage::new().await;
+    allow(&stage.kube, &stage.namespace, "bank-dev", "edit").await;
+    a_shop_app(&stage).await;
+    let manifest = stage.deployment("nginx").await;
+    let api = stage.api::<Deployment>();
+    api.delete("nginx", &DeleteParams::background()).await.unwrap();
+    eventually("the Deployment is gone", async || {
+        api.get_opt("nginx").await.unwrap().is_none().then_some(())
+    })
+    .await;
+    let bank = stage.app.member_of("bank");
+    let theirs = draft_of(&bank, &stage.slug(), &stage.namespace, |draft| {
+        draft["services"] = json!([]);
+        draft["ingresses"] = json!([]);
+        draft["scaling"] = json!({});
+    })
+    .await;
+    let started: OperationView = submit(&bank, &theirs, "theirs").await.json(202);
+    succeeded(&ended_in_the_end(&stage.app, &bank, &started.id).await);
+    let asked = bank
+        .clone()
+        .with_header("if-match", "\"1\"")
+        .with_header("idempotency-key", "gone");
+    let started: OperationView = asked
+        .post(
+            &stage.of_app("nginx", paths::app_operations),
+            &json!({ "kind": "delete" }),
+        )
+        .await
+        .json(202);
+    succeeded(&ended_in_the_end(&stage.app, &bank, &started.id).await);
+
+    copy_to(&stage.kube, &stage.namespace, &manifest).await;
+    let uid = stage.deployment("nginx").await["metadata"]["uid"].clone();
+    let taken = stage
+        .dev()
+        .post(
+            &stage.of_app("nginx", paths::app_takeover),
+            &json!({ "uid": uid }),
+        )
+        .await;
+
+    taken.demand(204);
+    let revisions = stage.of_app("nginx", paths::app_revisions);
+    assert_eq!(history(&stage.dev(), &revisions).await, [1]);
+    let lines: Vec<RevisionLine> = stage.dev().get(&revisions).await.json(200);
+    assert!(lines[0].kind.is_some(), "it is the one that was made here");
 }
 
 #[tokio::test]
