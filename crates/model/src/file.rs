@@ -6,6 +6,7 @@
 mod count;
 mod fault;
 mod fit;
+mod manifest;
 mod tree;
 mod yaml;
 
@@ -18,6 +19,7 @@ use tree::{Content, Tree};
 
 pub use count::too_many_rows;
 pub use fault::{Fault, FileProblem, Flaw, Place};
+pub use manifest::{Document, documents};
 
 /// The JSON Schema of drafts, as it is published.
 pub const SCHEMA: &str = include_str!("../../../docs/draft.schema.json");

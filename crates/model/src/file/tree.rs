@@ -31,6 +31,8 @@ pub(super) enum Content {
 pub(super) struct Entry {
     pub(super) place: Option<Place>,
     pub(super) name: String,
+    /// Whether the name is without quotes.
+    pub(super) plain: bool,
     pub(super) value: Tree,
 }
 
@@ -50,6 +52,7 @@ impl Tree {
                     .map(|(name, value)| Entry {
                         place: None,
                         name: name.clone(),
+                        plain: false,
                         value: Self::of(value),
                     })
                     .collect(),

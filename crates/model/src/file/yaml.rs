@@ -7,27 +7,41 @@ use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Sp
 use super::fault::{Fault, FileProblem, Place};
 use super::tree::{Content, Entry, Tree};
 
-/// How many texts, rows and fields a file may come to: a draft with a thousand variables has about five thousand.
-const MOST_NODES: usize = 100_000;
-/// How many bytes of text they may come to, with what aliases stand for: a draft has at most one MiB.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
-/// How deep they may lie in each other: a draft is seven deep.
-const DEEPEST: usize = 32;
+/// How much a file may come to.
+struct Limits {
+    /// Texts, rows and fields.
+    nodes: usize,
+    /// Bytes of text, with what aliases stand for.
+    bytes: usize,
+    /// How deep they may lie in each other.
+    depth: usize,
+}
+
+/// A draft with a thousand variables has about five thousand nodes, is seven deep and has at most one MiB.
+const DRAFT: Limits = Limits {
+    nodes: 100_000,
+    bytes: 4 * 1024 * 1024,
+    depth: 32,
+};
+/// Manifests of others may define kinds of their own, with schemas of any depth.
+const MANIFEST: Limits = Limits {
+    nodes: 2_000_000,
+    bytes: 64 * 1024 * 1024,
+    depth: 128,
+};
 
 /// Reads a file that holds one document.
 pub(super) fn read(text: &str) -> Result<Tree, Stop> {
-    let options = granit_parser::options! {
-        emit_comments: false,
-        flow_nesting_limit: DEEPEST,
-        block_nesting_limit: DEEPEST,
-    };
-    let mut reader = Reader {
-        events: Box::new(Parser::new_from_str_with_options(text, options)),
-        anchors: BTreeMap::new(),
-        nodes: 0,
-        bytes: 0,
-    };
-    reader.document()
+    let mut documents = Reader::new(text, DRAFT).documents(1)?;
+    Ok(documents.pop().unwrap_or(Tree {
+        place: Some(Place { line: 1, column: 1 }),
+        content: Content::Fields(Vec::new()),
+    }))
+}
+
+/// Reads a file that holds any number of documents.
+pub(super) fn documents(text: &str) -> Result<Vec<Tree>, Stop> {
+    Reader::new(text, MANIFEST).documents(usize::MAX)
 }
 
 /// Why reading stopped, and where.
@@ -45,28 +59,41 @@ type Next<'t> = (Event<'t>, Place);
 struct Reader<'t> {
     events: Box<dyn Iterator<Item = Result<(Event<'t>, Span), ScanError>> + 't>,
     anchors: BTreeMap<usize, Tree>,
+    limits: Limits,
     nodes: usize,
     bytes: usize,
 }
 
 impl<'t> Reader<'t> {
-    fn document(&mut self) -> Result<Tree, Stop> {
-        let mut whole = None;
+    fn new(text: &'t str, limits: Limits) -> Self {
+        let options = granit_parser::options! {
+            emit_comments: false,
+            flow_nesting_limit: limits.depth,
+            block_nesting_limit: limits.depth,
+        };
+        Self {
+            events: Box::new(Parser::new_from_str_with_options(text, options)),
+            anchors: BTreeMap::new(),
+            limits,
+            nodes: 0,
+            bytes: 0,
+        }
+    }
+
+    /// Reads all documents, of which there may be at most so many.
+    fn documents(&mut self, most: usize) -> Result<Vec<Tree>, Stop> {
+        let mut documents = Vec::new();
         loop {
             let (event, place) = self.next()?;
             match event {
-                Event::StreamEnd => break,
-                Event::DocumentStart(..) if whole.is_some() => {
+                Event::StreamEnd => return Ok(documents),
+                Event::DocumentStart(..) if documents.len() == most => {
                     return Err(Stop(FileProblem::SeveralDocuments {}, place));
                 }
                 Event::StreamStart | Event::DocumentEnd | Event::DocumentStart(..) => {}
-                event => whole = Some(self.node((event, place))?),
+                event => documents.push(self.node((event, place))?),
             }
         }
-        Ok(whole.unwrap_or(Tree {
-            place: Some(Place { line: 1, column: 1 }),
-            content: Content::Fields(Vec::new()),
-        }))
     }
 
     fn next(&mut self) -> Result<Next<'t>, Stop> {
@@ -82,7 +109,9 @@ impl<'t> Reader<'t> {
         let (content, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 plain_tag(tag.as_deref(), place)?;
-                let plain = style == ScalarStyle::Plain;
+                let plain = tag
+                    .as_deref()
+                    .map_or(style == ScalarStyle::Plain, |tag| !is_text(tag));
                 let text = text.into_owned();
                 self.count((0, text.len()), place)?;
                 (Content::Text { text, plain }, anchor)
@@ -129,9 +158,10 @@ impl<'t> Reader<'t> {
             let value = self.node(next)?;
             match key.content {
                 Content::Text { text, plain: true } if text == "<<" => merged.push(value),
-                Content::Text { text: name, .. } => fields.push(Entry {
+                Content::Text { text: name, plain } => fields.push(Entry {
                     place: key.place,
                     name,
+                    plain,
                     value,
                 }),
                 _ => {
@@ -165,7 +195,7 @@ impl<'t> Reader<'t> {
     fn count(&mut self, (nodes, bytes): (usize, usize), place: Place) -> Result<(), Stop> {
         self.nodes += nodes;
         self.bytes += bytes;
-        if self.nodes > MOST_NODES || self.bytes > MOST_BYTES {
+        if self.nodes > self.limits.nodes || self.bytes > self.limits.bytes {
             return Err(Stop(FileProblem::TooLarge {}, place));
         }
         Ok(())
@@ -187,6 +217,7 @@ fn merge(fields: &mut Vec<Entry>, known: &mut BTreeSet<String>, value: Tree) {
         Content::Text { .. } => fields.push(Entry {
             place: value.place,
             name: "<<".to_owned(),
+            plain: true,
             value,
         }),
     }
@@ -201,6 +232,12 @@ fn plain_tag(tag: Option<&Tag>, place: Place) -> Result<(), Stop> {
         }
         None => Ok(()),
     }
+}
+
+/// Whether a tag says that this is text, whatever it looks like. Every other one that is read says that it is a value, also
+/// in quotes.
+fn is_text(tag: &Tag) -> bool {
+    tag.is_yaml_core_schema_tag("str") || tag.original() == "!"
 }
 
 fn place(mark: &Marker) -> Place {
