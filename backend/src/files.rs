@@ -9,7 +9,10 @@ use anyhow::Context;
 use serde::de::DeserializeOwned;
 use slipway_model::file::{self, File};
 use slipway_model::{App, validate};
+use slipway_plan::read::restored;
 use slipway_plan::{Target, plan};
+
+use crate::read_back::objects;
 
 pub use report::{Found, Judged};
 
@@ -29,6 +32,9 @@ pub struct Plan {
     /// What the plan is made for, as YAML or JSON; without it the newest version with Ingress and metrics
     #[arg(long)]
     target: Option<PathBuf>,
+    /// What `slipway draft --keep` has written: it is put back into the objects
+    #[arg(long, value_name = "FILE")]
+    with: Option<PathBuf>,
 }
 
 impl Validate {
@@ -62,7 +68,11 @@ impl Plan {
         };
         let (judged, app) = judged(&self.file)?;
         let app = app.with_context(|| format!("the draft cannot be applied\n{judged}"))?;
-        Ok(plan(&app, &target).yaml())
+        let plan = plan(&app, &target);
+        match &self.with {
+            Some(kept) => with(&plan, kept),
+            None => Ok(plan.yaml()),
+        }
     }
 
     /// Prints the objects.
@@ -70,6 +80,15 @@ impl Plan {
         print!("{}", self.yaml()?);
         Ok(())
     }
+}
+
+/// The objects of a plan with what was kept beside it.
+fn with(plan: &slipway_plan::Plan, kept: &Path) -> anyhow::Result<String> {
+    let kept = objects(&text(kept)?).with_context(|| kept.display().to_string())?;
+    let planned = plan.made().map(|object| object.body.value().clone());
+    let restored = restored(planned.collect(), &kept);
+    let texts: Result<Vec<String>, _> = restored.iter().map(serde_saphyr::to_string).collect();
+    Ok(texts?.join("---\n"))
 }
 
 /// Everything wrong or doubtful about a file, and the app if nothing is wrong.

@@ -1,17 +1,20 @@
 //! A manifest or a running app as a draft: the way back, for scripts and for what was made by other means.
 
-use std::fmt::Write as _;
+mod documents;
+mod report;
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use serde_json::Value;
 use slipway_model::app::WorkloadKind;
 use slipway_model::value::{DnsLabel, Subdomain};
-use slipway_plan::read::{Opened, read, yaml};
+use slipway_plan::read::{ReadError, read_app, yaml};
 
 use crate::apply::AppAddress;
 use crate::cluster::{Connection, Gathered, contexts};
+pub(crate) use documents::objects;
+use report::Report;
 
 /// What to read.
 #[derive(Debug, clap::Args)]
@@ -24,6 +27,12 @@ pub struct ReadBack {
     /// Its context; the current one when left out
     #[arg(long)]
     context: Option<String>,
+    /// The app to read where there are several: its name, type/name or namespace/type/name
+    #[arg(long, value_name = "NAME")]
+    app: Option<String>,
+    /// Also write what a plan of the draft leaves out, as objects that a server-side apply adds to it
+    #[arg(long, value_name = "FILE")]
+    keep: Option<PathBuf>,
 }
 
 /// Words for the types of workload, as people type them.
@@ -38,8 +47,16 @@ impl ReadBack {
     /// Prints the draft, and before it what it leaves out.
     pub fn run(&self) -> anyhow::Result<()> {
         let gathered = self.gathered()?;
-        let opened = read(gathered.objects)?;
-        print!("{}{}", left_out(&opened, &gathered.unseen), yaml(&opened.draft));
+        let is_file = self.from == "-" || Path::new(&self.from).exists();
+        let opened = read_app(gathered.objects, self.app.as_deref()).map_err(|error| match error {
+            ReadError::SeveralWorkloads(_) => anyhow::Error::new(error).context("choose one with --app NAME"),
+            error => error.into(),
+        })?;
+        let report = Report::of(&opened, &gathered.unseen, is_file);
+        if let Some(file) = &self.keep {
+            std::fs::write(file, report.patches()?).with_context(|| file.display().to_string())?;
+        }
+        print!("{}{}", report.comments(), yaml(&opened.draft));
         Ok(())
     }
 
@@ -55,7 +72,7 @@ impl ReadBack {
             return tokio::runtime::Runtime::new()?.block_on(self.live(&address));
         };
         Ok(Gathered {
-            objects: documents(&text).with_context(|| self.from.clone())?,
+            objects: objects(&text).with_context(|| self.from.clone())?,
             ..Gathered::default()
         })
     }
@@ -94,41 +111,6 @@ fn address(text: &str) -> anyhow::Result<AppAddress> {
     Ok(AppAddress::new(namespace, *kind, name))
 }
 
-/// All objects of a file: YAML documents, or JSON. Empty documents count as not there.
-fn documents(text: &str) -> anyhow::Result<Vec<Value>> {
-    let documents: Vec<Value> = serde_saphyr::from_multiple(text)?;
-    Ok(documents
-        .into_iter()
-        .filter(|document| !document.is_null())
-        .collect())
-}
-
-/// What the draft leaves out, as comments.
-fn left_out(opened: &Opened, unseen: &[(String, String)]) -> String {
-    let mut text = String::new();
-    let mut group = |title: &str, lines: Vec<String>| {
-        if !lines.is_empty() {
-            let _ = writeln!(text, "# {title}");
-            for line in lines {
-                let _ = writeln!(text, "#   {line}");
-            }
-        }
-    };
-    let kept = opened.kept.iter().map(|kept| match kept.pointer.as_str() {
-        "" => format!("{}: all of it", kept.object),
-        pointer => format!("{} {pointer}: {}", kept.object, kept.value),
-    });
-    group(
-        "The form does not know this, and leaves it as it is:",
-        kept.collect(),
-    );
-    let apart = opened.apart.iter().map(ToString::to_string);
-    group("This is no part of the app:", apart.collect());
-    let unseen = unseen.iter().map(|(kind, reason)| format!("{kind}: {reason}"));
-    group("This could not be looked at:", unseen.collect());
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,12 +133,5 @@ mod tests {
             let error = address(wrong).unwrap_err().to_string();
             assert!(error.contains(said), "{wrong}: {error}");
         }
-    }
-
-    #[test]
-    fn json_and_several_documents_are_read() {
-        assert_eq!(documents("{\"kind\": \"A\"}").unwrap().len(), 1);
-        assert_eq!(documents("---\nkind: A\n---\n---\nkind: B\n").unwrap().len(), 2);
-        assert!(documents("kind: [").is_err());
     }
 }

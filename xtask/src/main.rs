@@ -10,6 +10,7 @@ mod cluster;
 mod command;
 mod demo;
 mod dev;
+mod manifests;
 mod mutants;
 mod sources;
 mod sqlx;
@@ -39,6 +40,8 @@ enum Command {
     Bench(bench::Args),
     /// Break the rules one by one and ask whether a test notices: hours, in shards.
     Mutants(mutants::Args),
+    /// Read and plan manifests of other projects, and demand that nothing is lost.
+    Manifests(manifests::Args),
     /// The local Kubernetes: up, down, kubeconfig.
     Cluster(cluster::Args),
     /// Describe the checked queries in `.sqlx`, for builds without a database.
@@ -63,6 +66,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Build(args) => build::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Mutants(args) => mutants::run(&args),
+        Command::Manifests(args) => manifests::run(&args),
         Command::Cluster(args) => cluster::run(&args),
         Command::Sqlx => sqlx::refresh(),
     }

@@ -34,6 +34,7 @@ fn a_plan_is_yaml_in_the_order_of_creation() {
     let plan = Plan {
         file: example("nginx.yaml"),
         target: None,
+        with: None,
     };
 
     let yaml = plan.yaml().unwrap();
@@ -102,7 +103,14 @@ fn what_cannot_be_applied_is_not_planned() {
     let file = folder.path().join("draft.yaml");
     std::fs::write(&file, "basics: { name: shop }\n").unwrap();
 
-    let refusal = Plan { file, target: None }.yaml().unwrap_err().to_string();
+    let refusal = Plan {
+        file,
+        target: None,
+        with: None,
+    }
+    .yaml()
+    .unwrap_err()
+    .to_string();
 
     assert!(refusal.contains("draft.yaml:1:"), "{refusal}");
     assert!(refusal.contains("basics.namespace: missing"), "{refusal}");

@@ -65,3 +65,83 @@ impl Manifest {
         Self(body)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use slipway_model::file::documents;
+
+    use super::*;
+
+    /// Texts that YAML 1.1, as kubectl reads it, or YAML 1.2 takes for something else when they stand without quotes.
+    const ODD: [&str; 40] = [
+        "",
+        " ",
+        "y",
+        "Y",
+        "n",
+        "N",
+        "yes",
+        "No",
+        "on",
+        "OFF",
+        "true",
+        "False",
+        "null",
+        "~",
+        "0400",
+        "0o17",
+        "0x1F",
+        "0b1",
+        "1_000",
+        "1e3",
+        ".5",
+        "1.",
+        "+1",
+        "-1",
+        "08",
+        "12:30",
+        "2001-01-01",
+        ".inf",
+        "=",
+        "<<",
+        "---",
+        "- a",
+        "a: b",
+        "a #b",
+        "@a",
+        "&a",
+        "*a",
+        "!a",
+        "{a}",
+        "a\n b\n",
+    ];
+
+    /// What kubectl reads in the YAML of a body.
+    fn read_by_kubectl(body: &Manifest) -> Value {
+        documents(&body.yaml()).unwrap().remove(0).value
+    }
+
+    #[test]
+    fn kubectl_reads_in_the_yaml_of_a_plan_what_the_plan_says() {
+        for text in ODD {
+            for body in [
+                json!({ "a": text }),
+                json!({ text: "a" }),
+                json!({ "a": [text, { text: text }] }),
+            ] {
+                let body = Manifest(body);
+
+                assert_eq!(read_by_kubectl(&body), *body.value(), "{}", body.yaml());
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn kubectl_reads_any_text_of_a_plan(key in "\\PC{0,12}", text in "[\\PC\\n\\t]{0,40}") {
+            let body = Manifest(json!({ "metadata": { key: text } }));
+            prop_assert_eq!(read_by_kubectl(&body), body.value().clone(), "{}", body.yaml());
+        }
+    }
+}

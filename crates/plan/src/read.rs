@@ -7,6 +7,7 @@
 mod asked;
 mod autoscaler;
 mod canary;
+mod choice;
 mod container;
 mod cron_job;
 mod deployment;
@@ -17,6 +18,7 @@ mod ids;
 mod ingress;
 mod job;
 mod kept;
+mod left_out;
 mod logs;
 mod opened;
 mod owner;
@@ -25,17 +27,18 @@ mod pod;
 mod probe;
 mod refused;
 mod related;
+mod restoring;
 mod scheduling;
 mod service;
 mod source;
 mod stateful_set;
 mod storage;
 mod timed_scaler;
+mod types;
 mod volume;
 mod workload;
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use serde_json::Value;
 use slipway_model::Draft;
@@ -47,66 +50,35 @@ use part::{Part, Place, Rows};
 use related::Related;
 use source::Source;
 
+pub use choice::ReadError;
 pub use file::yaml;
 pub use kept::Kept;
+pub use left_out::{is_selector, left_out, lost};
 pub use opened::{Live, Opened};
 pub(crate) use part::escaped;
 pub(crate) use related::{AUTOSCALER, TIMED_SCALER};
+pub use restoring::{Restoring, restored, restoring};
 pub(crate) use source::{without_server, written_by_others};
+pub use types::{Mistyped, mistyped};
 
-/// Why objects cannot be opened in the form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReadError {
-    /// There is no workload among them.
-    NoWorkload,
-    /// There are several workloads, and a draft describes one.
-    SeveralWorkloads(Vec<ObjectKey>),
-    /// The form has no place for this kind of workload.
-    NoForm(ObjectKey),
-    /// The only workload gets its name from the server, so that it is another app each time.
-    Unnamed {
-        /// Its kind.
-        kind: String,
-        /// How its names begin.
-        prefix: String,
-    },
+/// The workloads among some objects that can be opened.
+pub fn apps(objects: &[Value]) -> Vec<ObjectKey> {
+    let sources = source::sources(objects.to_vec());
+    let found = choice::workloads(&sources).into_iter();
+    found.map(|(number, _)| sources[number].key.clone()).collect()
 }
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoWorkload => {
-                f.write_str("there is no Deployment, StatefulSet, Job or CronJob among the objects")
-            }
-            Self::SeveralWorkloads(keys) => {
-                let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
-                write!(
-                    f,
-                    "a draft describes one app, and here are several: {}",
-                    keys.join(", ")
-                )
-            }
-            Self::Unnamed { kind, prefix } => write!(
-                f,
-                "a {kind} without a name cannot be opened: generateName makes another one each time, such as {prefix}x7k2p"
-            ),
-            Self::NoForm(key) => write!(
-                f,
-                "{key} ({}) cannot be opened: the form has Deployment and StatefulSet (apps/v1), Job and CronJob \
-                 (batch/v1)",
-                key.api_version
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ReadError {}
 
 /// Opens the one workload among some objects, with what belongs to it.
 pub fn read(objects: Vec<Value>) -> Result<Opened, ReadError> {
+    read_app(objects, None)
+}
+
+/// Opens one of the workloads among some objects: by its name, `type/name` or `namespace/type/name`. Without a name there
+/// must be but one.
+pub fn read_app(objects: Vec<Value>, name: Option<&str>) -> Result<Opened, ReadError> {
     let unnamed = source::unnamed(&objects);
     let sources = source::sources(objects);
-    let (number, kind) = match related::workload(&sources) {
+    let (number, kind) = match choice::workload(&sources, name) {
         Err(ReadError::NoWorkload) => return Err(unnamed.unwrap_or(ReadError::NoWorkload)),
         found => found?,
     };
@@ -225,9 +197,10 @@ impl Objects<'_> {
         let services = draft.services.clone();
         let known =
             |row: &slipway_model::draft::Ingress| services.iter().any(|service| service.name == row.service);
+        let mut rows: Vec<(usize, slipway_model::draft::Ingress)> = Vec::new();
         for number in &related.ingresses {
             let mut part = self.part(*number);
-            let beside = draft.ingresses.iter_mut().find(|main| {
+            let beside = rows.iter_mut().map(|(_, main)| main).find(|main| {
                 let name = part.peek("metadata").map(|metadata| &metadata["name"]);
                 let is =
                     |suffix: &str| name.is_some_and(|name| *name == format!("{}{suffix}", main.name.text()));
@@ -239,7 +212,7 @@ impl Objects<'_> {
                 continue;
             }
             let row = part.attempt(|part| ingress::read(part, owner, &services).filter(known));
-            draft.ingresses.extend(row);
+            rows.extend(row.map(|row| (*number, row)));
         }
         let numbers = &related.routes;
         let mut parts: Vec<Part> = Vec::new();
@@ -257,6 +230,9 @@ impl Objects<'_> {
                 self.rows,
             ));
         }
-        draft.ingresses.extend(http_route::read(&mut parts, owner));
+        rows.extend(http_route::read(&mut parts, owner));
+        // In the order of the objects, whatever carries them out.
+        rows.sort_by_key(|(number, _)| *number);
+        draft.ingresses = rows.into_iter().map(|(_, row)| row).collect();
     }
 }

@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::canary::{ALB, NGINX};
 
 /// What a plan is made for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +33,28 @@ impl Default for Target {
 }
 
 impl Target {
+    /// A cluster that has everything that some objects use: their way of a canary, and every feature.
+    pub fn suited_to(objects: &[Value]) -> Self {
+        let uses = |start: &str| {
+            let mut annotations = objects
+                .iter()
+                .filter_map(|object| object["metadata"]["annotations"].as_object());
+            annotations.any(|annotations| annotations.keys().any(|key| key.starts_with(start)))
+        };
+        let canary = if uses(&format!("{NGINX}service-weight")) {
+            CanaryMechanism::AckWeights
+        } else if uses(&format!("{ALB}canary")) {
+            CanaryMechanism::Alb
+        } else {
+            CanaryMechanism::Nginx
+        };
+        Self {
+            canary,
+            features: [Feature::Metrics, Feature::CronHpa, Feature::AlibabaLoadBalancer].into(),
+            ..Self::default()
+        }
+    }
+
     /// Whether the cluster has a feature.
     pub fn has(&self, feature: Feature) -> bool {
         self.features.contains(&feature)

@@ -14,7 +14,7 @@ pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
     let mut strategy = spec.inner("strategy");
     update.kind = strategy.unless("type", "RollingUpdate");
     let mut rolling = strategy.inner("rollingUpdate");
-    update.max_surge = rolling.unless("maxSurge", "25%");
-    update.max_unavailable = rolling.unless("maxUnavailable", "25%");
+    update.max_surge = rolling.share("maxSurge", "25%");
+    update.max_unavailable = rolling.share("maxUnavailable", "25%");
     pod::read(&mut spec.inner("template"), owner, draft);
 }

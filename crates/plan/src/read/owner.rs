@@ -80,9 +80,11 @@ impl Owner {
         metadata.take("name");
         let mut spec = scaler.inner("spec");
         let mut target = spec.inner("scaleTargetRef");
-        for key in ["apiVersion", "kind", "name"] {
-            target.take(key);
+        for known in ["apps/v1", "autoscaling/v1"] {
+            target.take_if("apiVersion", known);
         }
+        target.take("kind");
+        target.take("name");
         spec
     }
 

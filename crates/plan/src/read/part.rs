@@ -104,6 +104,11 @@ impl<'p> Part<'p> {
         }
     }
 
+    /// Which of the objects it is a part of.
+    pub(crate) fn object(&self) -> usize {
+        self.place.0
+    }
+
     /// Whether it is there, and has anything left.
     pub(crate) fn is_there(&self) -> bool {
         self.value.as_ref().is_some_and(|value| !is_nothing(value))
@@ -194,13 +199,14 @@ impl<'p> Part<'p> {
         Some(text)
     }
 
-    /// Takes what a leaf can hold: text without blanks around it, a number that is not below nought, or a boolean.
+    /// Takes what a leaf can hold: text without blanks around it, a number that is not below nought, or a boolean. An empty
+    /// text is left: a blank leaf would be no text at all.
     pub(crate) fn text(&mut self, key: &str) -> Typed {
         let number = self.peek(key).and_then(Value::as_i64);
         let good = self
             .peek(key)
             .and_then(as_text)
-            .is_some_and(|text| text.trim() == text && number.is_none_or(|number| number >= 0));
+            .is_some_and(|text| is_leaf(&text) && number.is_none_or(|number| number >= 0));
         let text = if good { self.exact(key) } else { None };
         text.unwrap_or_default().into()
     }
@@ -208,11 +214,12 @@ impl<'p> Part<'p> {
     /// Takes a port by number or name, blank where there is none. A number as text would be a name, and is left: the answer
     /// is none.
     pub(crate) fn port(&mut self, key: &str) -> Option<Typed> {
-        let is_text = self
-            .peek(key)
-            .and_then(Value::as_str)
-            .is_some_and(|text| text.parse::<u64>().is_ok());
-        (!is_text).then(|| self.text(key))
+        (!self.has_number_as_text(key)).then(|| self.text(key))
+    }
+
+    fn has_number_as_text(&self, key: &str) -> bool {
+        let text = self.peek(key).and_then(Value::as_str);
+        text.is_some_and(|text| text.parse::<u64>().is_ok())
     }
 
     /// Takes a number that is not below nought; what is none is left.
@@ -234,6 +241,14 @@ impl<'p> Part<'p> {
             return self.text(key);
         }
         Typed::default()
+    }
+
+    /// The same for a number or a percentage. A number as text is neither, and is left.
+    pub(crate) fn share(&mut self, key: &str, default: &str) -> Typed {
+        if self.has_number_as_text(key) {
+            return Typed::default();
+        }
+        self.unless(key, default)
     }
 
     /// The same for what the server chooses by itself: blank where nobody wrote it.
@@ -273,6 +288,13 @@ impl<'p> Part<'p> {
         self.take_if(key, default);
     }
 
+    /// Takes what the server fills in, unless somebody asked for it.
+    pub(crate) fn forget_unasked(&mut self, key: &str, default: impl Into<Value>) {
+        if !self.applied.field(key).is_asked() {
+            self.take_if(key, default);
+        }
+    }
+
     /// Takes the words of a command. One that the form would read as something else is left.
     pub(crate) fn words(&mut self, key: &str) -> Vec<Word> {
         let words = self.peek(key).and_then(Value::as_array);
@@ -298,7 +320,7 @@ impl<'p> Part<'p> {
         words.collect()
     }
 
-    /// Takes texts, each of them a leaf. A list of anything else is left.
+    /// Takes texts. A list of anything else is left.
     pub(crate) fn texts(&mut self, key: &str) -> Vec<String> {
         let all = self.peek(key).and_then(Value::as_array);
         let texts: Option<Vec<String>> =
@@ -307,6 +329,19 @@ impl<'p> Part<'p> {
             self.take(key);
         }
         texts.unwrap_or_default()
+    }
+
+    /// Takes texts that become one leaf, with a comma between them. Where one of them is none by itself all are left.
+    pub(crate) fn joined(&mut self, key: &str) -> String {
+        let all = self.peek(key).and_then(Value::as_array);
+        let is_one = |text: &Value| {
+            text.as_str()
+                .is_some_and(|text| is_leaf(text) && !text.contains(','))
+        };
+        if all.is_some_and(|all| all.iter().all(is_one)) {
+            return self.texts(key).join(",");
+        }
+        String::new()
     }
 
     /// Takes pairs of texts whose keys the form may have.
@@ -326,7 +361,9 @@ impl<'p> Part<'p> {
 
     /// Takes labels.
     pub(crate) fn labels(&mut self, may: impl Fn(&str, &str) -> bool) -> Vec<Label> {
-        let pairs = self.pairs(may).into_iter();
+        let pairs = self
+            .pairs(|key, value| value.trim() == value && may(key, value))
+            .into_iter();
         pairs
             .map(|(key, value)| Label {
                 id: self.id(),
@@ -374,6 +411,11 @@ impl<'p> Part<'p> {
             *value = before;
         }
     }
+}
+
+/// Whether a leaf of the form can hold a text as it is: one that is not empty, without blanks around it.
+pub(crate) fn is_leaf(text: &str) -> bool {
+    !text.is_empty() && text.trim() == text
 }
 
 /// Text, a number or a boolean as text.

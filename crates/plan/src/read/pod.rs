@@ -58,10 +58,15 @@ fn containers(spec: &mut Part, restricted: bool, added: BTreeSet<String>, draft:
                 .map(|mut row| container::read(&mut row, first, &around)),
         );
     }
-    draft.pod.pull_secrets = spec
-        .rows("imagePullSecrets")
-        .iter_mut()
-        .map(|secret| ObjectName {
+    // One that is named twice is planned once.
+    let mut seen = BTreeSet::new();
+    let secrets = spec.rows("imagePullSecrets").into_iter();
+    draft.pod.pull_secrets = secrets
+        .filter(|secret| {
+            let name = secret.peek("name").and_then(Value::as_str);
+            name.is_some_and(|name| seen.insert(name.to_owned()))
+        })
+        .map(|mut secret| ObjectName {
             id: secret.id(),
             name: secret.text("name"),
         })

@@ -3,7 +3,6 @@
 use serde_json::Value;
 use slipway_model::app::WorkloadKind;
 
-use super::ReadError;
 use super::owner::Owner;
 use super::source::Source;
 use super::storage::volume_name;
@@ -26,54 +25,6 @@ pub(crate) struct Related {
 pub(crate) const AUTOSCALER: &str = "HorizontalPodAutoscaler";
 /// The kind that follows the time.
 pub(crate) const TIMED_SCALER: &str = "CronHorizontalPodAutoscaler";
-
-/// Kinds that run pods, and that the form has no place for.
-const OTHERS: [&str; 5] = [
-    "DaemonSet",
-    "ReplicaSet",
-    "ReplicationController",
-    "Pod",
-    "Rollout",
-];
-
-/// The one workload among the objects.
-pub(crate) fn workload(sources: &[Source]) -> Result<(usize, WorkloadKind), ReadError> {
-    let kinds = sources.iter().map(|source| {
-        let (_, kind) = WorkloadKind::CHOICES
-            .iter()
-            .find(|(word, _)| *word == source.key.kind)?;
-        let api_version = if kind.keeps_running() {
-            "apps/v1"
-        } else {
-            "batch/v1"
-        };
-        source.is(api_version, kind.as_str()).then_some(*kind)
-    });
-    let found: Vec<(usize, WorkloadKind)> = kinds
-        .enumerate()
-        .filter_map(|(number, kind)| Some((number, kind?)))
-        .collect();
-    match found.as_slice() {
-        [only] => Ok(*only),
-        [] => {
-            let other = sources.iter().find(|source| {
-                OTHERS.contains(&source.key.kind.as_str())
-                    || WorkloadKind::CHOICES
-                        .iter()
-                        .any(|(word, _)| *word == source.key.kind)
-            });
-            Err(other.map_or(ReadError::NoWorkload, |other| {
-                ReadError::NoForm(other.key.clone())
-            }))
-        }
-        several => Err(ReadError::SeveralWorkloads(
-            several
-                .iter()
-                .map(|(number, _)| sources[*number].key.clone())
-                .collect(),
-        )),
-    }
-}
 
 impl Related {
     /// Finds what belongs to a workload.

@@ -1,11 +1,11 @@
 //! Where pods run. A wish that the form has no words for is left as it is, whole.
 
-use slipway_model::Draft;
 use slipway_model::app::{Effect, Operator};
 use slipway_model::draft::{Affinity, Spread, Toleration};
+use slipway_model::{Draft, Typed};
 
 use super::owner::Owner;
-use super::part::Part;
+use super::part::{Part, is_leaf};
 
 /// The node label that tells nodes apart.
 const HOST: &str = "kubernetes.io/hostname";
@@ -89,12 +89,8 @@ fn pods(part: &mut Part, kind: &str, owner: &Owner) -> Vec<Affinity> {
 }
 
 fn term(part: &mut Part, kind: &str, owner: &Owner) -> Option<Affinity> {
-    let topology = part.text("topologyKey");
-    let topology = if topology.text() == HOST {
-        "".into()
-    } else {
-        topology
-    };
+    let topology = part.string("topologyKey").filter(|key| is_leaf(key))?;
+    let topology: Typed = if topology == HOST { "" } else { &topology }.into();
     if owner.take_selector(part, "labelSelector") {
         return Some(Affinity {
             id: part.id(),
@@ -126,7 +122,9 @@ fn wish(part: &mut Part, kind: &str) -> Option<Affinity> {
         },
     )?;
     let values = part.texts("values");
-    if values.iter().any(String::is_empty) {
+    // They are one text in the form, with commas between them.
+    let is_one = |value: &String| is_leaf(value) && !value.contains(',');
+    if !values.iter().all(is_one) {
         return None;
     }
     Some(Affinity {
@@ -140,6 +138,9 @@ fn wish(part: &mut Part, kind: &str) -> Option<Affinity> {
 }
 
 fn toleration(part: &mut Part) -> Option<Toleration> {
+    for key in ["effect", "key", "value"] {
+        part.forget(key, "");
+    }
     let operator = part.word("operator", &["Equal", "Exists"]);
     if part.peek("operator").is_some() {
         return None;

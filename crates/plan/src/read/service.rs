@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use slipway_model::draft::{Balancer, Service, ServicePort};
 
 use super::owner::{Owner, annotations};
-use super::part::Part;
+use super::part::{Part, is_leaf};
 
 /// How the annotations start that tell the cloud about a load balancer; the second one is older and still read.
 const PREFIXES: [&str; 2] = [
@@ -119,9 +119,9 @@ fn said(annotations: &mut Part, key: &str, value: &str) {
 /// Reads what the cloud was told. What it was not told stays as it is.
 fn balancer(annotations: &mut Part, row: &mut Service) {
     let told = |annotations: &mut Part, key: &str| {
-        let keys = PREFIXES.iter().map(|prefix| format!("{prefix}{key}"));
-        let found: Vec<String> = keys.filter_map(|key| annotations.exact(&key)).collect();
-        found.into_iter().next().unwrap_or_default()
+        let mut keys = PREFIXES.iter().map(|prefix| format!("{prefix}{key}"));
+        let found = keys.find(|key| annotations.peek(key).and_then(Value::as_str).is_some_and(is_leaf));
+        found.and_then(|key| annotations.string(&key)).unwrap_or_default()
     };
     let instance = told(annotations, "loadbalancer-id");
     if !instance.is_empty() {
@@ -134,9 +134,13 @@ fn balancer(annotations: &mut Part, row: &mut Service) {
         return;
     }
     let private = PRIVATE.iter().any(|(key, value)| annotations.is(key, value));
-    let reach = match told(annotations, "loadbalancer-address-type").as_str() {
-        "internet" => "public",
-        "intranet" => "private",
+    let mut types = PREFIXES
+        .iter()
+        .map(|prefix| format!("{prefix}loadbalancer-address-type"));
+    let reach = types.find_map(|key| annotations.word(&key, &["internet", "intranet"]));
+    let reach = match reach.as_deref() {
+        Some("internet") => "public",
+        Some("intranet") => "private",
         _ if private => "private",
         _ => "",
     };

@@ -118,7 +118,8 @@ pub(crate) fn written_by_others(key: &str) -> bool {
     WRITTEN_BY_OTHERS.iter().any(|start| key.starts_with(start))
 }
 
-fn plain(body: &Value) -> Value {
+/// An object without its address, its kind and what a server writes into it.
+pub(crate) fn plain(body: &Value) -> Value {
     let mut plain = without_server(body);
     if let Some(fields) = plain.as_object_mut() {
         fields.retain(|key, _| !matches!(key.as_str(), "apiVersion" | "kind"));

@@ -17,7 +17,7 @@ pub(super) fn read(spec: &mut Part, owner: &Owner, draft: &mut Draft) {
         Some(_) => strategy.unless("type", "RollingUpdate"),
     };
     let mut rolling = strategy.inner("rollingUpdate");
-    rolling.forget("maxUnavailable", 1);
+    rolling.forget_unasked("maxUnavailable", 1);
     update.partition = rolling.unless("partition", 0);
     let stateful = &mut draft.workload.stateful;
     stateful.service = spec.text("serviceName");

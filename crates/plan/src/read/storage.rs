@@ -5,7 +5,7 @@ use slipway_model::app::AccessMode;
 use slipway_model::draft::Volume;
 
 use super::owner::Owner;
-use super::part::Part;
+use super::part::{Part, is_leaf};
 use crate::storage::{DISK_SIZE, NAS_SIZE, VOLUME_LABEL};
 
 /// The claim that each pod of a `StatefulSet` gets a copy of. One that says more than the form can is left.
@@ -115,7 +115,7 @@ pub(super) fn fixed(volume: &mut Part, owner: &Owner, served: bool, row: &mut Vo
 
 fn nas(spec: &mut Part, name: &str, row: &mut Volume) -> Option<&'static str> {
     row.kind = "nas".into();
-    row.options = spec.texts("mountOptions").join(",").into();
+    row.options = spec.joined("mountOptions").into();
     let mut csi = spec.inner("csi");
     csi.take_if("volumeHandle", name).then_some(())?;
     let mut attributes = csi.inner("volumeAttributes");
@@ -141,7 +141,10 @@ fn disk(spec: &mut Part, row: &mut Volume) -> &'static str {
 /// The one zone that a disk is in, in the words of the plan.
 fn zone(affinity: &Value) -> Option<String> {
     let expression = affinity.pointer("/required/nodeSelectorTerms/0/matchExpressions/0")?;
-    let zone = expression["values"].get(0)?.as_str()?;
+    let zone = expression["values"]
+        .get(0)?
+        .as_str()
+        .filter(|zone| is_leaf(zone))?;
     let planned = json!({ "required": { "nodeSelectorTerms": [{ "matchExpressions": [
         { "key": "topology.kubernetes.io/zone", "operator": "In", "values": [zone] }
     ] }] } });
