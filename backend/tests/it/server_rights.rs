@@ -8,6 +8,8 @@
 mod audit;
 mod names;
 
+pub(crate) use audit::serve_gateways;
+
 use k8s_openapi::api::networking::v1::Ingress;
 use k8s_openapi::api::rbac::v1::PolicyRule;
 use local_cluster::{Proxy, shared};

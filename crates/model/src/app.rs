@@ -18,7 +18,7 @@ use crate::value::{AnnotationKey, AppName, DnsLabel, LabelKey, LabelValue};
 
 pub use container::{Container, ContainerKind, Port, Protocol, PullPolicy, Resources};
 pub use environment::{ObjectKind, Variable, VariableSource, WholeObject};
-pub use ingress::{Canary, Ingress, PathKind, Rule, Tls};
+pub use ingress::{Access, AccessKind, Canary, Gateway, Ingress, PathKind, Rule, Tls};
 pub use logs::{Log, LogTag};
 pub use pod::{
     Affinity, AffinityKind, ContainerSecurity, Effect, Operator, Pod, PodSecurity, Spread, Toleration,

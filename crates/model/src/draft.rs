@@ -37,7 +37,7 @@ pub use balancer::Balancer;
 pub use basics::{Basics, Label};
 pub use canary::{Canary, Tls};
 pub use container::{Container, Port, Resources, Variable};
-pub use ingress::{Ingress, Rule};
+pub use ingress::{Gateway, Ingress, Rule};
 pub use log::{Log, LogTag};
 #[cfg(any(test, feature = "files"))]
 pub(crate) use node::join;

@@ -32,10 +32,14 @@ struct Spec {
     rules: Vec<RouteRule>,
 }
 
-#[derive(Serialize)]
-struct Parent {
-    namespace: String,
-    name: String,
+/// A Gateway that carries out a route.
+#[derive(Clone, Serialize)]
+pub(crate) struct Parent {
+    /// Its namespace; that of the route when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) namespace: Option<String>,
+    /// Its name.
+    pub(crate) name: String,
 }
 
 #[derive(Serialize)]
@@ -78,7 +82,7 @@ pub(crate) fn planned(
     app: &App,
     ingress: &Ingress,
     ownership: &Ownership,
-    gateway: (&str, &str),
+    gateways: &[Parent],
 ) -> Vec<PlannedObject> {
     let mut seen = BTreeSet::new();
     let hosts = ingress.rules.iter().map(|rule| rule.host.as_ref());
@@ -91,7 +95,7 @@ pub(crate) fn planned(
             _ => (format!("{}-{}", ingress.name, position + 1), host),
         });
     named
-        .map(|(name, host)| route(app, ingress, ownership, gateway, &name, host))
+        .map(|(name, host)| route(app, ingress, ownership, gateways, &name, host))
         .collect()
 }
 
@@ -99,7 +103,7 @@ fn route(
     app: &App,
     ingress: &Ingress,
     ownership: &Ownership,
-    (namespace, gateway): (&str, &str),
+    gateways: &[Parent],
     name: &str,
     host: Option<&HostName>,
 ) -> PlannedObject {
@@ -113,10 +117,7 @@ fn route(
             text_pairs(&ingress.annotations),
         ),
         spec: Spec {
-            parent_refs: vec![Parent {
-                namespace: namespace.to_owned(),
-                name: gateway.to_owned(),
-            }],
+            parent_refs: gateways.to_vec(),
             hostnames: host.iter().map(ToString::to_string).collect(),
             rules: rules.flat_map(|rule| route_rules(ingress, rule)).collect(),
         },

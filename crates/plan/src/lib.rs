@@ -35,6 +35,7 @@ mod workload;
 use slipway_model::App;
 use slipway_model::app::Exposure;
 
+pub use access::keep_access;
 pub use anew::as_new;
 pub use change::{Change, changes};
 pub use drift::{Drift, as_found, counterpart, drift};

@@ -29,6 +29,7 @@ pub const UNREACHED: &[Unreached] = &[
             "containers.*.stdin",
             "containers.*.tty",
             "ingresses.*.canary.enabled",
+            "ingresses.*.kind",
             "pod.affinity.*.kind",
             "pod.affinity.*.strength",
             "pod.security.restricted",

@@ -8,8 +8,8 @@
 use serde_json::Value;
 use slipway_model::draft::Origin;
 use slipway_model::{Draft, validate_running};
-use slipway_plan::Target;
 use slipway_plan::read::{Opened, read};
+use slipway_plan::{Target, keep_access};
 
 use super::unseen::Unseen;
 use super::{Operations, StartError, request_hash};
@@ -116,7 +116,7 @@ impl Operations {
         if let Some(life) = &owned
             && self.has(life, &workload).await?
         {
-            return self.ours(member, life.clone(), workload).await.map(Some);
+            return self.ours(look, life.clone(), workload).await.map(Some);
         }
         let installation = mark_of(&workload, MARK_INSTALLATION).unwrap_or_default();
         let is_replaced = owned.as_ref().is_some_and(|life| is_of(member, life));
@@ -145,13 +145,15 @@ impl Operations {
         Ok(is_forgotten.then_some(id))
     }
 
-    async fn ours(&self, member: &Member, life: Life, workload: Value) -> Result<There, StartError> {
-        if !is_of(member, &life) {
+    async fn ours(&self, look: &Look<'_>, life: Life, workload: Value) -> Result<There, StartError> {
+        if !is_of(look.member, &life) {
             return Err(StartError::OtherTeam);
         }
         let current = self.revisions.current(&life).await?;
+        let mut current = current.ok_or(StartError::NoApp)?;
+        keep_access(&mut current.draft, &current.plan, &look.cluster.target());
         Ok(There {
-            current: current.ok_or(StartError::NoApp)?,
+            current,
             life,
             workload,
             opened: None,

@@ -1,7 +1,7 @@
 //! Routes of the Gateway API.
 
 use slipway_model::App;
-use slipway_model::app::{Canary, Ingress, Rule};
+use slipway_model::app::{Access, Canary, Ingress, Rule};
 use slipway_plan::PlannedObject;
 
 use super::FieldMap;
@@ -24,6 +24,7 @@ impl FieldMap {
         self.add("metadata.labels", format!("{at}.labels"));
         self.add("metadata.annotations", format!("{at}.annotations"));
         self.add("spec.rules", format!("{at}.rules"));
+        self.gateways(&at, ingress);
         if let Some(first) = rules(ingress, host).next() {
             self.add("spec.hostnames", format!("{at}.rules.{}.host", first.row));
         }
@@ -32,6 +33,24 @@ impl FieldMap {
             for others in leading(ingress.canary.as_ref()) {
                 self.route_rule(&format!("spec.rules[{position}]"), &at, rule, others);
                 position += 1;
+            }
+        }
+    }
+
+    fn gateways(&mut self, at: &str, ingress: &Ingress) {
+        let list = format!("{at}.gateways");
+        self.add("spec.parentRefs", list.as_str());
+        if let Some(Access::Route(gateways)) = &ingress.access {
+            for (number, gateway) in gateways.iter().enumerate() {
+                let (path, row) = (
+                    format!("spec.parentRefs[{number}]"),
+                    format!("{list}.{}", gateway.row),
+                );
+                self.add_all(
+                    &path,
+                    &row,
+                    &[("", "name"), ("namespace", "namespace"), ("name", "name")],
+                );
             }
         }
     }

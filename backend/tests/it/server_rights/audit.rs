@@ -97,7 +97,7 @@ fn used(entries: &[AuditEntry]) -> BTreeSet<Right> {
 }
 
 /// The kinds of the Gateway API, as far as they matter here.
-async fn serve_gateways(cluster: &Cluster) {
+pub(crate) async fn serve_gateways(cluster: &Cluster) {
     let kinds: Api<CustomResourceDefinition> = Api::all(cluster.client().await.unwrap());
     for (kind, plural) in [("Gateway", "gateways"), ("HTTPRoute", "httproutes")] {
         let name = format!("{plural}.gateway.networking.k8s.io");

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Annotations, Labels, words};
-use crate::value::{HostName, PortName, PortNumber, ServiceName, Subdomain, UrlPath};
+use crate::value::{DnsLabel, HostName, PortName, PortNumber, ServiceName, Subdomain, UrlPath};
 
 /// An Ingress in front of one Service.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -12,6 +12,8 @@ pub struct Ingress {
     pub row: u32,
     /// Its name.
     pub name: Subdomain,
+    /// What carries it out; what the cluster has for new apps when absent.
+    pub access: Option<Access>,
     /// Its class.
     pub class: Option<Subdomain>,
     /// The Service it leads to.
@@ -26,6 +28,40 @@ pub struct Ingress {
     pub labels: Labels,
     /// Annotations, as typed.
     pub annotations: Annotations,
+}
+
+/// What carries out an Ingress of the form.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Access {
+    /// An Ingress of the cluster.
+    Ingress,
+    /// A route of the Gateway API, at these Gateways; at least one.
+    Route(Vec<Gateway>),
+}
+
+/// What is chosen to carry out an Ingress of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum AccessKind {
+    /// An Ingress of the cluster.
+    Ingress,
+    /// A route of the Gateway API.
+    Route,
+}
+
+words! { AccessKind {
+    Ingress => "Ingress",
+    Route => "HTTPRoute",
+} }
+
+/// A Gateway that carries out a route.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Gateway {
+    /// The draft row it comes from.
+    pub row: u32,
+    /// Its namespace; that of the app when absent.
+    pub namespace: Option<DnsLabel>,
+    /// Its name.
+    pub name: Subdomain,
 }
 
 /// One rule of an Ingress.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::basics::Label;
 use super::canary::{Canary, Tls};
+use super::form::form;
 use super::node::node;
 use super::shape::told;
 use super::text::Annotation;
@@ -17,7 +18,10 @@ told! {
         pub id: u32,
         /// Its name.
         pub name: Typed,
-        /// Its class; the cluster's default when left empty.
+        /// What carries it out: `Ingress` or `HTTPRoute`; what the cluster has for new apps when left empty.
+        #[serde(skip_serializing_if = "super::form::is_unused")]
+        pub kind: Typed,
+        /// Its class; the cluster's default when left empty. Only an Ingress has one.
         pub class: Typed,
         /// The name of the Service it leads to; the draft's first when left empty.
         pub service: Typed,
@@ -29,7 +33,10 @@ told! {
         /// Which requests go to another version.
         #[serde(skip_serializing_if = "super::form::is_unused")]
         pub canary: Canary,
-        /// Certificates; without one there is no TLS.
+        /// The Gateways at which an HTTPRoute is; those of the cluster when the kind is left empty.
+        #[serde(skip_serializing_if = "super::form::is_unused")]
+        pub gateways: Vec<Gateway>,
+        /// Certificates; without one there is no TLS. Those of an HTTPRoute are the Gateway's.
         #[serde(skip_serializing_if = "super::form::is_unused")]
         pub tls: Vec<Tls>,
         /// Its annotations.
@@ -46,11 +53,13 @@ impl Default for Ingress {
         Self {
             id: 0,
             name: Typed::default(),
+            kind: Typed::default(),
             class: Typed::default(),
             service: Typed::default(),
             rules: vec![Rule::default()],
             weight: Typed::default(),
             canary: Canary::default(),
+            gateways: Vec::new(),
             tls: Vec::new(),
             annotations: Vec::new(),
             labels: Vec::new(),
@@ -59,10 +68,24 @@ impl Default for Ingress {
 }
 
 node! { row Ingress {
-    leaves: [name, class, service, weight],
+    leaves: [name, kind, class, service, weight],
     parts: [canary],
-    rows: [rules, tls, annotations, labels]
+    rows: [rules, gateways, tls, annotations, labels]
 } }
+
+form! {
+    /// A Gateway that carries out a route.
+    row Gateway {
+        leaves: [
+            /// Its namespace; that of the app when left empty.
+            namespace,
+            /// Its name.
+            name,
+        ]
+        parts: []
+        rows: []
+    }
+}
 
 told! {
     /// One rule.

@@ -6,8 +6,10 @@ use super::known::{Behind, Known};
 use super::labels::{annotations, labels};
 use super::part::Part;
 use super::ports::target;
-use crate::app::{Annotations, Canary, Ingress, Labels, PathKind, Rule, TargetPort, Tls};
-use crate::value::{HostName, PortName, PortNumber, ServiceName, Subdomain, UrlPath};
+use crate::app::{
+    Access, AccessKind, Annotations, Canary, Gateway, Ingress, Labels, PathKind, Rule, TargetPort, Tls,
+};
+use crate::value::{DnsLabel, HostName, PortName, PortNumber, ServiceName, Subdomain, UrlPath};
 use crate::{Draft, Issues, Problem, draft};
 
 pub(super) fn validate(known: &Known, issues: &mut Issues) -> Option<Vec<Ingress>> {
@@ -53,6 +55,7 @@ fn ingress(known: &Known, row: &draft::Ingress, issues: &mut Issues) -> Option<I
     let at = format!("ingresses.{}", row.id);
     let name = needed(issues, &format!("{at}.name"), &row.name, Subdomain::parse);
     let class = optional(issues, &format!("{at}.class"), &row.class, Subdomain::parse);
+    let access = access(row, &mut Part::new(&at, issues));
     let behind = behind(known, &at, row, issues);
     if row.rules.is_empty() {
         issues.error(format!("{at}.rules"), Problem::NeedsRow {});
@@ -84,6 +87,7 @@ fn ingress(known: &Known, row: &draft::Ingress, issues: &mut Issues) -> Option<I
     Some(Ingress {
         row: row.id,
         name: name?,
+        access,
         class: class.ok()?,
         service,
         rules: rules?,
@@ -92,6 +96,27 @@ fn ingress(known: &Known, row: &draft::Ingress, issues: &mut Issues) -> Option<I
         labels: extras.labels?,
         annotations: extras.annotations?,
     })
+}
+
+/// What carries it out; nothing where the cluster is to say.
+fn access(row: &draft::Ingress, part: &mut Part) -> Option<Access> {
+    match part.chosen("kind", &row.kind, AccessKind::CHOICES)? {
+        AccessKind::Ingress => Some(Access::Ingress),
+        AccessKind::Route => {
+            if row.gateways.is_empty() {
+                part.error("gateways", Problem::NeedsRow {});
+            }
+            let gateways = row.gateways.iter().filter_map(|row| {
+                let mut part = part.inner(format!("gateways.{}", row.id));
+                Some(Gateway {
+                    row: row.id,
+                    namespace: part.optional("namespace", &row.namespace, DnsLabel::parse),
+                    name: part.needed("name", &row.name, Subdomain::parse)?,
+                })
+            });
+            Some(Access::Route(gateways.collect()))
+        }
+    }
 }
 
 /// What an Ingress may have beside its rules.

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use slipway_model::App;
-use slipway_model::app::{Affinity, AffinityKind, Container, Ingress, Replicas, RowText, VolumeSource};
+use slipway_model::app::{
+    Access, Affinity, AffinityKind, Container, Ingress, Replicas, RowText, VolumeSource,
+};
 
 use super::tags::tagged;
 use crate::PlannedObject;
@@ -60,7 +62,8 @@ impl Rows {
         match object.key.kind.as_str() {
             "Service" => rows.service(app, object),
             "Ingress" => rows.ingress(app, object),
-            "HTTPRoute" | "PersistentVolume" | "PersistentVolumeClaim" => {}
+            "HTTPRoute" => rows.route(app, object),
+            "PersistentVolume" | "PersistentVolumeClaim" => {}
             "HorizontalPodAutoscaler" => rows.metrics(app),
             "CronHorizontalPodAutoscaler" => {
                 let jobs = app.timed.iter().flat_map(|timed| &timed.jobs);
@@ -93,6 +96,15 @@ impl Rows {
             .find(|service| service.name.as_str() == object.key.name);
         let ports = service.into_iter().flat_map(|service| &service.ports);
         self.list("/spec/ports", ports.map(|port| port.row));
+    }
+
+    /// The Gateways of a route that says by itself at which it is.
+    fn route(&mut self, app: &App, object: &PlannedObject) {
+        let row = row_of(app, object).map(|(row, _)| row);
+        let ingress = app.ingresses.iter().find(|ingress| Some(ingress.row) == row);
+        if let Some(Access::Route(gateways)) = ingress.and_then(|ingress| ingress.access.as_ref()) {
+            self.list("/spec/parentRefs", gateways.iter().map(|gateway| gateway.row));
+        }
     }
 
     /// Paths are gathered by host. A host of one row is known by it, one of several by its name: each may go elsewhere.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use slipway_model::Typed;
-use slipway_model::draft::{Canary, Ingress};
+use slipway_model::draft::{Canary, Gateway, Ingress};
 
 use super::ingress::{Line, has_only};
 use super::owner::{Owner, annotations};
@@ -15,8 +15,9 @@ struct Route {
 }
 
 /// Reads routes: one and those that are named after it, for further hosts, are one Ingress of the form.
-pub(super) fn read(parts: &mut [Part], owner: &Owner) -> Vec<Ingress> {
-    let mut groups: Vec<(usize, Route)> = Vec::new();
+/// Each comes with the number of its first object.
+pub(super) fn read(parts: &mut [Part], owner: &Owner) -> Vec<(usize, Ingress)> {
+    let mut groups: Vec<(usize, usize, Route)> = Vec::new();
     for part in parts {
         let Some(mut route) = part.attempt(|part| route(part, owner)) else {
             continue;
@@ -25,19 +26,19 @@ pub(super) fn read(parts: &mut [Part], owner: &Owner) -> Vec<Ingress> {
         route.row.rules = route.lines.iter().map(|(line, _)| line.rule(part.id())).collect();
         match groups
             .last_mut()
-            .filter(|(hosts, last)| further(&last.row, &route.row, hosts + 1))
+            .filter(|(_, hosts, last)| further(&last.row, &route.row, hosts + 1))
         {
-            Some((hosts, last)) => {
+            Some((_, hosts, last)) => {
                 *hosts += 1;
                 last.row.rules.extend(route.row.rules);
                 last.lines.extend(route.lines);
             }
-            None => groups.push((1, route)),
+            None => groups.push((part.object(), 1, route)),
         }
     }
-    let rows = groups.into_iter().map(|(_, Route { mut row, lines })| {
+    let rows = groups.into_iter().map(|(number, _, Route { mut row, lines })| {
         row.canary.port = other_port(&lines);
-        row
+        (number, row)
     });
     rows.collect()
 }
@@ -63,8 +64,15 @@ fn further(main: &Ingress, row: &Ingress, number: usize) -> bool {
             .map(|line| (line.key.clone(), line.value.clone()));
         labels.chain(annotations).collect()
     };
+    let gateways = |row: &Ingress| -> Vec<(Typed, Typed)> {
+        let gateways = row.gateways.iter();
+        gateways
+            .map(|gateway| (gateway.namespace.clone(), gateway.name.clone()))
+            .collect()
+    };
     named
         && (&main.service, &main.canary, &main.weight) == (&row.service, &row.canary, &row.weight)
+        && gateways(main) == gateways(row)
         && pairs(main) == pairs(row)
 }
 
@@ -73,6 +81,7 @@ fn route(part: &mut Part, owner: &Owner) -> Option<Route> {
     let mut row = Ingress {
         id: metadata.id(),
         name: metadata.text("name"),
+        kind: "HTTPRoute".into(),
         labels: owner.labels(&mut metadata),
         annotations: annotations(&mut metadata),
         ..Ingress::default()
@@ -84,13 +93,9 @@ fn route(part: &mut Part, owner: &Owner) -> Option<Route> {
         [host] => host,
         _ => return None,
     };
-    // The plan has one parent; what stands beside it is left.
-    for mut parent in spec.rows("parentRefs").into_iter().take(1) {
-        parent.forget("group", "gateway.networking.k8s.io");
-        parent.forget("kind", "Gateway");
-        parent.take("namespace");
-        parent.take("name");
-    }
+    row.gateways = spec.rows("parentRefs").iter_mut().filter_map(gateway).collect();
+    // Without a Gateway nobody carries it out, and the form has no word for that.
+    (!row.gateways.is_empty()).then_some(())?;
     let rules = spec.take("rules")?;
     let mut rules = rules.as_array()?.iter();
     let mut lines = Vec::new();
@@ -117,6 +122,20 @@ fn route(part: &mut Part, owner: &Owner) -> Option<Route> {
     }
     (row.weight, row.canary) = (weight, canary);
     Some(Route { row, lines })
+}
+
+/// A Gateway at which a route is. A Service, as meshes have it, is none, and is left.
+fn gateway(parent: &mut Part) -> Option<Gateway> {
+    parent.attempt(|parent| {
+        parent.forget("group", "gateway.networking.k8s.io");
+        parent.forget("kind", "Gateway");
+        let known = parent.peek("group").is_none() && parent.peek("kind").is_none();
+        known.then(|| Gateway {
+            id: parent.id(),
+            namespace: parent.text("namespace"),
+            name: parent.text("name"),
+        })
+    })
 }
 
 /// The rules for one path: those that a header or cookie decides, then the rest.
@@ -245,10 +264,12 @@ fn deciding(rule: &Value, canary: &mut Canary) -> Option<()> {
             return None;
         };
         let value = header["value"].as_str()?;
-        if header["type"] == "RegularExpression" {
+        let kind = header.get("type").map_or(Some("Exact"), Value::as_str)?;
+        if kind == "RegularExpression" {
             let name = value.strip_prefix("(^|.*; *)")?.strip_suffix("=always(;.*|$)")?;
             canary.cookie = name.into();
         } else {
+            (kind == "Exact").then_some(())?;
             canary.header = header["name"].as_str()?.into();
             canary.header_value = if value == "always" {
                 "".into()

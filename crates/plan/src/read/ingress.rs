@@ -6,7 +6,7 @@ use slipway_model::draft::{Ingress, Rule, Service, Tls};
 
 use super::canary;
 use super::owner::{Owner, annotations};
-use super::part::Part;
+use super::part::{Part, is_leaf};
 
 /// One path of an Ingress: which requests, and the Service and port they go to.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,11 +56,13 @@ pub(super) fn read(part: &mut Part, owner: &Owner, services: &[Service]) -> Opti
         Some(Ingress {
             id,
             name,
+            kind: "Ingress".into(),
             class: spec.chosen("ingressClassName"),
             service: service.into(),
             rules: lines.iter().map(|line| line.rule(spec.id())).collect(),
             weight,
             canary,
+            gateways: Vec::new(),
             tls: tls(&mut spec),
             labels,
             annotations,
@@ -145,6 +147,15 @@ fn tls(spec: &mut Part) -> Vec<Tls> {
             .to_owned();
         // The plan has one entry for each Secret; a second one is left as it is.
         if secret.is_empty() || rows.iter().any(|row| row.secret.text() == secret) {
+            continue;
+        }
+        // A host that is blank would stand for all of them.
+        let hosts = entry
+            .peek("hosts")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        if hosts.into_iter().any(|host| !host.as_str().is_some_and(is_leaf)) {
             continue;
         }
         entry.take("secretName");

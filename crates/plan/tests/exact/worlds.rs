@@ -10,7 +10,7 @@ use slipway_plan::read::Opened;
 use slipway_plan::{AccessMechanism, CanaryMechanism, Feature, Target, plan, read};
 
 /// How many drafts are generated.
-const GENERATED: u64 = 12;
+const GENERATED: u64 = 20;
 /// The name of the fields that no form knows.
 pub(crate) const UNKNOWN: &str = "unknownField";
 

@@ -1,6 +1,7 @@
 //! The Ingress 路由（Ingress） in front of the Service.
 
 use leptos::prelude::*;
+use slipway_api::Feature;
 use slipway_model::Draft;
 use slipway_model::value::HostName;
 
@@ -57,7 +58,7 @@ fn IngressFields(row: String) -> impl IntoView {
     view! {
         <Text path=format!("{row}.name") label=words!(wizard.field.name) help=words!(wizard.ingress.name_help) required=true />
         <Offer path=format!("{row}.name") text=Signal::derive(move || form.with(|draft| suggested_name(draft, "ingress"))) />
-        <ClassField row=row.clone() />
+        <CarriedOut row=row.clone() />
         <Behind row=row.clone() />
         <h4 class="pf-v6-c-title pf-m-md">{words!(wizard.ingress.rules)}</h4>
         <Rows
@@ -74,6 +75,59 @@ fn IngressFields(row: String) -> impl IntoView {
             }.into_any()
         />
         <HostsLine row />
+    }
+}
+
+/// What carries it out, and the class or the Gateways that belong to that. Where there is but one way nobody is asked.
+#[component]
+fn CarriedOut(row: String) -> impl IntoView {
+    let (form, work) = (use_form(), use_work());
+    let kind = form.typed(format!("{row}.kind"));
+    let is_route = Memo::new(move |_| kind.get() == "HTTPRoute");
+    let has_gateways = Memo::new(move |_| {
+        work.cluster.with(|cluster| {
+            let features = cluster.iter().flat_map(|cluster| &cluster.features);
+            features
+                .into_iter()
+                .any(|found| found.feature == Feature::GatewayApi && found.present)
+        })
+    });
+    let is_asked = Memo::new(move |_| has_gateways.get() || !kind.with(String::is_empty));
+    let kinds = Signal::derive(|| {
+        vec![
+            Choice::new("", say!(wizard.ingress.kind_default)),
+            Choice::new("Ingress", say!(wizard.ingress.kind_ingress)),
+            Choice::new("HTTPRoute", say!(wizard.ingress.kind_route)),
+        ]
+    });
+    let row = StoredValue::new(row);
+    view! {
+        {move || is_asked.get().then(|| view! {
+            <Pick path=format!("{}.kind", row.get_value()) label=words!(wizard.ingress.kind) choices=kinds help=words!(wizard.ingress.kind_help) />
+        })}
+        {move || if is_route.get() {
+            view! { <Gateways list=format!("{}.gateways", row.get_value()) /> }.into_any()
+        } else {
+            view! { <ClassField row=row.get_value() /> }.into_any()
+        }}
+    }
+}
+
+/// The Gateways at which a route is.
+#[component]
+fn Gateways(list: String) -> impl IntoView {
+    view! {
+        <h4 class="pf-v6-c-title pf-m-md">{words!(wizard.ingress.gateways)}</h4>
+        <Rows
+            list
+            shown=Shown { class: "wizard-row wizard-row--pair", first: "name" }
+            add=words!(wizard.ingress.add_gateway)
+            one=words!(wizard.row_word.gateways)
+            row=move |gateway: String| view! {
+                <Text path=format!("{gateway}.name") label=words!(wizard.field.name) required=true />
+                <Text path=format!("{gateway}.namespace") label=words!(wizard.ingress.namespace) />
+            }.into_any()
+        />
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn row(l: Locale, list: &str) -> String {
         "capabilities" => td_string!(l, wizard.row_word.capabilities),
         "command" => td_string!(l, wizard.row_word.command),
         "excluded" => td_string!(l, wizard.row_word.excluded),
+        "gateways" => td_string!(l, wizard.row_word.gateways),
         "headers" => td_string!(l, wizard.row_word.headers),
         "items" => td_string!(l, wizard.row_word.items),
         "jobs" => td_string!(l, wizard.row_word.jobs),
@@ -44,6 +45,7 @@ pub(super) fn row(l: Locale, list: &str) -> String {
 #[expect(clippy::too_many_lines, reason = "one line for each word")]
 pub(super) fn field(l: Locale, around: &str, name: &str) -> String {
     match (around, name) {
+        ("ingresses", "kind") => return td_string!(l, wizard.ingress.kind).into(),
         ("metric", "enabled") => return td_string!(l, wizard.scaling.metric).into(),
         ("volumes", "class") => return td_string!(l, wizard.field_word.class_of_storage).into(),
         _ => {}
@@ -103,6 +105,7 @@ pub(super) fn field(l: Locale, around: &str, name: &str) -> String {
         "field" => td_string!(l, wizard.field_word.field),
         "fs_group" => td_string!(l, wizard.field_word.fs_group),
         "fs_kind" => td_string!(l, wizard.field_word.fs_kind),
+        "gateways" => td_string!(l, wizard.field_word.gateways),
         "grace" => td_string!(l, wizard.field_word.grace),
         "group" => td_string!(l, wizard.field_word.group),
         "header" => td_string!(l, wizard.field_word.header),

@@ -61,6 +61,14 @@ fn port_of_headless(row: &mut ServicePort) {
 }
 
 pub(super) fn ingress(row: &mut Ingress) {
+    match row.kind.text() {
+        "HTTPRoute" => {
+            clear([&mut row.class]);
+            row.tls.clear();
+        }
+        "" | "Ingress" => row.gateways.clear(),
+        _ => {}
+    }
     if !row.canary.enabled.is_on() {
         clear([&mut row.weight]);
         row.canary = Canary {

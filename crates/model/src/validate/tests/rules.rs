@@ -50,6 +50,29 @@ fn several_ports_need_a_name_each() {
 }
 
 #[test]
+fn a_route_needs_gateways_with_names() {
+    let ingress = |gateways: Value| {
+        let service = json!({ "id": 5, "name": "web", "ports": [{ "id": 6, "port": 80 }] });
+        let row = json!({ "id": 7, "name": "web", "kind": "HTTPRoute", "gateways": gateways });
+        app(&json!({ "services": [service], "ingresses": [row] }))
+    };
+    let wrong = json!([{ "id": 8, "namespace": "Edge" }, { "id": 9, "name": "public" }]);
+
+    assert_eq!(
+        told(errors(&ingress(json!([])))),
+        [at("ingresses.7.gateways", Problem::NeedsRow {})]
+    );
+    assert_eq!(
+        told(errors(&ingress(wrong))),
+        [
+            at("ingresses.7.gateways.8.namespace", Problem::NameMalformed {}),
+            at("ingresses.7.gateways.8.name", Problem::Missing {}),
+        ]
+    );
+    assert_eq!(told(errors(&ingress(json!([{ "id": 8, "name": "public" }])))), []);
+}
+
+#[test]
 #[expect(clippy::too_many_lines, reason = "one entry for each case")]
 fn each_doubt_is_told_at_its_field() {
     let suggestion = "64Mi".to_owned();
