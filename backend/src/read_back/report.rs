@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
 use slipway_plan::read::{Kept, Opened, Restoring, is_selector, left_out, restoring};
 use slipway_plan::{Target, plan};
 
@@ -101,6 +100,6 @@ fn lines(kept: &[&Kept]) -> Vec<String> {
 fn line(kept: &Kept) -> String {
     match kept.pointer.as_str() {
         "" => format!("{}: all of it", kept.object),
-        pointer => format!("{} {pointer}: {}", kept.object, Value::to_string(&kept.value)),
+        pointer => format!("{} {pointer}: {}", kept.object, kept.value),
     }
 }

@@ -192,11 +192,11 @@ fn what_is_taken_is_given_back_or_listed() {
             planned += 1;
             faults.extend(lost.into_iter().map(|lost| format!("as it is | {lost}")));
         }
-        for number in 0..objects.len() {
+        for (number, object) in objects.iter().enumerate() {
             let mut found = Vec::new();
-            places(&objects[number], String::new(), &mut found);
+            places(object, String::new(), &mut found);
             for place in found {
-                let pattern = pattern(&objects[number]["kind"], &place);
+                let pattern = pattern(&object["kind"], &place);
                 let begin = tried.len();
                 let done = tried.entry(pattern.clone()).or_default();
                 for turn in 0..values.len().min(most) {
@@ -319,6 +319,7 @@ fn is_default(place: &str) -> bool {
         "/memory",
         "/readOnly",
         "/namespace",
+        "/runOnce",
     ];
     place.starts_with("/status")
         || place.starts_with("/metadata/")

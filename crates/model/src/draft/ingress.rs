@@ -33,10 +33,10 @@ told! {
         /// Which requests go to another version.
         #[serde(skip_serializing_if = "super::form::is_unused")]
         pub canary: Canary,
-        /// The Gateways at which an HTTPRoute is; those of the cluster when the kind is left empty.
+        /// The Gateways at which an `HTTPRoute` is; those of the cluster when the kind is left empty.
         #[serde(skip_serializing_if = "super::form::is_unused")]
         pub gateways: Vec<Gateway>,
-        /// Certificates; without one there is no TLS. Those of an HTTPRoute are the Gateway's.
+        /// Certificates; without one there is no TLS. Those of an `HTTPRoute` are the Gateway's.
         #[serde(skip_serializing_if = "super::form::is_unused")]
         pub tls: Vec<Tls>,
         /// Its annotations.
