@@ -69,11 +69,12 @@ fn lacks(is: &Value, wanted: &Value, at: &str, found: &mut Vec<String>) {
             }
         }
         (Value::Array(is), Value::Array(wanted)) if is.len() == wanted.len() => {
+            let is_named = |element: &Value| element["name"].is_string() || element["mountPath"].is_string();
             let by_name = |element: &Value| element["name"].to_string() + &element["mountPath"].to_string();
             for (number, value) in wanted.iter().enumerate() {
                 let same = is
                     .iter()
-                    .find(|other| value.is_object() && by_name(other) == by_name(value));
+                    .find(|other| is_named(value) && by_name(other) == by_name(value));
                 lacks(
                     same.unwrap_or(&is[number]),
                     value,
