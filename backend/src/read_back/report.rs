@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use slipway_model::validate_running;
 use slipway_plan::read::{Kept, Opened, Restoring, is_selector, left_out, restoring};
 use slipway_plan::{Target, plan};
 
@@ -18,7 +19,11 @@ impl Report {
     /// Compares the plan of a draft with what it was read from. Of a running app that is not done: a server has filled in
     /// most of it, and what is left out is what the form does not know.
     pub(super) fn of(opened: &Opened, unseen: &[(String, String)], is_file: bool) -> Self {
-        let planned = opened.app().ok().map(|app| plan(&app, &Target::default()));
+        let app = opened.app().ok();
+        let has_plan = app.is_some();
+        // What is wrong in it may hide nothing that is left out: then it is compared as if it ran.
+        let app = app.or_else(|| validate_running(&opened.draft).0.app);
+        let planned = app.map(|app| plan(&app, &Target::default()));
         let left_out = match &planned {
             Some(planned) if is_file => left_out(opened, planned),
             _ => opened.kept.clone(),
@@ -35,7 +40,7 @@ impl Report {
                 .iter()
                 .map(|(kind, reason)| format!("{kind}: {reason}"))
                 .collect(),
-            has_plan: planned.is_some(),
+            has_plan,
         }
     }
 

@@ -262,6 +262,7 @@ fn lacking(is: &Value, wanted: &Value, at: &str, found: &mut Vec<String>) {
                 found.extend(best.unwrap_or_else(|| vec![format!("{at}/{number}")]));
             }
         }
+        (Value::Null, Value::Object(wanted)) if wanted.is_empty() => {}
         _ if is == wanted || wanted.is_null() => {}
         _ => found.push(at.to_owned()),
     }
@@ -320,6 +321,10 @@ fn is_default(place: &str) -> bool {
         "/readOnly",
         "/namespace",
         "/runOnce",
+        "/terminationMessagePath",
+        "/terminationMessagePolicy",
+        "/dnsPolicy",
+        "/schedulerName",
     ];
     place.starts_with("/status")
         || place.starts_with("/metadata/")

@@ -42,7 +42,8 @@ fn warn_of_rivals(draft: &Draft, issues: &mut Issues) {
     let mut places = FirstOf::new();
     for row in &draft.ingresses {
         for rule in &row.rules {
-            let place = (row.class.text(), rule.host.text(), path_or_root(rule));
+            let class = if is_route(row) { "" } else { row.class.text() };
+            let place = (row.kind.text(), class, rule.host.text(), path_or_root(rule));
             if places.is_taken(place, row.id) {
                 let field = format!("ingresses.{}.rules.{}.path", row.id, rule.id);
                 issues.warn(field, Problem::Duplicate {});
@@ -54,7 +55,12 @@ fn warn_of_rivals(draft: &Draft, issues: &mut Issues) {
 fn ingress(known: &Known, row: &draft::Ingress, issues: &mut Issues) -> Option<Ingress> {
     let at = format!("ingresses.{}", row.id);
     let name = needed(issues, &format!("{at}.name"), &row.name, Subdomain::parse);
-    let class = optional(issues, &format!("{at}.class"), &row.class, Subdomain::parse);
+    // Classes and certificates are an Ingress's; those of a route are its Gateway's.
+    let class = if is_route(row) {
+        Ok(None)
+    } else {
+        optional(issues, &format!("{at}.class"), &row.class, Subdomain::parse)
+    };
     let access = access(row, &mut Part::new(&at, issues));
     let behind = behind(known, &at, row, issues);
     if row.rules.is_empty() {
@@ -98,6 +104,11 @@ fn ingress(known: &Known, row: &draft::Ingress, issues: &mut Issues) -> Option<I
     })
 }
 
+/// Whether it is carried out by a route of the Gateway API, whatever the cluster has for new apps.
+fn is_route(row: &draft::Ingress) -> bool {
+    row.kind.text() == AccessKind::Route.as_str()
+}
+
 /// What carries it out; nothing where the cluster is to say.
 fn access(row: &draft::Ingress, part: &mut Part) -> Option<Access> {
     match part.chosen("kind", &row.kind, AccessKind::CHOICES)? {
@@ -128,7 +139,11 @@ struct Extras {
 }
 
 fn extras(row: &draft::Ingress, behind: Option<&draft::Service>, part: &mut Part) -> Extras {
-    let tls = canary::tls(row, part);
+    let tls = if is_route(row) {
+        Vec::new()
+    } else {
+        canary::tls(row, part)
+    };
     let canary = canary::read(row, behind.map(|service| service.name.text()), part);
     let list = part.field("annotations");
     let annotations = annotations(&list, &row.annotations, part.issues());

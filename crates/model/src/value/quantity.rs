@@ -124,6 +124,9 @@ fn canonical(text: &str) -> String {
     let Ok(amount) = amount(text) else {
         return text.to_owned();
     };
+    if amount == 0 {
+        return "0".to_owned();
+    }
     if text.ends_with('i') && amount >= 1024 * ONE && amount % ONE == 0 {
         let (number, power) = reduced(amount / ONE, 1024, 6);
         return format!("{number}{}", ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"][power]);
@@ -318,6 +321,9 @@ mod tests {
             ("+1", "1"),
         ] {
             assert_eq!(Cpu::parse(typed).unwrap().canonical(), written, "{typed}");
+        }
+        for nothing in ["0", "0m", "0Ki", "0e3"] {
+            assert_eq!(Memory::unchecked(nothing).canonical(), "0", "{nothing}");
         }
         for (typed, written) in [
             ("1024Mi", "1Gi"),

@@ -92,10 +92,12 @@ fn port(part: &mut Part) -> Option<Port> {
         if part.peek("protocol").is_some() {
             return None;
         }
-        Some(Port {
+        // Without its number the row would be a blank one.
+        let number = part.text("containerPort");
+        (!number.is_blank()).then(|| Port {
             id: part.id(),
             name: part.text("name"),
-            number: part.text("containerPort"),
+            number,
             protocol: protocol.unwrap_or_else(|| "TCP".to_owned()).into(),
         })
     })

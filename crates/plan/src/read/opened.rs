@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use slipway_model::draft::Node;
-use slipway_model::{App, Draft, Issue, validate_running};
+use slipway_model::{App, Draft, Issue, validate, validate_running};
 
 use super::ids;
 use super::kept::{Kept, kept, places};
@@ -28,6 +28,8 @@ pub struct Opened {
     pub apart: Vec<ObjectKey>,
     /// Whether the app bears our marks.
     pub ours: bool,
+    /// Whether it was read from a cluster, not from a file.
+    runs: bool,
     /// Names and selector, as the plan of this app has them.
     pub(crate) ownership: Ownership,
 }
@@ -64,9 +66,14 @@ impl Live {
 }
 
 impl Opened {
-    /// The app that the draft describes, or why nothing can be planned of it. What Kubernetes has accepted is no error.
+    /// The app that the draft describes, or why nothing can be planned of it. What runs is no error, as Kubernetes has
+    /// accepted it; a file is planned anew, by all rules.
     pub fn app(&self) -> Result<App, Vec<Issue>> {
-        let (verdict, _) = validate_running(&self.draft);
+        let verdict = if self.runs {
+            validate_running(&self.draft).0
+        } else {
+            validate(&self.draft)
+        };
         verdict.app.ok_or(verdict.issues)
     }
 
@@ -127,6 +134,7 @@ pub(super) fn opened(
         objects: Vec::new(),
         apart: Vec::new(),
         ours: owner.ours,
+        runs: sources[related.workload].is_served(),
         ownership: owner.ownership.clone(),
     };
     for (number, source) in sources.into_iter().enumerate() {

@@ -65,7 +65,7 @@ fn a_route_needs_gateways_with_names() {
     assert_eq!(
         told(errors(&ingress(wrong))),
         [
-            at("ingresses.7.gateways.8.namespace", Problem::NameMalformed {}),
+            at("ingresses.7.gateways.8.namespace", Problem::LabelMalformed {}),
             at("ingresses.7.gateways.8.name", Problem::Missing {}),
         ]
     );
