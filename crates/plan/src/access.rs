@@ -29,17 +29,15 @@ pub(crate) fn planned(
         }]),
         (Some(Access::Ingress), _) | (None, AccessMechanism::Ingress) => None,
     };
-    match gateways {
-        Some(gateways) => http_route::planned(app, typed, ownership, &gateways),
-        None => {
-            let main = ingress::planned(app, typed, ownership, target.canary);
-            let further = typed
-                .canary
-                .iter()
-                .flat_map(|other| canary::planned(app, typed, other, ownership, target.canary));
-            std::iter::once(main).chain(further).collect()
-        }
+    if let Some(gateways) = gateways {
+        return http_route::planned(app, typed, ownership, &gateways);
     }
+    let main = ingress::planned(app, typed, ownership, target.canary);
+    let further = typed
+        .canary
+        .iter()
+        .flat_map(|other| canary::planned(app, typed, other, ownership, target.canary));
+    std::iter::once(main).chain(further).collect()
 }
 
 /// Says in the draft of an app that is there what carries out each of its Ingresses, as its plan has it, where the cluster

@@ -173,69 +173,75 @@ fn lost_of(objects: Vec<Value>) -> Option<Vec<String>> {
     Some(told.collect())
 }
 
+/// What was tried, and what was lost of it.
+#[derive(Default)]
+struct Trial {
+    /// How many values were put into each place.
+    tried: BTreeMap<String, usize>,
+    planned: usize,
+    faults: Vec<String>,
+}
+
+impl Trial {
+    fn judge(&mut self, what: &str, objects: Vec<Value>) {
+        let Some(lost) = lost_of(objects) else { return };
+        self.planned += 1;
+        self.faults
+            .extend(lost.into_iter().map(|lost| format!("{what} | {lost}")));
+    }
+
+    /// Puts odd values into a place of an object, until as many as allowed have been in such a place.
+    fn put(&mut self, objects: &[Value], number: usize, place: &str, values: &[Value], most: usize) {
+        let pattern = pattern(&objects[number]["kind"], place);
+        let begin = self.tried.len();
+        for turn in 0..most {
+            let done = self.tried.entry(pattern.clone()).or_default();
+            if *done >= most {
+                return;
+            }
+            *done += 1;
+            // Each place begins at another value, so that all values are tried over all places.
+            let value = &values[(begin + turn) % values.len()];
+            let mut odd = objects.to_vec();
+            *odd[number].pointer_mut(place).unwrap() = value.clone();
+            self.judge(&format!("{pattern} = {value}"), odd);
+        }
+    }
+
+    /// One fault of each kind, which is enough to see what it is.
+    fn kinds(&self) -> Vec<&String> {
+        let mut kinds = BTreeMap::new();
+        for fault in &self.faults {
+            let place = fault.rsplit(" | ").next().unwrap_or_default();
+            let place = place.split(": ").next().unwrap_or_default();
+            kinds.entry(pattern(&Value::Null, place)).or_insert(fault);
+        }
+        kinds.into_values().collect()
+    }
+}
+
 #[test]
 fn what_is_taken_is_given_back_or_listed() {
-    let most = if std::env::var("SLIPWAYDEV_VALUES").as_deref() == Ok("all") {
-        usize::MAX
-    } else {
-        FEW
-    };
     let values = odd();
-    let mut tried: BTreeMap<String, usize> = BTreeMap::new();
-    let (mut planned, mut faults) = (0, Vec::new());
-    for objects in files("manifests")
-        .into_iter()
-        .chain(files("exact/cases"))
-        .chain(generated())
-    {
-        if let Some(lost) = lost_of(objects.clone()) {
-            planned += 1;
-            faults.extend(lost.into_iter().map(|lost| format!("as it is | {lost}")));
-        }
+    let is_all = std::env::var("SLIPWAYDEV_VALUES").as_deref() == Ok("all");
+    let most = if is_all { values.len() } else { FEW };
+    let mut trial = Trial::default();
+    let of_files = files("manifests").into_iter().chain(files("exact/cases"));
+    for objects in of_files.chain(generated()) {
+        trial.judge("as it is", objects.clone());
         for (number, object) in objects.iter().enumerate() {
             let mut found = Vec::new();
             places(object, String::new(), &mut found);
             for place in found {
-                let pattern = pattern(&object["kind"], &place);
-                let begin = tried.len();
-                let done = tried.entry(pattern.clone()).or_default();
-                for turn in 0..values.len().min(most) {
-                    if *done >= values.len().min(most) {
-                        break;
-                    }
-                    // Each place begins at another value, so that all values are tried over all places.
-                    let value = &values[(begin + turn) % values.len()];
-                    *done += 1;
-                    let mut odd = objects.clone();
-                    *odd[number].pointer_mut(&place).unwrap() = value.clone();
-                    if let Some(lost) = lost_of(odd) {
-                        planned += 1;
-                        faults.extend(
-                            lost.into_iter()
-                                .map(|lost| format!("{pattern} = {value} | {lost}")),
-                        );
-                    }
-                }
+                trial.put(&objects, number, &place, &values, most);
             }
         }
     }
-    println!("{} places, {planned} plans", tried.len());
-    // One of each kind is enough to see what it is.
-    let mut kinds = BTreeMap::new();
-    for fault in &faults {
-        let place = fault.rsplit(" | ").next().unwrap_or_default();
-        let place = place.split(": ").next().unwrap_or_default();
-        kinds.entry(pattern(&Value::Null, place)).or_insert(fault);
-    }
-    for fault in kinds.values() {
-        println!("{fault}");
-    }
-    assert!(
-        tried.len() > 500 && planned > 1000,
-        "{} places, {planned} plans",
-        tried.len()
-    );
-    assert_eq!(faults.len(), 0);
+
+    let (places, planned) = (trial.tried.len(), trial.planned);
+    println!("{places} places, {planned} plans");
+    assert!(places > 500 && planned > 1000, "{places} places, {planned} plans");
+    assert_eq!(trial.kinds(), [""; 0]);
 }
 
 /// The places in which an object does not say what another one does.

@@ -20,9 +20,9 @@ pub struct Document {
 }
 
 /// Reads all documents of a manifest, JSON included. Documents without a value count as not there.
-pub fn documents(text: &str) -> Result<Vec<Document>, Fault> {
+pub fn documents(text: &str) -> Result<Vec<Document>, Box<Fault>> {
     let mut documents = Vec::new();
-    for tree in yaml::documents(text)? {
+    for tree in yaml::documents(text).map_err(|stop| Box::new(Fault::from(stop)))? {
         let value = value(&tree)?;
         if !value.is_null() {
             documents.push(Document { value, tree });
@@ -52,7 +52,7 @@ impl Document {
     }
 }
 
-fn value(tree: &Tree) -> Result<Value, Fault> {
+fn value(tree: &Tree) -> Result<Value, Box<Fault>> {
     match &tree.content {
         Content::Text { text, plain: false } => Ok(Value::String(text.clone())),
         Content::Text { text, plain: true } => {
@@ -67,11 +67,8 @@ fn value(tree: &Tree) -> Result<Value, Fault> {
                     .ok_or_else(|| unreadable("a field without a name".to_owned(), entry.place))?;
                 if let Some(first) = known.insert(name.clone(), entry.place) {
                     let first_line = first.map_or(0, |place| place.line);
-                    return Err(Fault::new(
-                        name,
-                        FileProblem::DuplicateField { first_line },
-                        entry.place,
-                    ));
+                    let twice = FileProblem::DuplicateField { first_line };
+                    return Err(Box::new(Fault::new(name, twice, entry.place)));
                 }
                 values.insert(name, value(&entry.value)?);
             }
@@ -80,8 +77,12 @@ fn value(tree: &Tree) -> Result<Value, Fault> {
     }
 }
 
-fn unreadable(message: String, place: Option<Place>) -> Fault {
-    Fault::new(String::new(), FileProblem::Unreadable { message }, place)
+fn unreadable(message: String, place: Option<Place>) -> Box<Fault> {
+    Box::new(Fault::new(
+        String::new(),
+        FileProblem::Unreadable { message },
+        place,
+    ))
 }
 
 /// The name of a field: what is a number or a switch without quotes is named by its value.
@@ -108,8 +109,8 @@ fn resolved(text: &str) -> Option<Value> {
     }
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Some(Value::Null),
-        ".nan" | ".NaN" | ".NAN" => return None,
-        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF" => return None,
+        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf"
+        | "-.Inf" | "-.INF" => return None,
         _ => {}
     }
     let plain = match text.as_bytes().first() {

@@ -86,10 +86,22 @@ pub fn lost(opened: &Opened, plan: &Plan) -> Vec<Kept> {
                 known.take();
             }
         }
-        found.extend(kept(&live.key, &plain(&live.body), &left));
+        let lost = kept(&live.key, &plain(&live.body), &left).into_iter();
+        found.extend(lost.filter(|lost| !is_kept_twice(live, lost)));
     }
     found.retain(|kept| !is_selector(&kept.object, &kept.pointer));
     found
+}
+
+/// Whether an equal element of the same list is kept: of two such elements it does not matter which one the plan has.
+fn is_kept_twice(live: &Live, lost: &Kept) -> bool {
+    let Some((around, _)) = lost.pointer.rsplit_once('/') else {
+        return false;
+    };
+    let elements = live.body.pointer(around).and_then(Value::as_array);
+    let mut elements = elements.into_iter().flatten().enumerate();
+    elements
+        .any(|(number, element)| *element == lost.value && live.kept.contains(&format!("{around}/{number}")))
 }
 
 /// Whether a place says by which labels an app finds its pods, or how an object of the app is named of which it has but
