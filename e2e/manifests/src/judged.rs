@@ -65,7 +65,9 @@ fn written(mut object: Value) -> Value {
         metadata.retain(|key, _| !matches!(key.as_str(), "uid" | "resourceVersion" | "managedFields"));
     }
     if let Some(items) = object.get_mut("items").and_then(Value::as_array_mut) {
-        items.iter_mut().for_each(|item| *item = written(item.take()));
+        for item in items {
+            *item = written(item.take());
+        }
     }
     object
 }
