@@ -1,16 +1,14 @@
 //! One edit, carried out, and what is wrong with it.
 
-use std::collections::BTreeMap;
-
+use edits::leaves::{self, Bag};
+use edits::unknown::strays;
+use edits::{Edit, exceptions};
 use serde_json::Value;
 use slipway_model::{App, Draft, validate};
 use slipway_plan::change::{ChangeError, previews};
 use slipway_plan::{Change, Plan, changes, read};
 
-use crate::edits::Edit;
-use crate::exceptions;
-use crate::leaves::{self, Bag};
-use crate::worlds::{UNKNOWN, World};
+use crate::worlds::World;
 
 /// Whether the change is refused, with a reason.
 pub(crate) fn refused(world: &World, draft: &Draft) -> bool {
@@ -82,70 +80,6 @@ fn is(object: &Value, kind: &str, name: &str) -> bool {
     object["kind"] == kind && object["metadata"]["name"] == name
 }
 
-/// Unknown fields that have gone, or that stand on another element than before.
-fn strays(before: &[Value], after: &[Value], done: &Bag, edit: &Edit) -> Vec<String> {
-    let (before, after) = (owners(before), owners(after));
-    let mut faults = Vec::new();
-    let goes_with_its_row = match edit {
-        Edit::Remove { .. } => true,
-        Edit::Set { text, .. } if text.is_empty() && exceptions::empties_its_row(&edit.what()) => true,
-        _ => exceptions::takes_rows_away(&edit.what()),
-    };
-    for (mark, owner) in &before {
-        let Some(now) = after.get(mark) else {
-            if !goes_with_its_row {
-                faults.push(format!("{mark} is lost of {}", leaves::shown(owner)));
-            }
-            continue;
-        };
-        let changed = leaves::difference(owner, now);
-        let mut other = changed.clone();
-        other.retain(|leaf, number| done.get(leaf).is_none_or(|done| done.signum() != number.signum()));
-        if !other.is_empty() {
-            faults.push(format!("{mark} has another owner: {}", leaves::shown(&other)));
-        }
-    }
-    faults
-}
-
-/// The plain leaves of the element on which each unknown field stands.
-fn owners(objects: &[Value]) -> BTreeMap<String, Bag> {
-    let mut found = BTreeMap::new();
-    for object in objects {
-        owners_in(object, object["kind"].as_str().unwrap_or_default(), &mut found);
-    }
-    found
-}
-
-fn owners_in(value: &Value, at: &str, found: &mut BTreeMap<String, Bag>) {
-    match value {
-        Value::Object(fields) => {
-            if let Some(mark) = fields.get(UNKNOWN).and_then(Value::as_str) {
-                let mut bag = Bag::new();
-                let own = fields
-                    .iter()
-                    .filter(|(key, field)| *key != UNKNOWN && !field.is_array());
-                own.for_each(|(key, field)| leaves::add(field, &format!("{at}/{key}"), &mut bag));
-                found.insert(mark.to_owned(), bag);
-            }
-            for (key, field) in fields {
-                let key = if key == "initContainers" {
-                    "containers"
-                } else {
-                    key
-                };
-                owners_in(field, &format!("{at}/{key}"), found);
-            }
-        }
-        Value::Array(elements) => {
-            for element in elements {
-                owners_in(element, &format!("{at}/*"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
 /// One leaf of the form is one leaf of one object.
 fn too_much(world: &World, edit: &Edit, draft: &Draft, done: &Bag) -> Option<String> {
     let Edit::Set { path, text } = edit else {
@@ -181,7 +115,8 @@ fn reads_otherwise(world: &World, app: &App, after: Vec<Value>) -> Option<String
         world.opened.plan_of(app, &world.target),
         opened.plan(&world.target),
     );
+    let is_labelled = !world.opened.draft.pod.labels.is_empty() || world.opened.ours;
     let mut other = leaves::difference(&bag(&wanted), &bag(&read));
-    other.retain(|(path, _), number| *number > 0 || !exceptions::is_read_as_blank(world, path));
+    other.retain(|(path, _), number| *number > 0 || !exceptions::is_read_as_blank(is_labelled, path));
     (!other.is_empty()).then(|| format!("reads otherwise: {}", leaves::shown(&other)))
 }

@@ -6,10 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod cases;
-mod edits;
-mod exceptions;
 mod judge;
-mod leaves;
 mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};

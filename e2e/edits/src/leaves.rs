@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::exceptions;
 
 /// How often each leaf is there: by kind and path, and what it says.
-pub(crate) type Bag = BTreeMap<(String, String), i64>;
+pub type Bag = BTreeMap<(String, String), i64>;
 
 /// The leaves of objects.
-pub(crate) fn of<'v>(objects: impl IntoIterator<Item = &'v Value>) -> Bag {
+pub fn of<'v>(objects: impl IntoIterator<Item = &'v Value>) -> Bag {
     let mut bag = Bag::new();
     for object in objects {
         let object = exceptions::compared(object);
@@ -21,7 +21,7 @@ pub(crate) fn of<'v>(objects: impl IntoIterator<Item = &'v Value>) -> Bag {
 }
 
 /// The leaves of one value at a path.
-pub(crate) fn add(value: &Value, at: &str, bag: &mut Bag) {
+pub fn add(value: &Value, at: &str, bag: &mut Bag) {
     match value {
         Value::Object(fields) if !fields.is_empty() => {
             for (key, field) in fields {
@@ -46,7 +46,7 @@ pub(crate) fn add(value: &Value, at: &str, bag: &mut Bag) {
 }
 
 /// What comes, as more than nought, and what goes, as less.
-pub(crate) fn difference(before: &Bag, after: &Bag) -> Bag {
+pub fn difference(before: &Bag, after: &Bag) -> Bag {
     let mut difference = after.clone();
     for (leaf, number) in before {
         *difference.entry(leaf.clone()).or_default() -= number;
@@ -56,7 +56,7 @@ pub(crate) fn difference(before: &Bag, after: &Bag) -> Bag {
 }
 
 /// A difference in one line.
-pub(crate) fn shown(bag: &Bag) -> String {
+pub fn shown(bag: &Bag) -> String {
     let line = |((path, value), number): (&(String, String), &i64)| {
         let sign = if *number > 0 { '+' } else { '-' };
         format!("{sign}{path}={value}")

@@ -1,4 +1,4 @@
-//! Every edit that the form allows.
+//! The edits themselves.
 
 use std::collections::BTreeSet;
 
@@ -11,22 +11,45 @@ const ROUNDS: usize = 6;
 
 /// One edit of a draft.
 #[derive(Clone, Debug)]
-pub(crate) enum Edit {
+pub enum Edit {
     /// A leaf says something else.
-    Set { path: String, text: String },
+    Set {
+        /// Where it is in the draft.
+        path: String,
+        /// What is typed.
+        text: String,
+    },
     /// A new row at the end of a list.
-    Add { list: String },
+    Add {
+        /// The path of the list.
+        list: String,
+    },
     /// A row goes.
-    Remove { list: String, id: u32 },
+    Remove {
+        /// The path of the list.
+        list: String,
+        /// The row.
+        id: u32,
+    },
     /// A row and the next one change places.
-    Move { list: String, place: usize },
+    Move {
+        /// The path of the list.
+        list: String,
+        /// Its place.
+        place: usize,
+    },
     /// A row is there once more, with a name of its own.
-    Clone { list: String, place: usize },
+    Clone {
+        /// The path of the list.
+        list: String,
+        /// Its place.
+        place: usize,
+    },
 }
 
 impl Edit {
     /// What it is, wherever it is made.
-    pub(crate) fn what(&self) -> String {
+    pub fn what(&self) -> String {
         match self {
             Self::Set { path, .. } => format!("set {}", arbitrary::pattern(path)),
             Self::Add { list } => format!("add {}", arbitrary::pattern(list)),
@@ -37,7 +60,7 @@ impl Edit {
     }
 
     /// The draft after it, where the rules allow it.
-    pub(crate) fn made(&self, draft: &Draft) -> Option<Draft> {
+    pub fn made(&self, draft: &Draft) -> Option<Draft> {
         let mut edited = draft.clone();
         let around = match self {
             Self::Set { path, text } => {
@@ -73,7 +96,7 @@ impl Edit {
 }
 
 /// All edits of a draft.
-pub(crate) fn all(draft: &Draft) -> Vec<Edit> {
+pub fn all(draft: &Draft) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (path, typed) in draft.leaves() {
         let choices = arbitrary::choices(&arbitrary::pattern(&path)).unwrap_or_default();
@@ -114,7 +137,7 @@ pub(crate) fn all(draft: &Draft) -> Vec<Edit> {
 }
 
 /// Every edit that must have been made somewhere: of each leaf, and in each list each of those there are.
-pub(crate) fn wanted() -> BTreeSet<String> {
+pub fn wanted() -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
     patterns(&of_draft(), "", &mut |pattern, is_list| {
         if is_list {

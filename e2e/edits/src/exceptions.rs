@@ -2,8 +2,6 @@
 
 use serde_json::Value;
 
-use crate::worlds::World;
-
 /// What a server writes by itself, in every object.
 const OF_SERVER: [&str; 5] = [
     "uid",
@@ -13,14 +11,26 @@ const OF_SERVER: [&str; 5] = [
     "managedFields",
 ];
 
+/// What operations and controllers note on objects, in annotations.
+const NOTES: [(&str, &str); 2] = [
+    ("slipway.dev/", "the marks of the operation that wrote it"),
+    (
+        "deployment.kubernetes.io/revision",
+        "counted by the controller a moment later",
+    ),
+];
+
 /// An object without what is nobody's edit.
-pub(crate) fn compared(object: &Value) -> Value {
+pub fn compared(object: &Value) -> Value {
     let mut object = object.clone();
     if let Some(fields) = object.as_object_mut() {
         fields.remove("status");
     }
     if let Some(metadata) = object["metadata"].as_object_mut() {
         metadata.retain(|key, _| !OF_SERVER.contains(&key.as_str()));
+        if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
+            annotations.retain(|key, _| !NOTES.iter().any(|(start, _)| key.starts_with(start)));
+        }
     }
     object
 }
@@ -80,7 +90,7 @@ const SEVERAL: &[(&str, &str)] = &[
 ];
 
 /// Whether an edit of a leaf may change more than one leaf of an object.
-pub(crate) fn may_change_several(pattern: &str) -> bool {
+pub fn may_change_several(pattern: &str) -> bool {
     SEVERAL.iter().any(|(end, _)| pattern.ends_with(end))
 }
 
@@ -108,7 +118,7 @@ const NEVER: &[(&str, &str)] = &[
 ];
 
 /// Whether an edit is never made.
-pub(crate) fn never_made(edit: &str) -> bool {
+pub fn never_made(edit: &str) -> bool {
     NEVER.iter().any(|(known, _)| *known == edit)
 }
 
@@ -119,7 +129,7 @@ const TAKE_AWAY: &[(&str, &str)] = &[
 ];
 
 /// Whether an edit takes rows away.
-pub(crate) fn takes_rows_away(edit: &str) -> bool {
+pub fn takes_rows_away(edit: &str) -> bool {
     edit.starts_with("set ") && TAKE_AWAY.iter().any(|(end, _)| edit.ends_with(end))
 }
 
@@ -134,7 +144,7 @@ const ROWS: [&str; 6] = [
 ];
 
 /// Whether an edit that empties a leaf takes its row away.
-pub(crate) fn empties_its_row(edit: &str) -> bool {
+pub fn empties_its_row(edit: &str) -> bool {
     ROWS.contains(&edit)
 }
 
@@ -168,12 +178,12 @@ const DEFAULTS: &[&str] = &[
     "/nodeSelectorTerms/*/matchExpressions/*/values/*",
 ];
 
-/// Whether something that was written is not in what is read again, although it is in the object.
-pub(crate) fn is_read_as_blank(world: &World, path: &str) -> bool {
+/// Whether something that was written is not in what is read again of somebody else's app, although it is in the object.
+/// `is_labelled` says whether its pods bear labels.
+pub fn is_read_as_blank(is_labelled: bool, path: &str) -> bool {
     // A claim that bears no mark of ours is only named by an app.
     let is_storage = path.starts_with("PersistentVolume");
     // No Service can find pods that bear no label.
-    let is_unfound =
-        path.starts_with("Service/") && world.opened.draft.pod.labels.is_empty() && !world.opened.ours;
+    let is_unfound = path.starts_with("Service/") && !is_labelled;
     is_storage || is_unfound || DEFAULTS.iter().any(|end| path.ends_with(end))
 }
