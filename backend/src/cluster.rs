@@ -4,6 +4,7 @@
 //! carries every read and every write.
 
 mod access;
+mod applied;
 mod apply;
 mod connect;
 mod discover;
@@ -23,7 +24,7 @@ mod watch;
 mod write;
 
 pub use access::{Access, Answer};
-pub use apply::{Applied, Force, Owned, version_of};
+pub use apply::{Applied, Force, Owned, Sending, version_of, will_be};
 pub use connect::{Connection, Origin, contexts};
 pub use discover::{Discovery, GATEWAY_GROUP, IngressClass, Nodes};
 pub use error::ClusterError;
@@ -34,9 +35,9 @@ pub use found::{
 };
 pub use gather::Gathered;
 pub use look::{Keys, Listed};
-pub use managed::{autoscaler_holds_replicas, is_posted, who_set};
+pub use managed::{autoscaler_holds_replicas, who_set};
 pub use path::ApiPath;
 pub use review::{ResourceName, Rules};
 pub use rights::NamespaceState;
 pub use watch::{Seen, Watchable};
-pub use write::{Created, Propagation, request_line};
+pub use write::{Created, DryRun, Propagation, request_line};

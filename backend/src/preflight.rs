@@ -49,7 +49,7 @@ use crate::cluster::{Access, ClusterError, few_at_once};
 use crate::clusters::{Cluster, ClusterId};
 use crate::identity::Member;
 
-pub use change::{Act, Patching, Trial, Whole, object_ref, value_at};
+pub use change::{Act, Answers, Patching, Trial, Whole, object_ref, value_at};
 pub use fields::{FieldMap, Lookup, Numbered, outwards};
 pub use in_the_way::{is_kept, pointer};
 pub use refusal::refusal_issues;
@@ -123,10 +123,11 @@ impl Preflight {
         subject: &Subject<'_>,
     ) -> Result<Vec<Finding>, ClusterError> {
         let looked = self.look_around(cluster, member, access, subject);
-        let tried = subject
-            .parts
-            .iter()
-            .map(|part| ended(TRIAL, CheckCode::DryRun, self.object(access, part)));
+        let tried = subject.parts.iter().map(|part| {
+            ended(TRIAL, CheckCode::DryRun, async {
+                Ok(self.object(access, part).await?.0)
+            })
+        });
         let rights = guarded(CheckCode::Rights, rights::rights(access, subject));
         let (mut findings, tried, looked) = join3(rights, few_at_once(tried), looked).await;
         findings.extend(tried.into_iter().flatten().chain(looked?));

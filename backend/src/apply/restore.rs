@@ -9,6 +9,7 @@ use super::operation::Operation;
 use super::runner::{Progress, RunError, Runner, Work};
 use super::send::{Became, SOON, fits};
 use super::step::{Kept, Undone};
+use super::steps::first_of;
 use crate::cluster::{Access, Applied, ClusterError, Created};
 
 /// What came of it.
@@ -89,17 +90,29 @@ impl Runner {
                 })
             }
             StepVerb::Create | StepVerb::Apply => {
-                Ok(match self.become_what(access, step, before, timeout).await? {
-                    Became::Now { .. } => Restored::Now(Undone::Restored),
-                    Became::Another => Restored::Now(Undone::Gone),
-                    Became::Owned(owned) => {
-                        let words = owned
-                            .iter()
-                            .map(|owned| format!("{} ({})", owned.path, owned.manager));
-                        others(words.collect::<Vec<_>>().join(", "))
+                let first = first_of(step, &operation.steps);
+                if let Some(back) = first.and_then(|first| first.before.as_ref()) {
+                    // While the elements still bear the names they were given: an apply would lose what stands on them.
+                    match access.patch(&step.key, back, timeout, false).await {
+                        Ok(Applied::Now { .. }) | Err(ClusterError::Refused { .. }) => {}
+                        Ok(_) => return Ok(Restored::Later),
+                        Err(ClusterError::Missing { .. }) => return Ok(Restored::Now(Undone::Gone)),
+                        Err(error) => return Err(error),
                     }
-                    Became::Busy => Restored::Later,
-                })
+                }
+                Ok(
+                    match self.become_what(access, (step, first), before, timeout).await? {
+                        Became::Now { .. } => Restored::Now(Undone::Restored),
+                        Became::Another => Restored::Now(Undone::Gone),
+                        Became::Owned(owned) => {
+                            let words = owned
+                                .iter()
+                                .map(|owned| format!("{} ({})", owned.path, owned.manager));
+                            others(words.collect::<Vec<_>>().join(", "))
+                        }
+                        Became::Busy => Restored::Later,
+                    },
+                )
             }
         }
     }

@@ -12,8 +12,9 @@ use super::operation::{Operation, Refused};
 use super::refusal::{changed, conflicts, taken};
 use super::runner::Runner;
 use super::step::{Made, Step};
+use super::steps::first_of;
 use crate::cluster::{
-    Access, Applied, ClusterError, Created, Force, MARK_OPERATION, MARK_REVISION, Owned, version_of,
+    Access, Applied, ClusterError, Created, Force, MARK_OPERATION, MARK_REVISION, Owned, Sending, version_of,
 };
 use crate::preflight::{Unlike, unlike_body, unlike_issues, unlike_patch};
 
@@ -62,7 +63,7 @@ impl Runner {
         let timeout = self.write_time(operation);
         match (step.verb, step.before.is_some()) {
             (StepVerb::Create, _) => self.create(operation, access, step).await,
-            (StepVerb::Apply, _) => self.apply(access, step, timeout).await,
+            (StepVerb::Apply, _) => self.apply(access, operation, position).await,
             (StepVerb::Patch, true) => self.patch(access, step, timeout).await,
             (StepVerb::Patch, false) => self.release(operation, access, position).await,
             (StepVerb::Delete, _) => self.delete_for_good(access, step, timeout).await,
@@ -120,9 +121,19 @@ impl Runner {
         })
     }
 
-    async fn apply(&self, access: &Access, step: &Step, timeout: Duration) -> Result<Sent, ClusterError> {
+    async fn apply(
+        &self,
+        access: &Access,
+        operation: &Operation,
+        position: usize,
+    ) -> Result<Sent, ClusterError> {
+        let (step, timeout) = (&operation.steps[position], self.write_time(operation));
         let uid = step.target_uid.clone().unwrap_or_default();
-        Ok(match self.become_what(access, step, &step.body, timeout).await? {
+        let first = first_of(step, &operation.steps);
+        let became = self
+            .become_what(access, (step, first), &step.body, timeout)
+            .await?;
+        Ok(match became {
             Became::Now { warnings, object } => Sent::Done {
                 uid,
                 how: Made::Applied,
@@ -136,11 +147,11 @@ impl Runner {
     }
 
     /// Makes the object of a step what a body says: what the step shall make of it, or what it was before. Safe to repeat,
-    /// since each write carries the version that was read.
+    /// since each write carries the version that was read. `first` is a patch that went before, or was taken back.
     pub(super) async fn become_what(
         &self,
         access: &Access,
-        step: &Step,
+        (step, first): (&Step, Option<&Step>),
         body: &Value,
         timeout: Duration,
     ) -> Result<Became, ClusterError> {
@@ -157,7 +168,7 @@ impl Runner {
                     object: live,
                 });
             }
-            match self.apply_once(access, step, body, live, timeout).await {
+            match self.apply_once(access, (step, first), body, live, timeout).await {
                 Ok(Applied::Now { warnings, object }) => return Ok(Became::Now { warnings, object }),
                 Ok(Applied::Conflicts(owned)) => return Ok(Became::Owned(owned)),
                 Ok(Applied::Moved) | Err(ClusterError::Conflict { .. }) => {}
@@ -170,19 +181,37 @@ impl Runner {
     async fn apply_once(
         &self,
         access: &Access,
-        step: &Step,
+        (step, first): (&Step, Option<&Step>),
         body: &Value,
         live: Value,
         timeout: Duration,
     ) -> Result<Applied, ClusterError> {
-        let version = version_of(&live);
-        let live = access.convert(&step.key, live, timeout).await?;
+        let version = version_before(&live, first);
+        // A patch before has taken away all that goes, and what it has set stays.
+        let said = if first.is_some() {
+            Some(body)
+        } else {
+            step.before.as_ref()
+        };
+        let live = access.convert(&step.key, said, live, timeout).await?;
         reached(CrashPoint::Converted(step.position)).await;
         let live = access.hand_over_replicas(&step.key, body, live, timeout).await?;
         reached(CrashPoint::HandedOver(step.position)).await;
         let force = match &step.agreed {
             None => Force::No,
-            Some(agreed) => match access.dry_apply_on(&step.key, body, &live, Force::No).await? {
+            Some(agreed) => match access
+                .dry_apply_on(
+                    &step.key,
+                    Sending {
+                        body,
+                        said,
+                        first: None,
+                    },
+                    &live,
+                    Force::No,
+                )
+                .await?
+            {
                 // Only what was seen, as it was seen, is overwritten.
                 Applied::Conflicts(owned) if agreed.covers(&owned) && agreed.version == version => Force::Yes,
                 Applied::Conflicts(owned) => return Ok(Applied::Conflicts(owned)),
@@ -192,7 +221,7 @@ impl Runner {
         };
         let live = match force {
             Force::No => live,
-            Force::Yes => access.renumber(&step.key, body, live, timeout).await?,
+            Force::Yes => access.renumber(&step.key, body, said, live, timeout).await?,
         };
         reached(CrashPoint::Renumbered(step.position)).await;
         access.apply(&step.key, body, &live, force, timeout).await
@@ -280,6 +309,17 @@ fn bears(live: &Value, body: &Value) -> bool {
     [MARK_OPERATION, MARK_REVISION]
         .iter()
         .all(|name| mark(body, name).is_some() && mark(live, name) == mark(body, name))
+}
+
+/// The version that an object had before a patch was carried out on it.
+fn version_before(live: &Value, first: Option<&Step>) -> String {
+    let back = first.and_then(|first| first.before.clone());
+    let back = back.and_then(|back| serde_json::from_value::<Patch>(back).ok());
+    let mut before = live.clone();
+    match back {
+        Some(back) if json_patch::patch(&mut before, &back).is_ok() => version_of(&before),
+        _ => version_of(live),
+    }
 }
 
 /// Whether a patch can be carried out on an object: all it tests holds.

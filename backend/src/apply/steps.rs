@@ -5,15 +5,19 @@
 
 mod theirs;
 
-use serde_json::Value;
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
 use slipway_api::{Consent, ObjectRef, StepVerb};
 use slipway_model::App;
+use slipway_plan::change::{by_rows, difference};
 use slipway_plan::{Drift, ObjectKey, Plan, PlannedObject, drift};
 
 pub(super) use theirs::{Theirs, same_object};
 
 use super::marks::Marks;
 use super::step::{Agreed, Skipped, Step, StepState};
+use crate::cluster::{Sending, will_be};
 use crate::preflight::FieldMap;
 use crate::revisions::Recorded;
 
@@ -34,6 +38,8 @@ pub(super) enum Drifted {
 /// From one plan of an app of ours to another.
 pub(super) struct Changing<'a> {
     pub(super) app: Option<&'a App>,
+    /// The app as it is described now.
+    pub(super) app_before: Option<&'a App>,
     pub(super) before: &'a Plan,
     pub(super) after: &'a Plan,
     /// What the app consists of.
@@ -124,7 +130,7 @@ impl Changing<'_> {
                 create(self.app, object, self.marks),
             ];
         }
-        vec![Step {
+        let applied = Step {
             before: Some(self.marks_before.found(before, live)),
             target_uid: Some(recorded.uid.clone()),
             agreed: self.agreed(&object.key),
@@ -134,7 +140,41 @@ impl Changing<'_> {
                 self.applied(before, object),
                 fields(self.app, object),
             )
-        }]
+        };
+        let first = self.first(&applied, (before, object), live);
+        first.into_iter().chain([applied]).collect()
+    }
+
+    /// The patch that goes before an apply which by itself would lose something: what stands on an element under another
+    /// name, or beside a field that the server fills in from another one.
+    fn first(
+        &self,
+        applied: &Step,
+        (before, object): (&PlannedObject, &PlannedObject),
+        live: &Value,
+    ) -> Option<Step> {
+        let wanted = by_rows((self.app_before?, before), (self.app?, object), live);
+        let (there, back) = (difference(live, &wanted), difference(&wanted, live));
+        if there.0.is_empty() {
+            return None;
+        }
+        let there = json!(there);
+        let sending = |first| Sending {
+            body: &applied.body,
+            said: applied.before.as_ref(),
+            first,
+        };
+        let (alone, after_it) = (will_be(sending(None), live), will_be(sending(Some(&there)), live));
+        (unordered(&alone["spec"]) != unordered(&after_it["spec"])).then(|| Step {
+            before: Some(json!(back)),
+            target_uid: applied.target_uid.clone(),
+            ..Step::new(
+                StepVerb::Patch,
+                applied.key.clone(),
+                there,
+                applied.fields.clone(),
+            )
+        })
     }
 
     /// What is sent. A number of pods that stays is left to an autoscaler of others.
@@ -213,6 +253,45 @@ pub(super) fn is_scaler(key: &ObjectKey) -> bool {
 /// Whether an object holds data, and stays unless somebody says otherwise.
 pub(super) fn holds_data(key: &ObjectKey) -> bool {
     DATA.contains(&key.kind.as_str())
+}
+
+/// The patch that goes before an apply.
+pub(super) fn first_of<'s>(step: &Step, steps: &'s [Step]) -> Option<&'s Step> {
+    let is_first = |other: &&Step| {
+        other.verb == StepVerb::Patch && other.position + 1 == step.position && other.key == step.key
+    };
+    steps
+        .iter()
+        .find(is_first)
+        .filter(|_| step.verb == StepVerb::Apply)
+}
+
+/// What an apply sends.
+pub(super) fn sending<'s>(step: &'s Step, steps: &'s [Step]) -> Sending<'s> {
+    Sending {
+        body: &step.body,
+        said: step.before.as_ref(),
+        first: first_of(step, steps).map(|first| &first.body),
+    }
+}
+
+/// A value whose lists are in an order that does not depend on theirs.
+fn unordered(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields: BTreeMap<String, Value> = fields
+                .iter()
+                .map(|(key, field)| (key.clone(), unordered(field)))
+                .collect();
+            json!(fields)
+        }
+        Value::Array(list) => {
+            let mut list: Vec<Value> = list.iter().map(unordered).collect();
+            list.sort_by_key(ToString::to_string);
+            Value::Array(list)
+        }
+        plain => plain.clone(),
+    }
 }
 
 fn create(app: Option<&App>, object: &PlannedObject, marks: &Marks<'_>) -> Step {

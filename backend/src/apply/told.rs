@@ -1,19 +1,29 @@
 //! What steps do to an app, for people to read before: what becomes of each object, and what that destroys.
+//!
+//! Of each object what is there is held against what the cluster answers to a dry run of the very request. Where it
+//! answers nothing, because it refuses or may not be asked, what is sent is carried out here.
 
-use std::collections::BTreeMap;
+mod consequences;
+
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use similar::TextDiff;
 use slipway_api::{Consequence, ObjectChange, ObjectVerb, StepVerb};
-use slipway_plan::{ObjectKey, Plan, PlannedObject, as_found, drift};
+use slipway_plan::change::{Patch, shown};
+use slipway_plan::{ObjectKey, Plan, PlannedObject};
 
 use super::step::{Skipped, Step, StepState};
-use super::steps::same;
+use super::steps::{same, sending};
+use crate::cluster::will_be;
 use crate::preflight::object_ref;
+
+pub(super) use consequences::of_deletion;
 
 /// How long the shortest difference of two texts is looked for; after that a longer one does.
 const LONGEST_DIFF: Duration = Duration::from_millis(50);
+/// What stands for a value that the cluster chooses when the object is written: that of a dry run is another one.
+const CHOSEN_LATER: &str = "?";
 
 /// What steps do.
 #[derive(Default)]
@@ -22,34 +32,119 @@ pub(super) struct Told {
     pub(super) consequences: Vec<Consequence>,
 }
 
-/// What the steps from one plan to another do, as the cluster is now.
-pub(super) fn of(before: &Plan, after: &Plan, steps: &[Step], live: &[(ObjectKey, Value)]) -> Told {
+/// What steps do as the cluster is now. `answers` are the objects as dry runs of these steps have shown them.
+pub(super) fn of(steps: &[Step], live: &[(ObjectKey, Value)], answers: &[(ObjectKey, Value)]) -> Told {
+    let of_key = |objects: &'_ [(ObjectKey, Value)], key: &ObjectKey| {
+        let found = objects.iter().find(|(known, _)| same(known, key));
+        found.map(|(_, object)| object.clone())
+    };
     let mut told = Told::default();
     for step in steps {
         let Some(verb) = verb(step, steps) else { continue };
-        let (old, new) = (find(before, &step.key), find(after, &step.key));
-        let now = live
-            .iter()
-            .find(|(key, _)| same(key, &step.key))
-            .map(|(_, live)| live);
-        told.objects.push(ObjectChange {
-            object: object_ref(&step.key),
-            verb,
-            diff: match (old, new, now) {
-                (Some(old), Some(new), Some(now)) if old.body == new.body => put_back(new, now),
-                _ => diff_of(verb, old, new),
-            },
-        });
-        // What is not sent stays.
-        let keeps_pods = step.verb == StepVerb::Apply && step.body["spec"]["replicas"].is_null();
-        let consequences = consequences(&step.key, verb, (old, new), now);
-        let told_of = |one: &Consequence| !(keeps_pods && one.code == "fewer_replicas");
-        told.consequences.extend(consequences.into_iter().filter(told_of));
+        let (now, answer) = (of_key(live, &step.key), of_key(answers, &step.key));
+        let after = after(step, steps, verb, now.as_ref(), answer);
+        let diff = diff(&text(now.as_ref()), &text(after.as_ref()));
+        // It may be sent all the same, with marks that are nobody's concern.
+        if verb != ObjectVerb::Change || !diff.is_empty() {
+            told.objects.push(ObjectChange {
+                object: object_ref(&step.key),
+                verb,
+                diff,
+            });
+        }
+        if let Some(now) = &now {
+            told.consequences
+                .extend(consequences::of(&step.key, verb, now, after.as_ref()));
+        }
     }
     told
 }
 
-/// What becomes of each object that two plans do not share, without asking the cluster.
+/// What an object is once its step is done; none where it is gone.
+fn after(
+    step: &Step,
+    steps: &[Step],
+    verb: ObjectVerb,
+    now: Option<&Value>,
+    answer: Option<Value>,
+) -> Option<Value> {
+    let sent = match verb {
+        ObjectVerb::Keep => return now.cloned(),
+        ObjectVerb::Delete => return None,
+        ObjectVerb::Create | ObjectVerb::Recreate => step.body.clone(),
+        ObjectVerb::Change => carried_out(step, steps, now?),
+    };
+    let mut after = match answer {
+        Some(answer) => known_now(answer, &sent),
+        None => sent,
+    };
+    let is_released = |other: &Step| other.verb == StepVerb::Patch && other.before.is_none();
+    if steps
+        .iter()
+        .any(|other| other.key == step.key && is_released(other))
+    {
+        after["spec"]["suspend"] = json!(false);
+    }
+    Some(after)
+}
+
+/// What a step makes of an object, without what the server fills in.
+fn carried_out(step: &Step, steps: &[Step], now: &Value) -> Value {
+    if step.verb == StepVerb::Apply {
+        return will_be(sending(step, steps), now);
+    }
+    let mut after = now.clone();
+    match serde_json::from_value::<Patch>(step.body.clone()) {
+        Ok(patch) if json_patch::patch(&mut after, &patch).is_ok() => after,
+        // It will be refused.
+        _ => now.clone(),
+    }
+}
+
+/// An answer of a dry run without the addresses, ports and ids that the cluster will choose anew.
+fn known_now(mut answer: Value, sent: &Value) -> Value {
+    if sent["metadata"].get("uid").is_none()
+        && let Some(uid) = answer["metadata"]["uid"].as_str().map(ToOwned::to_owned)
+    {
+        replace(&mut answer, &uid);
+    }
+    if answer["kind"] != "Service" {
+        return answer;
+    }
+    let (spec, sent) = (&mut answer["spec"], &sent["spec"]);
+    for (field, later) in [
+        ("clusterIP", json!(CHOSEN_LATER)),
+        ("clusterIPs", json!([CHOSEN_LATER])),
+        ("healthCheckNodePort", json!(CHOSEN_LATER)),
+    ] {
+        if sent.get(field).is_none() && spec.get(field).is_some_and(|value| value != "None") {
+            spec[field] = later;
+        }
+    }
+    let ports = spec.get_mut("ports").and_then(Value::as_array_mut);
+    for (number, port) in ports.into_iter().flatten().enumerate() {
+        if sent["ports"][number].get("nodePort").is_none() && port.get("nodePort").is_some() {
+            port["nodePort"] = json!(CHOSEN_LATER);
+        }
+    }
+    answer
+}
+
+/// Replaces a text wherever it stands.
+fn replace(value: &mut Value, text: &str) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(|field| replace(field, text)),
+        Value::Array(elements) => elements.iter_mut().for_each(|element| replace(element, text)),
+        Value::String(found) if found == text => CHOSEN_LATER.clone_into(found),
+        _ => {}
+    }
+}
+
+fn text(object: Option<&Value>) -> String {
+    object.map(|object| shown(object).yaml()).unwrap_or_default()
+}
+
+/// What becomes of each object that two plans do not share, without asking the cluster: neither needs be what is there.
 pub(super) fn between(before: &Plan, after: &Plan) -> Vec<ObjectChange> {
     let changed = after.made().filter_map(|new| {
         let old = find(before, &new.key);
@@ -88,7 +183,7 @@ fn verb(step: &Step, steps: &[Step]) -> Option<ObjectVerb> {
         (StepVerb::Create, _) => Some(ObjectVerb::Create),
         (StepVerb::Delete, _) if other(StepVerb::Create) => None,
         (StepVerb::Delete, _) => Some(ObjectVerb::Delete),
-        (StepVerb::Patch, _) if step.before.is_none() => None,
+        (StepVerb::Patch, _) if step.before.is_none() || other(StepVerb::Apply) => None,
         (StepVerb::Apply | StepVerb::Patch, _) => Some(ObjectVerb::Change),
     }
 }
@@ -102,11 +197,6 @@ fn diff_of(verb: ObjectVerb, old: Option<&PlannedObject>, new: Option<&PlannedOb
     }
 }
 
-/// The difference from what somebody has made of an object to what was applied to it.
-fn put_back(object: &PlannedObject, live: &Value) -> String {
-    diff(&as_found(&object.body, live).yaml(), &object.body.yaml())
-}
-
 /// The difference of two texts, as unified text without a head.
 fn diff(before: &str, after: &str) -> String {
     TextDiff::configure()
@@ -115,113 +205,6 @@ fn diff(before: &str, after: &str) -> String {
         .unified_diff()
         .context_radius(3)
         .to_string()
-}
-
-/// What deleting an object destroys.
-pub(super) fn of_deletion(key: &ObjectKey, live: &Value) -> Vec<Consequence> {
-    consequences(key, ObjectVerb::Delete, (None, None), Some(live))
-}
-
-/// What a change of one object destroys.
-fn consequences(
-    key: &ObjectKey,
-    verb: ObjectVerb,
-    (old, new): (Option<&PlannedObject>, Option<&PlannedObject>),
-    live: Option<&Value>,
-) -> Vec<Consequence> {
-    let of = |code: &str, params: &[(&str, String)]| Consequence {
-        code: code.to_owned(),
-        object: object_ref(key),
-        params: params
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
-            .collect::<BTreeMap<_, _>>(),
-    };
-    let mut found = Vec::new();
-    let goes = matches!(verb, ObjectVerb::Delete | ObjectVerb::Recreate);
-    let Some(live) = live else { return found };
-    let kind_after = new.map(|new| {
-        new.body.value()["spec"]["type"]
-            .as_str()
-            .unwrap_or("ClusterIP")
-            .to_owned()
-    });
-    if key.kind == "Service" && (goes || kind_after.as_deref() != Some("LoadBalancer")) {
-        found.extend(address(live).map(|address| of("address_released", &[("address", address)])));
-    }
-    if key.kind == "Service" && (goes || kind_after.as_deref() == Some("ClusterIP")) {
-        let ports = live["spec"]["ports"].as_array().into_iter().flatten();
-        let ports = ports.filter_map(|port| port["nodePort"].as_u64());
-        found.extend(ports.map(|port| of("node_port_released", &[("port", port.to_string())])));
-    }
-    match verb {
-        ObjectVerb::Recreate => found.push(of("recreated", &[])),
-        ObjectVerb::Keep => found.push(of("stays", &[])),
-        ObjectVerb::Change => found.extend(pods(old, new, live, &of)),
-        ObjectVerb::Create | ObjectVerb::Delete => {}
-    }
-    found
-}
-
-/// Names a consequence for one object.
-type Telling<'a> = dyn Fn(&str, &[(&str, String)]) -> Consequence + 'a;
-
-/// What a change does to running pods.
-fn pods(
-    old: Option<&PlannedObject>,
-    new: Option<&PlannedObject>,
-    live: &Value,
-    of: &Telling<'_>,
-) -> Vec<Consequence> {
-    let Some(new) = new.map(|new| new.body.value()) else {
-        return Vec::new();
-    };
-    let stays = old.is_some_and(|old| old.body.value() == new);
-    let mut found = Vec::new();
-    let (from, to) = (
-        live["spec"]["replicas"].as_u64(),
-        new["spec"]["replicas"].as_u64(),
-    );
-    if let (Some(from), Some(to)) = (from, to)
-        && to < from
-    {
-        found.push(of(
-            "fewer_replicas",
-            &[("from", from.to_string()), ("to", to.to_string())],
-        ));
-    }
-    let template = &new["spec"]["template"];
-    let now = &live["spec"]["template"];
-    // What others have added to pods whose plan stays is no reason to replace them.
-    let as_wanted = if stays {
-        drift(template, now).is_empty()
-    } else {
-        covers(template, now)
-    };
-    if template.is_object() && !as_wanted {
-        found.push(of("pods_restart", &[]));
-    }
-    found
-}
-
-/// Whether all of one value is in another, which may have more.
-fn covers(wanted: &Value, live: &Value) -> bool {
-    match (wanted, live) {
-        (Value::Object(wanted), Value::Object(live)) => wanted
-            .iter()
-            .all(|(key, value)| live.get(key).is_some_and(|live| covers(value, live))),
-        (Value::Array(wanted), Value::Array(live)) => {
-            wanted.len() == live.len() && wanted.iter().zip(live).all(|(wanted, live)| covers(wanted, live))
-        }
-        _ => wanted == live,
-    }
-}
-
-/// The address that a load balancer gave a Service.
-fn address(live: &Value) -> Option<String> {
-    let first = &live["status"]["loadBalancer"]["ingress"][0];
-    let text = first["ip"].as_str().or_else(|| first["hostname"].as_str())?;
-    Some(text.to_owned())
 }
 
 fn find<'p>(plan: &'p Plan, key: &ObjectKey) -> Option<&'p PlannedObject> {

@@ -6,11 +6,14 @@
 use std::time::Duration;
 
 use http::Method;
+use json_patch::Patch;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use slipway_plan::ObjectKey;
+use slipway_plan::change::difference;
 
-use super::managed::{REPLICAS_MANAGER, autoscaler_holds_replicas, converted, we_hold_replicas};
+use super::applied::applied;
+use super::managed::{REPLICAS_MANAGER, autoscaler_holds_replicas, converted, is_posted, we_hold_replicas};
 use super::renumber::{owners, renumbered, set_back};
 use super::write::{APPLY, GRACE, seconds, written, yaml};
 use super::{
@@ -37,7 +40,7 @@ pub enum Applied {
     Now {
         /// What the cluster says about it.
         warnings: Vec<String>,
-        /// What it is then.
+        /// The object as it is then; where it was only asked, as it would be.
         object: Value,
     },
     /// Somebody else has set these fields to something else. Nothing was done.
@@ -74,14 +77,16 @@ impl Access {
         }
     }
 
-    /// Makes ours what a POST of ours has set, so that an apply takes away what it leaves out. Safe to repeat.
+    /// Makes ours what a POST or a patch of ours has set and `said` says, so that an apply takes away what it leaves out.
+    /// Safe to repeat.
     pub async fn convert(
         &self,
         key: &ObjectKey,
+        said: Option<&Value>,
         live: Value,
         timeout: Duration,
     ) -> Result<Value, ClusterError> {
-        let Some(entries) = converted(&live) else {
+        let Some(entries) = converted(&live, said) else {
             return Ok(live);
         };
         let metadata = &live["metadata"];
@@ -123,7 +128,7 @@ impl Access {
     ) -> Result<Value, ClusterError> {
         let wanted = &body["spec"]["replicas"];
         let now = &live["spec"]["replicas"];
-        let (replicas, force) = if wanted.is_null() && now.is_number() && we_hold_replicas(&live) {
+        let (replicas, force) = if replicas_left(body, &live).is_some() {
             (now, Force::No)
         } else if wanted.is_number() && autoscaler_holds_replicas(&live) {
             (wanted, Force::Yes)
@@ -166,42 +171,42 @@ impl Access {
 
     /// Asks what applying a body to the object that was read would do, and does nothing.
     ///
-    /// As long as what was posted is not converted, we are in conflict with ourselves; that is no conflict. Then only
-    /// conflicts are told: such an apply would leave everything there that it should take away.
+    /// As long as what was posted is not converted, we are in conflict with ourselves; that is no conflict. Such an apply
+    /// would also leave everything there that it takes away once it is converted, and one beside ports that others have
+    /// renumbered is refused. So what comes of these is computed here, and the server is asked by a patch that makes it so.
     pub async fn dry_apply_on(
         &self,
         key: &ObjectKey,
-        body: &Value,
+        sent: Sending<'_>,
         live: &Value,
         force: Force,
     ) -> Result<Applied, ClusterError> {
-        let path = apply_path(key, FIELD_MANAGER, force, GRACE * 5).query("dryRun", "All");
-        let body = on(body, live);
-        let by_autoscaler = |path: &str| path == ".spec.replicas" && autoscaler_holds_replicas(live);
+        let path = |force| apply_path(key, FIELD_MANAGER, force, GRACE * 5).query("dryRun", "All");
+        let body = on(&with_replicas_left(sent.body, live), live);
         let ports = renumbered(live, &body);
-        let answer = match self.send_apply(&path, &body).await {
+        let asked = self.send_apply(&path(force), &body).await;
+        let others: Vec<Owned> = match &asked {
+            Ok(Applied::Conflicts(owned)) => owned
+                .iter()
+                .filter(|owned| owned.is_of_others(live))
+                .cloned()
+                .chain(owners(&ports))
+                .collect(),
             // Ours beside theirs under one name is refused, once nothing else is in conflict.
-            Err(ClusterError::Refused { .. }) if !ports.is_empty() => Applied::Conflicts(Vec::new()),
-            answer => answer?,
+            Err(ClusterError::Refused { .. }) => owners(&ports),
+            _ => Vec::new(),
         };
-        match answer {
-            _ if !ports.is_empty() && force == Force::Yes => {
-                self.patch(key, &set_back(&ports, live), GRACE * 5, true).await
+        if force == Force::No && !others.is_empty() {
+            return Ok(Applied::Conflicts(others));
+        }
+        match asked {
+            Err(error @ ClusterError::Unreachable(_)) => Err(error),
+            _ if is_posted(live) || sent.first.is_some() || force == Force::Yes && !ports.is_empty() => {
+                let change = json!(difference(live, &will_be(sent, live)));
+                self.patch(key, &change, GRACE * 5, true).await
             }
-            Applied::Conflicts(owned) => {
-                let others: Vec<Owned> = owned
-                    .into_iter()
-                    .filter(|owned| owned.manager != FIELD_MANAGER && !owned.is_mark())
-                    .filter(|owned| !by_autoscaler(&owned.path))
-                    .chain(owners(&ports))
-                    .collect();
-                if !others.is_empty() {
-                    return Ok(Applied::Conflicts(others));
-                }
-                let path = apply_path(key, FIELD_MANAGER, Force::Yes, GRACE * 5).query("dryRun", "All");
-                self.send_apply(&path, &body).await
-            }
-            other => Ok(other),
+            Ok(Applied::Conflicts(_)) => self.send_apply(&path(Force::Yes), &body).await,
+            asked => asked,
         }
     }
 
@@ -250,6 +255,54 @@ impl Access {
     }
 }
 
+/// What is sent of an object of ours.
+#[derive(Clone, Copy, Debug)]
+pub struct Sending<'a> {
+    /// What is applied.
+    pub body: &'a Value,
+    /// What was applied before, as it is now: of what was posted only that can be taken away.
+    pub said: Option<&'a Value>,
+    /// A patch that goes before.
+    pub first: Option<&'a Value>,
+}
+
+/// What an object of ours becomes, without what the server fills in: after a patch that goes before, ports that others have
+/// renumbered are set back, the number of pods is handed over, and what was posted counts as applied.
+pub fn will_be(Sending { body, said, first }: Sending<'_>, live: &Value) -> Value {
+    let first = first.and_then(|first| serde_json::from_value::<Patch>(first.clone()).ok());
+    let mut before = live.clone();
+    let is_first_done = first.is_some_and(|first| json_patch::patch(&mut before, &first).is_ok());
+    let body = with_replicas_left(body, live);
+    let ports = renumbered(&before, &body);
+    let patch = serde_json::from_value::<Patch>(set_back(&ports, &before));
+    // Where nothing is to be set back the patch tests nothing that was not just read.
+    if let Some(patch) = patch.ok().filter(|_| !ports.is_empty()) {
+        json_patch::patch(&mut before, &patch).unwrap_or_default();
+    }
+    if is_first_done {
+        // The patch has taken away all that goes.
+        let entries = before["metadata"]["managedFields"].take();
+        let mut after = applied(&before, &body, None);
+        after["metadata"]["managedFields"] = entries;
+        return after;
+    }
+    applied(&before, &body, said)
+}
+
+/// The number of pods that stays although a body leaves it out, since another manager of ours takes it over.
+fn replicas_left<'l>(body: &Value, live: &'l Value) -> Option<&'l Value> {
+    let now = &live["spec"]["replicas"];
+    (body["spec"]["replicas"].is_null() && now.is_number() && we_hold_replicas(live)).then_some(now)
+}
+
+fn with_replicas_left(body: &Value, live: &Value) -> Value {
+    let mut body = body.clone();
+    if let Some(replicas) = replicas_left(&body, live) {
+        body["spec"]["replicas"] = replicas.clone();
+    }
+    body
+}
+
 /// A body for exactly the object that was read, at the version it had.
 fn on(body: &Value, live: &Value) -> Value {
     let mut body = body.clone();
@@ -274,6 +327,12 @@ impl Owned {
         Self { path, manager }
     }
 
+    /// Whether somebody else has set it who is asked for. An autoscaler gives the number of pods back.
+    fn is_of_others(&self, live: &Value) -> bool {
+        let is_scaled = self.path == ".spec.replicas" && autoscaler_holds_replicas(live);
+        self.manager != FIELD_MANAGER && !self.is_mark() && !is_scaled
+    }
+
     /// Whether it is one of the marks that an operation puts on what it writes.
     fn is_mark(&self) -> bool {
         let mark = self.path.strip_prefix(".metadata.annotations.");
@@ -293,7 +352,23 @@ pub fn version_of(live: &Value) -> String {
     if let Some(metadata) = object["metadata"].as_object_mut() {
         metadata.retain(|key, _| !matches!(key.as_str(), "resourceVersion" | "managedFields" | "generation"));
     }
-    data_encoding::HEXLOWER.encode(&Sha256::digest(object.to_string())[..16])
+    data_encoding::HEXLOWER.encode(&Sha256::digest(sorted(object).to_string())[..16])
+}
+
+/// The same with all fields in the order of their names: a patch that is taken back may leave another one.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields
+                .into_iter()
+                .map(|(key, field)| (key, sorted(field)))
+                .collect();
+            fields.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+            Value::Object(fields.into_iter().collect())
+        }
+        Value::Array(list) => list.into_iter().map(sorted).collect(),
+        plain => plain,
+    }
 }
 
 #[cfg(test)]

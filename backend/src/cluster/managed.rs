@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::FIELD_MANAGER;
+use super::applied::owned;
 
 /// The manager that holds the number of pods while an autoscaler has it.
 pub(super) const REPLICAS_MANAGER: &str = "slipway-replicas";
@@ -11,13 +12,16 @@ pub(super) const REPLICAS_MANAGER: &str = "slipway-replicas";
 const AUTOSCALER: &str = "kube-controller-manager";
 
 /// Whether something that we posted does not count as applied yet.
-pub fn is_posted(object: &Value) -> bool {
-    converted(object).is_some()
+pub(super) fn is_posted(object: &Value) -> bool {
+    converted(object, None).is_some()
 }
 
 /// Entries after which an apply of ours takes away what a POST of ours has set: a POST makes an `Update` entry, which an
 /// apply does not replace. Nothing if there is none.
-pub(super) fn converted(object: &Value) -> Option<Value> {
+///
+/// A POST also owns what the server filled in, and that would be filled in anew. So no more is taken away than what an
+/// earlier body has said, if that is told.
+pub(super) fn converted(object: &Value, said: Option<&Value>) -> Option<Value> {
     let entries = object["metadata"]["managedFields"].as_array()?;
     let posted = |entry: &Value| {
         entry["manager"] == FIELD_MANAGER
@@ -31,6 +35,9 @@ pub(super) fn converted(object: &Value) -> Option<Value> {
         unite(&mut fields, entry["fieldsV1"].as_object());
     }
     fields.remove("f:status");
+    if let Some(said) = said {
+        fields = within(&fields, &owned(said, object));
+    }
     let mut entry = first.clone();
     entry["operation"] = json!("Apply");
     entry["fieldsV1"] = Value::Object(fields);
@@ -38,7 +45,18 @@ pub(super) fn converted(object: &Value) -> Option<Value> {
     Some(std::iter::once(entry).chain(others).collect())
 }
 
-fn unite(fields: &mut Map<String, Value>, others: Option<&Map<String, Value>>) {
+/// The fields of one set that are in another one too.
+fn within(fields: &Map<String, Value>, other: &Value) -> Map<String, Value> {
+    let both = fields.iter().filter_map(|(key, inner)| {
+        let other = other.get(key)?;
+        let inner = inner.as_object().map(|inner| within(inner, other));
+        Some((key.clone(), Value::Object(inner.unwrap_or_default())))
+    });
+    both.collect()
+}
+
+/// Adds the fields of one set to another.
+pub(super) fn unite(fields: &mut Map<String, Value>, others: Option<&Map<String, Value>>) {
     for (key, value) in others.into_iter().flatten() {
         match (fields.get_mut(key), value) {
             (Some(Value::Object(known)), Value::Object(more)) => unite(known, Some(more)),
@@ -122,12 +140,12 @@ mod tests {
         let posted = json!({ "manager": "slipway", "operation": "Update", "apiVersion": "v1", "fieldsV1": { "f:spec": { "f:b": {}, "f:c": {} } } });
         let applied = json!({ "manager": "slipway", "operation": "Apply", "fieldsV1": { "f:spec": { "f:c": {}, "f:d": {} } } });
 
-        let entries = converted(&object(&json!([theirs, posted, applied, status]))).unwrap();
+        let entries = converted(&object(&json!([theirs, posted, applied, status])), None).unwrap();
 
         let together = json!({ "manager": "slipway", "operation": "Apply", "apiVersion": "v1",
                                "fieldsV1": { "f:spec": { "f:b": {}, "f:c": {}, "f:d": {} } } });
         assert_eq!(entries, json!([together, theirs, status]));
-        assert_eq!(converted(&object(&json!([applied, theirs]))), None);
+        assert_eq!(converted(&object(&json!([applied, theirs])), None), None);
     }
 
     #[test]

@@ -72,6 +72,7 @@ impl Access {
         &self,
         key: &ObjectKey,
         body: &Value,
+        said: Option<&Value>,
         live: Value,
         timeout: Duration,
     ) -> Result<Value, ClusterError> {
@@ -80,7 +81,7 @@ impl Access {
             return Ok(live);
         }
         let live = self.rewrite(key, &set_back(&ports, &live), timeout).await?;
-        self.convert(key, live, timeout).await
+        self.convert(key, said, live, timeout).await
     }
 }
 

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use http::Method;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 use slipway_api::StepVerb;
 use slipway_plan::ObjectKey;
@@ -45,6 +45,15 @@ pub enum Created {
         /// What has the name; nothing if that may not be read.
         by: Option<Found>,
     },
+}
+
+/// What a dry run answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DryRun {
+    /// What the cluster says about the object.
+    pub warnings: Vec<String>,
+    /// The object as it would be.
+    pub object: Value,
 }
 
 /// How objects that belong to the deleted one go.
@@ -135,31 +144,47 @@ impl Access {
         answer.json::<IgnoredAny>().map(|_| warnings)
     }
 
-    /// Asks what creating an object would do, and does nothing. Answers what the cluster says about it.
-    pub async fn dry_create(&self, key: &ObjectKey, body: &Value) -> Result<Vec<String>, ClusterError> {
+    /// Asks what creating an object would do, and does nothing.
+    pub async fn dry_create(&self, key: &ObjectKey, body: &Value) -> Result<DryRun, ClusterError> {
         let path = written(ApiPath::collection(key)).query("dryRun", "All");
-        self.dry(Method::POST, &path, JSON, body.to_string()).await
+        let (warnings, mut object) = self
+            .dry::<Value>(Method::POST, &path, JSON, body.to_string())
+            .await?;
+        // Of a large object they are larger than the object.
+        if let Some(metadata) = object["metadata"].as_object_mut() {
+            metadata.remove("managedFields");
+        }
+        Ok(DryRun { warnings, object })
     }
 
-    /// Asks what applying an object would do, and does nothing. Lists are merged by other keys than when creating, so this
-    /// finds what a later change of the object would stumble over.
+    /// Asks whether creating an object would be accepted, and does nothing. Answers what the cluster says about it.
+    pub async fn accepts(&self, key: &ObjectKey, body: &Value) -> Result<Vec<String>, ClusterError> {
+        let path = written(ApiPath::collection(key)).query("dryRun", "All");
+        let answer = self.dry::<IgnoredAny>(Method::POST, &path, JSON, body.to_string());
+        Ok(answer.await?.0)
+    }
+
+    /// Asks whether applying an object would be accepted, and does nothing. Lists are merged by other keys than when
+    /// creating, so this finds what a later change of the object would stumble over.
     pub async fn dry_apply(&self, key: &ObjectKey, body: &Value) -> Result<Vec<String>, ClusterError> {
         let path = written(ApiPath::object(key))
             .query("dryRun", "All")
             .query("force", "false");
-        self.dry(Method::PATCH, &path, APPLY, yaml(body)).await
+        let answer = self.dry::<IgnoredAny>(Method::PATCH, &path, APPLY, yaml(body));
+        Ok(answer.await?.0)
     }
 
-    async fn dry(
+    /// What is said about a request that is only tried, and the object as it would be.
+    async fn dry<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &ApiPath,
         kind: &str,
         body: String,
-    ) -> Result<Vec<String>, ClusterError> {
+    ) -> Result<(Vec<String>, T), ClusterError> {
         let answer = self.request(method, path, Some(kind), body.into_bytes()).await?;
         let warnings = answer.warnings.clone();
-        answer.json::<IgnoredAny>().map(|_| warnings)
+        answer.json::<T>().map(|object| (warnings, object))
     }
 
     /// Deletes exactly the object that was seen, if it is still as it was seen. Accepted is not gone: look it up.

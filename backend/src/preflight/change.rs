@@ -2,10 +2,10 @@
 //! what becomes of it.
 
 use futures::future::join;
-use serde_json::{Value, json};
+use serde_json::Value;
 use slipway_api::{CheckCode, FieldConflict, ObjectRef};
 use slipway_model::{App, Problem};
-use slipway_plan::change::{Patch, carried_over};
+use slipway_plan::change::Patch;
 use slipway_plan::{ObjectKey, Plan, PlannedObject};
 
 use super::report::Finding;
@@ -14,7 +14,7 @@ use super::trial::pod;
 use super::{
     FieldMap, Numbered, Preflight, Report, fixed, in_the_way, unlike_body, unlike_issues, unlike_patch,
 };
-use crate::cluster::{Access, Applied, ClusterError, Force, few_at_once, is_posted, version_of};
+use crate::cluster::{Access, Applied, ClusterError, Force, Sending, few_at_once, version_of};
 use crate::clusters::Cluster;
 use crate::identity::Member;
 
@@ -41,8 +41,8 @@ pub struct Trial<'a> {
 
 /// What becomes of an object.
 pub enum Act<'a> {
-    /// It is made.
-    Create(&'a PlannedObject),
+    /// It is made: the object as the request will say it.
+    Create(PlannedObject),
     /// It goes, and is made anew.
     Recreate,
     /// It is one of ours, and changes.
@@ -51,8 +51,8 @@ pub enum Act<'a> {
         before: &'a Value,
         /// What it shall be.
         object: &'a PlannedObject,
-        /// The same with marks.
-        body: &'a Value,
+        /// What is sent for that.
+        sent: Sending<'a>,
         /// What it is.
         live: &'a Value,
         /// Fields of others that may be set, if they are what was seen.
@@ -115,18 +115,29 @@ impl Act<'_> {
 struct Tried {
     findings: Vec<Finding>,
     conflicts: Vec<FieldConflict>,
+    /// The object as it would be, as the server says.
+    object: Option<Value>,
+}
+
+/// What the cluster says to changes.
+pub struct Answers {
+    /// What stands in the way, or is doubtful.
+    pub report: Report,
+    /// What somebody else has set and nobody has agreed to set.
+    pub conflicts: Vec<FieldConflict>,
+    /// What objects would be, of those that could be tried.
+    pub objects: Vec<(ObjectKey, Value)>,
 }
 
 impl Preflight {
-    /// Tries changes as somebody, and does nothing. Answers also what somebody else has set and nobody has agreed to set.
-    /// `whole` is what the app will be: what it refers to must be there.
+    /// Tries changes as somebody, and does nothing. `whole` is what the app will be: what it refers to must be there.
     pub async fn try_changes(
         &self,
         cluster: &Cluster,
         member: &Member,
         trials: &[Trial<'_>],
         whole: Option<Whole<'_>>,
-    ) -> Result<(Report, Vec<FieldConflict>), ClusterError> {
+    ) -> Result<Answers, ClusterError> {
         let access = cluster.access(member)?;
         let replaces_pods = trials.iter().any(|trial| trial.act.replaces_pods());
         let subject = whole.map(|whole| Subject::changing(whole, replaces_pods));
@@ -138,13 +149,18 @@ impl Preflight {
         };
         let tried = few_at_once(trials.iter().map(|trial| self.one(&access, trial)));
         let (looked, tried) = join(looked, tried).await;
-        let (mut findings, mut conflicts) = (looked?, Vec::new());
-        for tried in tried {
+        let (mut findings, mut conflicts, mut objects) = (looked?, Vec::new(), Vec::new());
+        for (trial, tried) in trials.iter().zip(tried) {
             let tried = tried?;
             findings.extend(tried.findings);
             conflicts.extend(tried.conflicts);
+            objects.extend(tried.object.map(|object| (trial.key.clone(), object)));
         }
-        Ok((Report::of(findings), conflicts))
+        Ok(Answers {
+            report: Report::of(findings),
+            conflicts,
+            objects,
+        })
     }
 
     async fn one(&self, access: &Access, trial: &Trial<'_>) -> Result<Tried, ClusterError> {
@@ -156,8 +172,12 @@ impl Preflight {
                     fields: (*fields).clone(),
                 };
                 let mut findings = vec![may(access, "create", key, fields).await?];
-                findings.extend(self.object(access, &part).await?);
-                Ok(findings.into())
+                let (found, object) = self.object(access, &part).await?;
+                findings.extend(found);
+                Ok(Tried {
+                    object,
+                    ..findings.into()
+                })
             }
             Act::Recreate => {
                 let create = may(access, "create", key, fields).await?;
@@ -166,12 +186,16 @@ impl Preflight {
             Act::Delete => Ok(vec![may(access, "delete", key, fields).await?].into()),
             Act::Patch(patching) => {
                 let right = may(access, "patch", key, fields).await?;
-                Ok(vec![right, patch(access, trial, patching).await?].into())
+                let (tried, object) = patch(access, trial, patching).await?;
+                Ok(Tried {
+                    object,
+                    ..vec![right, tried].into()
+                })
             }
             Act::Apply {
                 before,
                 object,
-                body,
+                sent,
                 live,
                 agreed,
             } => {
@@ -185,11 +209,7 @@ impl Preflight {
                     tried.findings.push(Finding::fixed(key, unsaid));
                     return Ok(tried);
                 }
-                // The same plan as before takes nothing away.
-                let differs = *before != object.body.value();
-                let patch =
-                    (differs && is_posted(live)).then(|| carried_over(before, object.body.value(), live));
-                apply(access, trial, (body, live, change), (*agreed, patch), &mut tried).await?;
+                apply(access, trial, (*sent, live, change), *agreed, &mut tried).await?;
                 let pod = pod(access, object, fields).await?;
                 tried.findings.extend(pod.map(Finding::once_others_go));
                 Ok(tried)
@@ -201,17 +221,17 @@ impl Preflight {
 async fn apply(
     access: &Access,
     Trial { key, fields, .. }: &Trial<'_>,
-    (body, live, change): (&Value, &Value, fixed::Change<'_>),
-    (agreed, patch): (Option<(&str, &[String])>, Option<Patch>),
+    (sent, live, change): (Sending<'_>, &Value, fixed::Change<'_>),
+    agreed: Option<(&str, &[String])>,
     tried: &mut Tried,
 ) -> Result<(), ClusterError> {
-    let mut answer = access.dry_apply_on(key, body, live, Force::No).await;
+    let mut answer = access.dry_apply_on(key, sent, live, Force::No).await;
     if let Ok(Applied::Conflicts(owned)) = &answer {
         let seen = version_of(live);
         let may =
             |path: &String| agreed.is_some_and(|(version, paths)| version == seen && paths.contains(path));
         let open = owned.iter().filter(|owned| !may(&owned.path));
-        let (mut in_body, mut in_live) = (Numbered::of(body), Numbered::of(live));
+        let (mut in_body, mut in_live) = (Numbered::of(sent.body), Numbered::of(live));
         tried.conflicts.extend(open.map(|owned| {
             let (in_body, in_live) = (in_body.path(&owned.path), in_live.path(&owned.path));
             FieldConflict {
@@ -221,16 +241,10 @@ async fn apply(
                 path: owned.path.clone(),
                 manager: owned.manager.clone(),
                 theirs: value_at(live, &in_live),
-                mine: value_at(body, &in_body),
+                mine: value_at(sent.body, &in_body),
             }
         }));
-        answer = access.dry_apply_on(key, body, live, Force::Yes).await;
-    }
-    // What was posted counts as applied only from the first change on; until then an apply would take nothing away.
-    if let Some(patch) = patch
-        && !matches!(answer, Err(ClusterError::Unreachable(_)))
-    {
-        answer = access.patch(key, &json!(patch), super::PATIENCE, true).await;
+        answer = access.dry_apply_on(key, sent, live, Force::Yes).await;
     }
     if let Err(ClusterError::Refused { message, causes, .. }) = &answer {
         let issues = fixed::refused(key, fields, (message, causes), change);
@@ -242,10 +256,13 @@ async fn apply(
         }
     }
     let (answer, object) = taken_apart(answered(answer)?);
-    let unlike = object.map(|object| unlike_body(Some(change.before), change.after, &object));
+    let unlike = object
+        .as_ref()
+        .map(|object| unlike_body(Some(change.before), change.after, object));
     let unlike = unlike_issues(unlike.unwrap_or_default(), key, fields);
     let finding = Finding::of_dry_run(answer, key, fields, "patch");
     tried.findings.push(finding.with_all(unlike));
+    tried.object = object;
     Ok(())
 }
 
@@ -254,7 +271,7 @@ async fn patch(
     access: &Access,
     Trial { key, fields, .. }: &Trial<'_>,
     patching: &Patching<'_>,
-) -> Result<Finding, ClusterError> {
+) -> Result<(Finding, Option<Value>), ClusterError> {
     let wanted = patching.wanted();
     let change = fixed::Change {
         before: patching.live,
@@ -262,7 +279,7 @@ async fn patch(
     };
     let unsaid = fixed::unsaid(key, fields, patching.live, change);
     if !unsaid.is_empty() {
-        return Ok(Finding::fixed(key, unsaid));
+        return Ok((Finding::fixed(key, unsaid), None));
     }
     let answer = access.patch(key, patching.patch, super::PATIENCE, true).await;
     match answered(answer)? {
@@ -273,27 +290,28 @@ async fn patch(
         }) => {
             let issues = fixed::refused(key, fields, (&message, &causes), change);
             if !issues.is_empty() {
-                return Ok(Finding::fixed(key, issues).says(message));
+                return Ok((Finding::fixed(key, issues).says(message), None));
             }
             let (issues, causes) = match patching.planned {
                 Some(plan) => in_the_way::told_apart(key, fields, &causes, (&wanted, plan), &patching.kept),
                 None => (Vec::new(), causes),
             };
             if !issues.is_empty() {
-                return Ok(Finding::fixed(key, issues).says(message));
+                return Ok((Finding::fixed(key, issues).says(message), None));
             }
             let error = ClusterError::Refused {
                 status,
                 message,
                 causes,
             };
-            Ok(Finding::of_dry_run(Err(error), key, fields, "patch"))
+            Ok((Finding::of_dry_run(Err(error), key, fields, "patch"), None))
         }
         answer => {
             let (answer, object) = taken_apart(answer);
-            let unlike = object.map(|object| unlike_patch(patching.back, &object));
+            let unlike = object.as_ref().map(|object| unlike_patch(patching.back, object));
             let unlike = unlike_issues(unlike.unwrap_or_default(), key, fields);
-            Ok(Finding::of_dry_run(answer, key, fields, "patch").with_all(unlike))
+            let finding = Finding::of_dry_run(answer, key, fields, "patch");
+            Ok((finding.with_all(unlike), object))
         }
     }
 }
@@ -365,7 +383,7 @@ impl From<Vec<Finding>> for Tried {
     fn from(findings: Vec<Finding>) -> Self {
         Self {
             findings,
-            conflicts: Vec::new(),
+            ..Self::default()
         }
     }
 }

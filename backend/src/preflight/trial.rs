@@ -10,15 +10,15 @@ use slipway_plan::{ObjectKey, PlannedObject};
 use super::report::Finding;
 use super::subject::Part;
 use super::{FieldMap, Preflight};
-use crate::cluster::{Access, ClusterError};
+use crate::cluster::{Access, ClusterError, DryRun};
 
 impl Preflight {
-    /// One object: is its name free, is it accepted as created and as applied, and so are its pods.
+    /// One object: is its name free, is it accepted as created and as applied, and so are its pods. Also what it would be.
     pub(super) async fn object(
         &self,
         access: &Access,
         part: &Part<'_>,
-    ) -> Result<Vec<Finding>, ClusterError> {
+    ) -> Result<(Vec<Finding>, Option<Value>), ClusterError> {
         let Part { object, fields } = part;
         let key = &object.key;
         // All at once: what was asked in vain because the first is refused costs less than waiting for each.
@@ -35,18 +35,21 @@ impl Preflight {
             Err(error) => self.name(access, part, names, error).await,
         };
         if is_taken(&created) {
-            return Ok(vec![names]);
+            return Ok((vec![names], None));
         }
-        let accepted = created.is_ok();
+        let (created, object) = match created {
+            Ok(DryRun { warnings, object }) => (Ok(warnings), Some(object)),
+            Err(error) => (Err(error), None),
+        };
         let mut findings = vec![names, Finding::of_dry_run(created, key, fields, "create")];
-        if accepted {
+        if object.is_some() {
             // Its warnings are those of the first dry run.
             let applied = applied.map(|_| Vec::new());
             let applied = Finding::of_dry_run(applied, key, fields, "patch");
             findings.extend((!applied.has_passed()).then_some(applied));
             findings.extend(pod.unwrap_or_else(|error| Some(Finding::unknown(CheckCode::PodDryRun, &error))));
         }
-        Ok(findings)
+        Ok((findings, object))
     }
 
     /// Whether a name is free, and else whose it is as far as the person may see it. A refusal comes before the name is
@@ -73,7 +76,7 @@ impl Preflight {
 }
 
 /// Whether the cluster says that the name belongs to something else.
-fn is_taken(created: &Result<Vec<String>, ClusterError>) -> bool {
+fn is_taken(created: &Result<DryRun, ClusterError>) -> bool {
     created.as_ref().is_err_and(exists)
 }
 
@@ -91,7 +94,7 @@ pub(super) async fn pod(
         return Ok(None);
     };
     let fields = fields.of_pod();
-    let (allowed, answer) = join(access.is_allowed("create", &key), access.dry_create(&key, &body)).await;
+    let (allowed, answer) = join(access.is_allowed("create", &key), access.accepts(&key, &body)).await;
     if !allowed? {
         return Ok(Some(Finding::no_right_to_try(&key)));
     }

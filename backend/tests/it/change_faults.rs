@@ -16,9 +16,9 @@ use slipway_api::{DraftView, OperationLine, OperationView, RevisionLine, paths};
 use crate::operations::proxy;
 use crate::stage::{ALL, Stage, steps, succeeded};
 
-/// What a change of the four fields below sends: each object is made ours, the number of pods is handed over, each is
-/// applied, and the Ingress goes.
-const CHANGE: [&str; 8] = [
+/// What a change of the fields below sends: each object is made ours and applied, and the Ingress goes. The number of pods
+/// is the autoscaler's, and not handed over again.
+const CHANGE: [&str; 7] = [
     "apply deployments/nginx",
     "apply horizontalpodautoscalers/nginx",
     "apply services/nginx-svc",
@@ -26,6 +26,11 @@ const CHANGE: [&str; 8] = [
     "convert horizontalpodautoscalers/nginx",
     "convert services/nginx-svc",
     "delete ingresses/nginx-ingress",
+];
+/// What giving the number of pods to an autoscaler sends besides creating that.
+const HAND_OVER: [&str; 3] = [
+    "apply deployments/nginx",
+    "convert deployments/nginx",
     "hand over deployments/nginx",
 ];
 /// What deleting the app sends.
@@ -136,6 +141,32 @@ async fn changed_in_spite_of(fault: Fault) -> OperationView {
     operation
 }
 
+/// Gives the number of pods to an autoscaler while each write fails once, and demands that it stays what it is.
+async fn handed_over_in_spite_of(fault: Fault) {
+    let proxy = proxy().await;
+    let stage = Stage::behind(&proxy).await;
+    let scaling = Mutex::new(json!(null));
+    let draft = stage
+        .draft(|draft| {
+            *scaling.lock().unwrap() = draft["scaling"].clone();
+            draft["scaling"] = json!({});
+            draft["basics"]["replicas"] = json!(3);
+        })
+        .await;
+    succeeded(&stage.created(&draft).await);
+    let draft = stage.opened("nginx").await;
+    let scaling = scaling.into_inner().unwrap();
+    let draft = stage.rewritten(&draft, |draft| draft["scaling"] = scaling).await;
+    let lowest = stage.lowest_replicas("nginx");
+    let harmed = harm_each_once(&proxy, fault);
+
+    let operation = stage.changed(&draft).await;
+
+    succeeded(&operation);
+    demand_once_each(&proxy, &harmed, &HAND_OVER);
+    assert_eq!(lowest.so_far().await, 3);
+}
+
 /// Deletes the example while each write fails once, and demands that it went, once.
 async fn deleted_in_spite_of(fault: Fault) {
     let proxy = proxy().await;
@@ -182,6 +213,16 @@ async fn a_change_outlasts_connections_that_break_before_anything_is_done() {
 #[tokio::test]
 async fn a_change_whose_answers_are_all_lost_is_made_once() {
     changed_in_spite_of(Fault::LoseAnswer).await;
+}
+
+#[tokio::test]
+async fn the_number_of_pods_stays_when_handing_it_over_meets_conflicts() {
+    handed_over_in_spite_of(Fault::conflict()).await;
+}
+
+#[tokio::test]
+async fn the_number_of_pods_stays_when_answers_are_lost_while_it_is_handed_over() {
+    handed_over_in_spite_of(Fault::LoseAnswer).await;
 }
 
 #[tokio::test]

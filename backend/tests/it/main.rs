@@ -20,6 +20,7 @@ mod command;
 mod database;
 mod drafts;
 mod edge;
+mod exact;
 mod fixture;
 mod full_disk;
 mod isolation;

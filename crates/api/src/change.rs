@@ -80,7 +80,8 @@ pub struct ChangesView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Consequence {
-    /// What, as a code: `address_released`, `node_port_released`, `pods_restart`, `recreated`, `fewer_replicas`, `stays`.
+    /// What, as a code: `address_released`, `node_port_released`, `pods_restart`, `recreated`, `fewer_replicas`,
+    /// `pull_policy_stays`, `stays`.
     pub code: String,
     /// The object.
     pub object: ObjectRef,

@@ -6,6 +6,7 @@
 
 mod arrange;
 mod merge;
+mod ours;
 mod patch;
 mod preview;
 mod renamed;
@@ -25,7 +26,8 @@ use crate::read::{AUTOSCALER, Kept, Live, Opened, TIMED_SCALER};
 use crate::{ObjectKey, Plan, PlannedObject, Target, plan_as};
 
 pub use json_patch::Patch;
-pub use preview::{Preview, previews};
+pub use ours::by_rows;
+pub use preview::{Preview, previews, shown};
 pub(crate) use same::{Elements, is_same};
 pub(crate) use tags::tagged;
 
@@ -204,8 +206,13 @@ fn patched(live: &Live, before: Option<&Value>, after: &Value, object: &PlannedO
     })
 }
 
+/// What makes one state of an object the other. It tests the uid and each value that it changes.
+pub fn difference(live: &Value, wanted: &Value) -> Patch {
+    patch::between(live, wanted, live["metadata"]["uid"].as_str())
+}
+
 /// The patch that carries the difference of two plans of an object over to the object as it is.
-pub fn carried_over(before: &Value, after: &Value, live: &Value) -> Patch {
+fn carried_over(before: &Value, after: &Value, live: &Value) -> Patch {
     let wanted = merge::merged(Some(before), after, live, &BTreeSet::new());
     patch::between(live, &wanted, live["metadata"]["uid"].as_str())
 }

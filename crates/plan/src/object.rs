@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::Manifest;
@@ -123,6 +124,15 @@ impl PlannedObject {
         Self {
             skipped: reason,
             ..self
+        }
+    }
+
+    /// The same object with another body.
+    #[must_use]
+    pub fn with_body(&self, body: &Value) -> Self {
+        Self {
+            body: Manifest::of(body),
+            ..self.clone()
         }
     }
 

@@ -187,3 +187,35 @@ pub fn is_read_as_blank(is_labelled: bool, path: &str) -> bool {
     let is_unfound = path.starts_with("Service/") && !is_labelled;
     is_storage || is_unfound || DEFAULTS.iter().any(|end| path.ends_with(end))
 }
+
+/// What is read as wanted although it was left empty, of somebody else's app, each with the reason.
+const WANTED: [(&str, &str); 1] = [(
+    "/ports/*/nodePort",
+    "of a port under another number, all of it is on record as written by us",
+)];
+
+/// Whether something that was left empty is read again all the same: it is in the object, and stays what it was.
+pub fn is_read_as_wanted(path: &str) -> bool {
+    WANTED.iter().any(|(end, _)| path.ends_with(end))
+}
+
+/// Whether a container has a variable twice. The form shows the one that counts; once that goes, the other one counts and is
+/// read, as the preview shows it.
+pub fn has_a_variable_twice(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter().any(|(key, field)| {
+            let variables = field.as_array().filter(|_| key == "env");
+            variables.is_some_and(|variables| has_a_name_twice(variables)) || has_a_variable_twice(field)
+        }),
+        Value::Array(elements) => elements.iter().any(has_a_variable_twice),
+        _ => false,
+    }
+}
+
+fn has_a_name_twice(elements: &[Value]) -> bool {
+    let names: std::collections::BTreeSet<&str> = elements
+        .iter()
+        .filter_map(|element| element["name"].as_str())
+        .collect();
+    names.len() < elements.len()
+}

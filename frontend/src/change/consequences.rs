@@ -10,7 +10,10 @@ use crate::words;
 
 /// Whether what is destroyed does not come back by doing the opposite. A code that is not known here may well be so.
 pub fn for_good(code: &str) -> bool {
-    !matches!(code, "pods_restart" | "recreated" | "fewer_replicas" | "stays")
+    !matches!(
+        code,
+        "pods_restart" | "recreated" | "fewer_replicas" | "pull_policy_stays" | "stays"
+    )
 }
 
 /// The consequences, the ones that cannot be undone first; nothing when there are none.

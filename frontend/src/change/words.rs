@@ -65,6 +65,13 @@ pub(super) fn consequence_in(l: Locale, consequence: &Consequence) -> String {
             ),
             None => td_string!(l, change.consequence.fewer_replicas, object = object),
         },
+        "pull_policy_stays" => td_string!(
+            l,
+            change.consequence.pull_policy_stays,
+            object = object,
+            container = some("container"),
+            policy = some("policy")
+        ),
         "stays" => td_string!(l, change.consequence.stays, object = object),
         other => td_string!(l, change.consequence.unknown, object = object, code = other),
     }
@@ -106,6 +113,7 @@ mod tests {
             "pods_restart",
             "recreated",
             "fewer_replicas",
+            "pull_policy_stays",
             "stays",
         ] {
             for l in [Locale::en, Locale::zh_CN] {

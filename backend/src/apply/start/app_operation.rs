@@ -7,7 +7,7 @@ use slipway_plan::ObjectKey;
 
 use super::change::app_of;
 use super::open::{Keep, There};
-use super::prospect::{Prospect, Tried, live_of};
+use super::prospect::{Prospect, live_of};
 use super::{NewOperation, Operations, StartError, Started, or_before, request_hash};
 use crate::apply::deletion::{Going, view_of};
 use crate::apply::operation::AppAddress;
@@ -225,8 +225,8 @@ impl Operations {
                 act: Act::Delete,
             })
             .collect();
-        let (report, _) = self.preflight.try_changes(cluster, member, &trials, None).await?;
-        Ok(report.issues)
+        let answers = self.preflight.try_changes(cluster, member, &trials, None).await?;
+        Ok(answers.report.issues)
     }
 
     /// What deleting an app would take away, and what it would leave.
@@ -338,10 +338,10 @@ impl Operations {
             let back = self.prospect_back(member, cluster, (&access, there), &new, &consent);
             match Box::pin(back).await {
                 Ok(prospect) => {
-                    let Tried { report, conflicts } = self.tried(member, cluster, &prospect, None).await?;
-                    let told = self.cpu.run(member, || prospect.told()).await?;
+                    let tried = self.tried(member, cluster, &prospect, None).await?;
+                    let told = self.cpu.run(member, || prospect.told(&tried)).await?;
                     (view.objects, view.consequences) = (told.objects, told.consequences);
-                    (view.conflicts, view.issues) = (conflicts, report.issues);
+                    (view.conflicts, view.issues) = (tried.conflicts, tried.report.issues);
                 }
                 Err(StartError::Issues(issues)) => view.issues = issues,
                 Err(StartError::NothingToChange) => {}

@@ -10,7 +10,7 @@ use slipway_plan::{ObjectKey, PlannedObject};
 
 use super::change::{app_of, opened_at};
 use super::open::{Keep, There, look, opened_on};
-use super::prospect::{Prospect, Tried};
+use super::prospect::Prospect;
 use super::{Operations, StartError};
 use crate::apply::operation::AppAddress;
 use crate::apply::steps::{Drifted, drifted, same};
@@ -73,7 +73,8 @@ impl Operations {
         prospect: &Prospect,
         view: DriftView,
     ) -> Result<DriftView, StartError> {
-        let Tried { conflicts, .. } = self.tried(member, cluster, prospect, None).await?;
+        let tried = self.tried(member, cluster, prospect, None).await?;
+        let conflicts = &tried.conflicts;
         let of = |object: &PlannedObject| -> Option<ObjectDrift> {
             let found = prospect.live.iter().find(|(key, _)| same(key, &object.key));
             let fields = prospect.app.as_ref().map(|app| FieldMap::of(app, object));
@@ -81,18 +82,18 @@ impl Operations {
                 object,
                 found,
                 prospect.scaled_by_others,
-                (&fields.unwrap_or_default(), &conflicts),
+                (&fields.unwrap_or_default(), conflicts),
             )
         };
         let told = self.cpu.run(member, || {
             let objects = prospect.after.made().filter_map(of).collect();
-            (objects, prospect.told().consequences)
+            (objects, prospect.told(&tried).consequences)
         });
         let (objects, consequences) = told.await?;
         Ok(DriftView {
             objects,
             consequences,
-            conflicts,
+            conflicts: tried.conflicts,
             ..view
         })
     }

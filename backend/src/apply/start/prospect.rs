@@ -6,17 +6,18 @@ use slipway_model::{App, Issue, Problem};
 use slipway_plan::change::ChangeError;
 use slipway_plan::{ObjectKey, Plan, PlannedObject, changes, plan};
 
+use super::change::app_of;
 use super::open::There;
 use super::{Operations, StartError};
 use crate::apply::operation::OperationId;
 use crate::apply::step::{Step, StepState};
-use crate::apply::steps::{Changing, Drifted, Theirs, is_scaler, same, same_object};
+use crate::apply::steps::{Changing, Drifted, Theirs, is_scaler, same, same_object, sending};
 use crate::apply::told::{self, Told};
 use crate::cluster::{Access, autoscaler_holds_replicas, few_at_once};
 use crate::clusters::Cluster;
 use crate::cpu::away;
 use crate::identity::Member;
-use crate::preflight::{Act, Patching, Report, Trial, Whole, object_ref};
+use crate::preflight::{Act, Answers, Patching, Report, Trial, Whole, object_ref};
 use crate::revisions::Recorded;
 
 /// What an app is to become, and how.
@@ -38,6 +39,8 @@ pub(super) struct Prospect {
 pub(super) struct Tried {
     pub(super) report: Report,
     pub(super) conflicts: Vec<FieldConflict>,
+    /// What objects would be, of those that could be tried.
+    pub(super) objects: Vec<(ObjectKey, Value)>,
 }
 
 impl Operations {
@@ -103,8 +106,10 @@ impl Operations {
         let scaled_by_others = scaled_by_others(access, &there.current.plan, &live).await?;
         let (id, number) = (self.new_id(), self.revisions.next_number(&there.life).await?);
         let (plan_hash, hash_before) = (after.hash(), there.current.plan.hash());
+        let app_before = away(|| app_of(&there.current.draft));
         let changing = Changing {
             app,
+            app_before: app_before.as_ref(),
             before: &there.current.plan,
             after: &after,
             record: &record,
@@ -136,7 +141,9 @@ impl Operations {
         cluster: &Cluster,
         prospect: &Prospect,
     ) -> Result<(), StartError> {
-        let Tried { report, conflicts } = self.tried(member, cluster, prospect, prospect.whole()).await?;
+        let Tried {
+            report, conflicts, ..
+        } = self.tried(member, cluster, prospect, prospect.whole()).await?;
         if report.has_errors() {
             return Err(StartError::Issues(report.issues));
         }
@@ -169,18 +176,26 @@ impl Operations {
             .filter(|step| step.state == StepState::Pending)
             .filter_map(|step| prospect.trial(step))
             .collect();
-        let (report, conflicts) = self
+        let Answers {
+            report,
+            conflicts,
+            objects,
+        } = self
             .preflight
             .try_changes(cluster, member, &trials, whole)
             .await?;
-        Ok(Tried { report, conflicts })
+        Ok(Tried {
+            report,
+            conflicts,
+            objects,
+        })
     }
 }
 
 impl Prospect {
-    /// What it does, for people to read before.
-    pub(super) fn told(&self) -> Told {
-        told::of(&self.there.current.plan, &self.after, &self.steps, &self.live)
+    /// What it does, for people to read before, with what the cluster has answered.
+    pub(super) fn told(&self, tried: &Tried) -> Told {
+        told::of(&self.steps, &self.live, &tried.objects)
     }
 
     /// What the app will be as a whole.
@@ -200,7 +215,8 @@ impl Prospect {
             .any(|other| other.verb == StepVerb::Delete && other.key == step.key);
         let act = match step.verb {
             StepVerb::Create if goes => Act::Recreate,
-            StepVerb::Create => Act::Create(object?),
+            // One under another name says more than its plan.
+            StepVerb::Create => Act::Create(object?.with_body(&step.body)),
             StepVerb::Apply => Act::Apply {
                 before: self
                     .there
@@ -211,13 +227,14 @@ impl Prospect {
                     .body
                     .value(),
                 object: object?,
-                body: &step.body,
+                sent: sending(step, &self.steps),
                 live: self.live_at(&step.key)?,
                 agreed: step
                     .agreed
                     .as_ref()
                     .map(|agreed| (agreed.version.as_str(), agreed.paths.as_slice())),
             },
+            StepVerb::Patch if step.before.is_none() || self.goes_first(step) => return None,
             StepVerb::Patch => Act::Patch(Patching {
                 patch: &step.body,
                 back: step.before.as_ref()?,
@@ -245,6 +262,12 @@ impl Prospect {
         kept.filter(|kept| same_object(&kept.object, key))
             .map(|kept| kept.pointer.as_str())
             .collect()
+    }
+
+    /// Whether a step is the first half of one that applies.
+    fn goes_first(&self, step: &Step) -> bool {
+        let applies = |other: &Step| other.verb == StepVerb::Apply && other.key == step.key;
+        self.steps.iter().any(applies)
     }
 
     fn planned(&self, key: &ObjectKey) -> Option<&PlannedObject> {

@@ -14,6 +14,14 @@ pub struct ApiServer {
 }
 
 impl ApiServer {
+    /// That of another cluster, without a namespace.
+    pub async fn of(cluster: &local_cluster::Cluster) -> Self {
+        Self {
+            client: cluster.client().await.expect("a client"),
+            namespace: String::new(),
+        }
+    }
+
     /// A fresh namespace.
     pub async fn with_namespace(prefix: &str) -> Self {
         let cluster = local_cluster::shared().await;

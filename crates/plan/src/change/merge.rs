@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::arrange::arranged;
 use super::same::Elements;
-use super::special::{is_implied, is_other_strategy, one_handler, with_each_term};
+use super::special::{is_implied, is_other_strategy, one_handler, planned_as, with_each_term};
 use super::tags::{tag, untagged};
 use crate::read::escaped;
 
@@ -146,8 +146,10 @@ impl Merge<'_> {
             .flat_map(Map::keys)
             .filter(|key| !live.contains_key(*key) && !is_implied(key, before, after));
         let fields = live.keys().chain(new).filter_map(|key| {
-            let of =
-                |fields: Option<&'_ Map<String, Value>>| fields.and_then(|fields| fields.get(key)).cloned();
+            let planned = planned_as(key);
+            let of = |fields: Option<&'_ Map<String, Value>>| {
+                fields.and_then(|fields| fields.get(planned)).cloned()
+            };
             let value = self.value(
                 key,
                 of(before).as_ref(),

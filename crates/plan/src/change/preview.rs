@@ -5,7 +5,7 @@ use slipway_model::App;
 
 use super::{Change, carried_over, find};
 use crate::read::{Opened, without_server as plain};
-use crate::{ObjectKey, Target};
+use crate::{Manifest, ObjectKey, Target};
 
 /// One object before and after a change, without what a server writes into it by itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,21 @@ pub struct Preview {
     pub before: Option<Value>,
     /// What it will be; nothing for one that goes.
     pub after: Option<Value>,
+}
+
+/// An object as people are shown it: without what a server, or an operation of ours, writes into each.
+///
+/// A server leaves out of lists what kind their elements are, so that stands first wherever it came from.
+pub fn shown(object: &Value) -> Manifest {
+    let mut rest = plain(object);
+    let mut first = serde_json::Map::new();
+    if let Some(fields) = rest.as_object_mut() {
+        for key in ["apiVersion", "kind", "metadata"] {
+            first.extend(fields.shift_remove_entry(key));
+        }
+        first.append(fields);
+    }
+    Manifest::of(&Value::Object(first))
 }
 
 /// What some changes of an app that was opened do. `edited` is the app that they lead to.

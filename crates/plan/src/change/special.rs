@@ -18,6 +18,16 @@ pub(super) fn is_other_strategy(key: &str, after: &Map<String, Value>) -> bool {
         && after.get("type").is_some_and(|kind| kind != "RollingUpdate")
 }
 
+/// The field of the plan that says what a field says. The service account has an older name, from which a server fills in
+/// the one that is planned when it is empty.
+pub(super) fn planned_as(key: &str) -> &str {
+    if key == "serviceAccount" {
+        "serviceAccountName"
+    } else {
+        key
+    }
+}
+
 /// A part as it is, without the handlers that another one takes the place of.
 pub(super) fn one_handler(
     key: &str,

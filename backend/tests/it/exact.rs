@@ -1,0 +1,98 @@
+//! Changing what runs is exact: every edit that the form allows, saved through the server on a real API server, changes
+//! what the preview announced, and nothing else.
+//!
+//! 200 edits, 20 with `SLIPWAYDEV_QUICK=1`, any number with `SLIPWAYDEV_EDITS`. `SLIPWAYDEV_EDITS_SEED` says with which seed
+//! the first app is chosen, else the commit does. The kinds of edits that were made least often come first, so a full round
+//! is as many edits as there are kinds; from [`FULL_ROUND`] edits on every leaf and list must have been edited.
+//!
+//! ```sh
+//! SLIPWAYDEV_EDITS=20000 SLIPWAYDEV_EDITS_SEED=1 \
+//!     cargo test --profile soak --workspace --test it exact::every_edit -- --nocapture
+//! ```
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test stands on either is there or fails it"
+)]
+
+mod behaviours;
+mod budget;
+mod diff;
+mod expected;
+mod judge;
+mod running;
+mod schema;
+mod sprinkle;
+mod worlds;
+
+use std::time::{Duration, Instant};
+
+use futures::{StreamExt, stream};
+use local_cluster::{Audit, Cluster, Load, Options};
+use tokio::task::JoinSet;
+
+use self::budget::Budget;
+use self::running::Run;
+use crate::support::{TestApp, the_cluster};
+
+/// Apps that are edited at the same time.
+const AT_ONCE: usize = 4;
+/// From how many edits on each kind must have been made, or been refused with a reason.
+const FULL_ROUND: usize = 5_000;
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+fn edits() -> usize {
+    let quick = std::env::var("SLIPWAYDEV_QUICK").is_ok_and(|value| value == "1");
+    let asked = number("SLIPWAYDEV_EDITS").and_then(|edits| usize::try_from(edits).ok());
+    asked.unwrap_or(if quick { 20 } else { 200 })
+}
+
+/// Another seed for each commit, so that many edits are seen over time.
+fn seed() -> u64 {
+    let of_commit = || {
+        let mut git = std::process::Command::new("git");
+        let head = git.args(["rev-parse", "--short=8", "HEAD"]).output().ok()?;
+        u64::from_str_radix(std::str::from_utf8(&head.stdout).ok()?.trim(), 16).ok()
+    };
+    number("SLIPWAYDEV_EDITS_SEED").or_else(of_commit).unwrap_or(42)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_edit_changes_on_the_server_what_was_announced_and_nothing_else() {
+    let (seed, wanted, begun) = (seed(), edits(), Instant::now());
+    let options = Options {
+        audit: Audit::Off,
+        nodes: 1,
+        virtual_node: false,
+        metrics: false,
+        many_services: true,
+        load: Load::Heavy,
+        ..Options::default()
+    };
+    let cluster = Cluster::start(options).await.unwrap();
+    let app = TestApp::with(|config, _| config.clusters = vec![the_cluster(cluster.kubeconfig())]).await;
+    let mut time = JoinSet::new();
+    let clock = app.clock.clone();
+    time.spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            clock.pass(Duration::from_millis(20));
+        }
+    });
+    let run = Run::new(&cluster, &app).await;
+    let budget = Budget::new(wanted, seed);
+
+    stream::iter(seed..)
+        .take_while(|_| std::future::ready(!budget.is_spent()))
+        .for_each_concurrent(AT_ONCE, |seed| worlds::play(&run, &budget, seed))
+        .await;
+
+    println!("{}", budget.summary(begun.elapsed()));
+    assert_eq!(budget.faults(), [""; 0], "again: SLIPWAYDEV_EDITS_SEED={seed}");
+    if wanted >= FULL_ROUND {
+        assert_eq!(budget.missing(), [""; 0], "nobody has edited this");
+    }
+}
