@@ -8,6 +8,7 @@ mod open;
 mod prospect;
 mod store;
 mod take_over;
+mod telling;
 mod unseen;
 
 pub use app_operation::{AppAct, Ask};

@@ -30,6 +30,8 @@ const CHOSEN_LATER: &str = "?";
 pub(super) struct Told {
     pub(super) objects: Vec<ObjectChange>,
     pub(super) consequences: Vec<Consequence>,
+    /// Workloads of which the number of pods is set to another one.
+    pub(super) rescaled: Vec<ObjectKey>,
 }
 
 /// What steps do as the cluster is now. `answers` are the objects as dry runs of these steps have shown them.
@@ -51,6 +53,12 @@ pub(super) fn of(steps: &[Step], live: &[(ObjectKey, Value)], answers: &[(Object
                 verb,
                 diff,
             });
+        }
+        if let Some((now, after)) = now.as_ref().zip(after.as_ref())
+            && after["spec"]["replicas"].is_number()
+            && now["spec"]["replicas"] != after["spec"]["replicas"]
+        {
+            told.rescaled.push(step.key.clone());
         }
         if let Some(now) = &now {
             told.consequences

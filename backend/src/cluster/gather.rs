@@ -18,6 +18,9 @@ const KINDS: [(&str, &str); 6] = [
     ("v1", "PersistentVolumeClaim"),
 ];
 
+/// Kinds that set the number of pods.
+const AUTOSCALERS: [(&str, &str); 2] = [KINDS[3], KINDS[4]];
+
 /// Kinds that run pods.
 const WORKLOADS: [(&str, &str); 5] = [
     ("apps/v1", "Deployment"),
@@ -69,8 +72,22 @@ impl Access {
             Err(ClusterError::Forbidden { .. }) => return Ok(true),
             answer => answer?,
         };
-        let mut targets = scalers.iter().map(|scaler| &scaler["spec"]["scaleTargetRef"]);
-        Ok(targets.any(|target| target["kind"] == key.kind && target["name"] == key.name))
+        Ok(scalers.iter().any(|scaler| scales(scaler, key)))
+    }
+
+    /// The autoscalers of a workload, of all kinds that are known here, as far as they may be read. One that scales by a
+    /// schedule may aim at another autoscaler, and is told by that.
+    pub async fn autoscalers_of(&self, key: &ObjectKey) -> Result<Vec<Value>, ClusterError> {
+        let namespace = key.namespace.as_deref().unwrap_or_default();
+        let mut found = Vec::new();
+        for (api_version, kind) in AUTOSCALERS {
+            match self.all_of(api_version, kind, namespace).await {
+                Ok(scalers) => found.extend(scalers.into_iter().filter(|scaler| scales(scaler, key))),
+                Err(ClusterError::Missing { .. } | ClusterError::Forbidden { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
     }
 
     /// The workloads of a namespace, to see who else uses what.
@@ -122,6 +139,12 @@ impl Access {
         }
         Ok(())
     }
+}
+
+/// Whether an autoscaler is that of a workload.
+fn scales(scaler: &Value, key: &ObjectKey) -> bool {
+    let target = &scaler["spec"]["scaleTargetRef"];
+    target["kind"] == key.kind && target["name"] == key.name
 }
 
 /// The objects of a list that are in the namespace that was asked for. A list leaves out in each what it says once.

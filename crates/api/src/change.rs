@@ -80,8 +80,9 @@ pub struct ChangesView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Consequence {
-    /// What, as a code: `address_released`, `node_port_released`, `pods_restart`, `recreated`, `fewer_replicas`,
-    /// `pull_policy_stays`, `stays`.
+    /// What, as a code: `address_released`, `node_port_released`, `claims_deleted`, `recreated`, `stays`; of pods
+    /// `pods_restart`, `rollout_paused`, `pods_stay_until_deleted`, `pods_below_stay`, `fewer_replicas`,
+    /// `autoscaler_decides`, `pull_policy_stays`.
     pub code: String,
     /// The object.
     pub object: ObjectRef,

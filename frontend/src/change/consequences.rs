@@ -12,7 +12,15 @@ use crate::words;
 pub fn for_good(code: &str) -> bool {
     !matches!(
         code,
-        "pods_restart" | "recreated" | "fewer_replicas" | "pull_policy_stays" | "stays"
+        "pods_restart"
+            | "rollout_paused"
+            | "pods_stay_until_deleted"
+            | "pods_below_stay"
+            | "recreated"
+            | "fewer_replicas"
+            | "autoscaler_decides"
+            | "pull_policy_stays"
+            | "stays"
     )
 }
 

@@ -32,9 +32,11 @@ fn verb_in(l: Locale, verb: ObjectVerb) -> &'static str {
 
 /// What carrying on would destroy, as a sentence. A code that is not known here is shown as it is.
 pub(super) fn consequence_in(l: Locale, consequence: &Consequence) -> String {
+    if let Some(of_pods) = of_pods_in(l, consequence) {
+        return of_pods;
+    }
     let object = called_in(l, &consequence.object);
-    let param = |name: &str| consequence.params.get(name).cloned();
-    let some = |name: &str| param(name).unwrap_or_default();
+    let some = |name: &str| consequence.params.get(name).cloned().unwrap_or_default();
     match consequence.code.as_str() {
         "address_released" => {
             td_string!(
@@ -53,8 +55,29 @@ pub(super) fn consequence_in(l: Locale, consequence: &Consequence) -> String {
             )
         }
         "claims_deleted" => td_string!(l, change.consequence.claims_deleted, object = object),
-        "pods_restart" => td_string!(l, change.consequence.pods_restart, object = object),
         "recreated" => td_string!(l, change.consequence.recreated, object = object),
+        "stays" => td_string!(l, change.consequence.stays, object = object),
+        other => td_string!(l, change.consequence.unknown, object = object, code = other),
+    }
+}
+
+/// The same of what becomes of pods.
+fn of_pods_in(l: Locale, consequence: &Consequence) -> Option<String> {
+    let object = called_in(l, &consequence.object);
+    let param = |name: &str| consequence.params.get(name).cloned();
+    let some = |name: &str| param(name).unwrap_or_default();
+    Some(match consequence.code.as_str() {
+        "pods_restart" => td_string!(l, change.consequence.pods_restart, object = object),
+        "rollout_paused" => td_string!(l, change.consequence.rollout_paused, object = object),
+        "pods_stay_until_deleted" => {
+            td_string!(l, change.consequence.pods_stay_until_deleted, object = object)
+        }
+        "pods_below_stay" => td_string!(
+            l,
+            change.consequence.pods_below_stay,
+            object = object,
+            partition = some("partition")
+        ),
         "fewer_replicas" => match param("from").zip(param("to")) {
             Some((from, to)) => td_string!(
                 l,
@@ -65,6 +88,22 @@ pub(super) fn consequence_in(l: Locale, consequence: &Consequence) -> String {
             ),
             None => td_string!(l, change.consequence.fewer_replicas, object = object),
         },
+        "autoscaler_decides" => match param("min").zip(param("max")) {
+            Some((min, max)) => td_string!(
+                l,
+                change.consequence.autoscaler_decides_between,
+                object = object,
+                autoscaler = some("autoscaler"),
+                min = min,
+                max = max
+            ),
+            None => td_string!(
+                l,
+                change.consequence.autoscaler_decides,
+                object = object,
+                autoscaler = some("autoscaler")
+            ),
+        },
         "pull_policy_stays" => td_string!(
             l,
             change.consequence.pull_policy_stays,
@@ -72,9 +111,8 @@ pub(super) fn consequence_in(l: Locale, consequence: &Consequence) -> String {
             container = some("container"),
             policy = some("policy")
         ),
-        "stays" => td_string!(l, change.consequence.stays, object = object),
-        other => td_string!(l, change.consequence.unknown, object = object, code = other),
-    }
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -113,6 +151,10 @@ mod tests {
             "pods_restart",
             "recreated",
             "fewer_replicas",
+            "rollout_paused",
+            "pods_stay_until_deleted",
+            "pods_below_stay",
+            "autoscaler_decides",
             "pull_policy_stays",
             "stays",
         ] {
@@ -131,6 +173,12 @@ mod tests {
 
         assert!(consequence_in(Locale::en, &address).contains("47.1.2.3"));
         assert!(consequence_in(Locale::en, &fewer).contains("from 7 to 2"));
+        let bounds = [("autoscaler", "web-hpa"), ("min", "2"), ("max", "6")];
+        let scaled = consequence_in(Locale::en, &consequence("autoscaler_decides", &bounds));
+        assert!(
+            scaled.contains("web-hpa") && scaled.contains("between 2 and 6"),
+            "{scaled}"
+        );
     }
 
     #[test]

@@ -339,7 +339,7 @@ impl Operations {
             match Box::pin(back).await {
                 Ok(prospect) => {
                     let tried = self.tried(member, cluster, &prospect, None).await?;
-                    let told = self.cpu.run(member, || prospect.told(&tried)).await?;
+                    let told = self.told(member, &access, (&prospect, &tried)).await?;
                     (view.objects, view.consequences) = (told.objects, told.consequences);
                     (view.conflicts, view.issues) = (tried.conflicts, tried.report.issues);
                 }

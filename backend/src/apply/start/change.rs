@@ -111,7 +111,7 @@ impl Operations {
             Err(error) => return Err(error),
         };
         let tried = self.tried(member, cluster, &prospect, prospect.whole()).await?;
-        let told = self.cpu.run(member, || prospect.told(&tried)).await?;
+        let told = self.told(member, &access, (&prospect, &tried)).await?;
         view.objects = told.objects;
         view.consequences = told.consequences;
         let anew = consequences(&tried.report.issues, &prospect.live);

@@ -85,11 +85,10 @@ impl Operations {
                 (&fields.unwrap_or_default(), conflicts),
             )
         };
-        let told = self.cpu.run(member, || {
-            let objects = prospect.after.made().filter_map(of).collect();
-            (objects, prospect.told(&tried).consequences)
-        });
-        let (objects, consequences) = told.await?;
+        let objects = || prospect.after.made().filter_map(of).collect();
+        let objects = self.cpu.run(member, objects).await?;
+        let access = cluster.access(member)?;
+        let consequences = self.told(member, &access, (prospect, &tried)).await?.consequences;
         Ok(DriftView {
             objects,
             consequences,

@@ -46,11 +46,8 @@ pub(super) fn of(key: &ObjectKey, verb: ObjectVerb, live: &Value, after: Option<
                     &[("from", from.to_string()), ("to", to.to_string())],
                 )
             }));
-            // A CronJob makes its next pods from what it is then, and replaces none.
-            let template = |object: &Value| object["spec"].get("template").cloned();
-            if after.is_some_and(|after| template(live) != template(after)) {
-                found.push(of("pods_restart", &[]));
-            }
+            let rollout = after.map(|after| rollout(live, after)).unwrap_or_default();
+            found.extend(rollout.iter().map(|(code, params)| of(code, params)));
             let policies = after.map(|after| policies_that_stay(live, after));
             found.extend(policies.into_iter().flatten().map(|(container, policy)| {
                 of(
@@ -73,6 +70,35 @@ fn fewer_replicas(live: &Value, after: &Value) -> Option<(u64, u64)> {
     let replicas = |object: &Value| object["spec"]["replicas"].as_u64();
     let (from, to) = (replicas(live)?, replicas(after)?);
     (to < from).then_some((from, to))
+}
+
+/// What becomes of the pods of a workload whose template changes. A CronJob makes its next pods from what it is then, and
+/// replaces none.
+fn rollout(live: &Value, after: &Value) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+    let template = |object: &Value| object["spec"].get("template").cloned();
+    let has_none = |object: &Value| object["spec"]["replicas"] == 0;
+    if template(live) == template(after) || has_none(live) || has_none(after) {
+        return Vec::new();
+    }
+    let spec = &after["spec"];
+    if spec["paused"] == true {
+        return vec![("rollout_paused", Vec::new())];
+    }
+    let strategy = &spec["updateStrategy"];
+    if strategy["type"] == "OnDelete" {
+        return vec![("pods_stay_until_deleted", Vec::new())];
+    }
+    let first = spec["ordinals"]["start"].as_u64().unwrap_or_default();
+    let behind_last = first + spec["replicas"].as_u64().unwrap_or(1);
+    let partition = strategy["rollingUpdate"]["partition"].as_u64();
+    let mut told = Vec::new();
+    if partition.is_none_or(|partition| partition < behind_last) {
+        told.push(("pods_restart", Vec::new()));
+    }
+    if let Some(partition) = partition.filter(|partition| *partition > first) {
+        told.push(("pods_below_stay", vec![("partition", partition.to_string())]));
+    }
+    told
 }
 
 /// Containers that get an image for which a server would fill in another pull policy than for the one before, and that
@@ -127,6 +153,39 @@ mod tests {
     fn workload(image: &str, policy: &str) -> Value {
         let container = json!({ "name": "web", "image": image, "imagePullPolicy": policy });
         json!({ "spec": { "template": { "spec": { "containers": [container] } } } })
+    }
+
+    /// Kubernetes 1.37.2: `deploymentController.syncDeployment` only scales a paused Deployment; `updateStatefulSet` replaces
+    /// nothing with `OnDelete`, and only pods from the partition on.
+    #[test]
+    fn pods_that_are_not_replaced_are_told() {
+        let told = |spec: Value| -> Vec<String> {
+            let object = |image: &str| {
+                let mut object = json!({ "spec": spec });
+                object["spec"]["template"] = json!({ "image": image });
+                object
+            };
+            let told = rollout(&object("a"), &object("b"));
+            let text = |(code, params): &(&str, Vec<(&str, String)>)| {
+                let params = params.iter().map(|(_, value)| value.as_str());
+                let words: Vec<&str> = std::iter::once(*code).chain(params).collect();
+                words.join(" ")
+            };
+            told.iter().map(text).collect()
+        };
+        let from = |partition: u32| json!({ "replicas": 3, "updateStrategy": { "rollingUpdate": { "partition": partition } } });
+
+        assert_eq!(told(json!({ "replicas": 2 })), ["pods_restart"]);
+        assert_eq!(told(json!({ "replicas": 2, "paused": true })), ["rollout_paused"]);
+        assert_eq!(told(json!({ "replicas": 0 })), [""; 0]);
+        assert_eq!(
+            told(json!({ "updateStrategy": { "type": "OnDelete" } })),
+            ["pods_stay_until_deleted"]
+        );
+        assert_eq!(told(from(0)), ["pods_restart"]);
+        assert_eq!(told(from(2)), ["pods_restart", "pods_below_stay 2"]);
+        assert_eq!(told(from(3)), ["pods_below_stay 3"]);
+        assert_eq!(rollout(&json!({ "spec": {} }), &json!({ "spec": {} })), []);
     }
 
     #[test]
