@@ -17,7 +17,7 @@ pub(super) fn Otherwise(operation: RwSignal<Option<OperationView>>) -> impl Into
     move || {
         let issues = issues.get();
         (!issues.is_empty()).then(|| {
-            let lines = issues.into_iter().map(|issue| {
+            let lines = issues.into_iter().map(move |issue| {
                 let place = form.now(|draft| field_text::place(draft, &issue.field));
                 view! { <li><strong>{place}</strong>" — "{issue_text::sentence(&issue)}</li> }
             });
