@@ -58,12 +58,12 @@ impl Server {
 
     /// What it would say to creating an object.
     pub async fn create(&self, key: &ObjectKey, body: &Value) -> anyhow::Result<Answer> {
-        answer(self.access.dry_create(key, body).await.map(|dry| dry.warnings))
+        answer(self.access.accepts(key, body).await)
     }
 
     /// What it would say to applying an object.
     pub async fn apply(&self, key: &ObjectKey, body: &Value) -> anyhow::Result<Answer> {
-        answer(self.access.dry_apply(key, body).await.map(|dry| dry.warnings))
+        answer(self.access.dry_apply(key, body).await)
     }
 }
 
