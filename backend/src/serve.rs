@@ -99,9 +99,9 @@ impl Server {
         let throttle = Throttle::open(db.clone(), clock.clone()).await?;
         let clusters = Clusters::open(&config.clusters, config.kubeconfig.as_deref(), &db, &clock).await?;
         let operations = operations(&config.data_dir, &db, &clock, &ids).await?;
-        let (listener, port) = listen("listen", config.listen).await?;
+        let (listener, port) = listen("listen", config.listen)?;
         let figures = match config.metrics_listen {
-            Some(address) => Some(listen("metrics_listen", address).await?),
+            Some(address) => Some(listen("metrics_listen", address)?),
             None => None,
         };
         let state = AppState::build(Ground {
@@ -230,7 +230,7 @@ async fn describe_lists(state: &AppState) -> Result<(), DbError> {
     state.operations.describe().await
 }
 
-async fn listen(key: &'static str, address: SocketAddr) -> Result<(TcpListener, u16), StartError> {
+fn listen(key: &'static str, address: SocketAddr) -> Result<(TcpListener, u16), StartError> {
     let unheard = |source| StartError::Listen { key, address, source };
     let listener = bound(address).map_err(unheard)?;
     let port = listener.local_addr().map_err(unheard)?.port();

@@ -3,6 +3,7 @@
 //! Follows the plan kind by kind: what the plan writes there, this reads back.
 
 mod affinity;
+mod claims_first;
 mod container;
 mod environment;
 mod ingress;
@@ -77,6 +78,8 @@ impl FieldMap {
             Some((_, inside)) if path == "<nil>" => inside,
             _ => path,
         };
+        let written = self.as_written(path);
+        let path = &*written;
         let named = ["memory", "ephemeral-storage"].into_iter().find(|resource| {
             path.ends_with("resources.requests") && words.contains(&format!("{resource} limit"))
         });
