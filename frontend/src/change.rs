@@ -27,6 +27,7 @@ pub use managed::Managed;
 pub use naming::{Naming, app_of};
 pub use objects::ObjectChanges;
 pub use record::{
-    app_href, app_key, app_list_href, outcome_more, reason, remover, state_word, step_word, title, verb_word,
+    app_href, app_key, app_list_href, otherwise_more, outcome_more, reason, remover, state_word, step_word,
+    title, verb_word,
 };
 pub use words::{called, verb};

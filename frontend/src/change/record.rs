@@ -49,6 +49,11 @@ pub fn outcome_more(kind: OperationKind, state: OperationState) -> &'static str 
     outcome_more_in(language::locale(), kind, state)
 }
 
+/// How a change went that succeeded, but of which the cluster made something otherwise.
+pub fn otherwise_more() -> &'static str {
+    td_string!(language::locale(), change.record.otherwise_more)
+}
+
 fn outcome_more_in(l: Locale, kind: OperationKind, state: OperationState) -> &'static str {
     match (state, kind) {
         (Queued, _) => td_string!(l, pages.operations.queued_more),

@@ -8,7 +8,7 @@ use slipway_model::Issue;
 
 use super::operations::{StateBadge, revision_text};
 use crate::address::{self, Address};
-use crate::change::{Naming, app_href, app_key, app_list_href, outcome_more, reason, title};
+use crate::change::{Naming, app_href, app_key, app_list_href, otherwise_more, outcome_more, reason, title};
 use crate::frame::Page;
 use crate::load::{Loaded, States};
 use crate::ui::{Alert, Crumb, DescriptionList, Fact, Moment, Progress, Tone};
@@ -62,6 +62,7 @@ pub fn OperationPage() -> impl IntoView {
 fn OperationRecord(operation: Loaded<OperationView>) -> impl IntoView {
     let state = operation.part(|operation| Some((operation.kind, operation.state)));
     let failure = operation.part(|operation| operation.failure.clone());
+    let otherwise = operation.part(|operation| !operation.issues.is_empty());
     let place = operation.part(|operation| format!("{} / {}", operation.cluster, operation.namespace));
     let revision = operation.part(|operation| revision_text(operation.revision));
     let person = operation.part(|operation| operation.person.clone());
@@ -70,7 +71,7 @@ fn OperationRecord(operation: Loaded<OperationView>) -> impl IntoView {
     let steps = operation.part(|operation| operation.steps.clone());
     view! {
         <div class="app-sections">
-            {move || state.get().map(|(kind, state)| view! { <Outcome kind state failure=failure.get() /> })}
+            {move || state.get().map(|(kind, state)| view! { <Outcome kind state otherwise=otherwise.get() failure=failure.get() /> })}
             <Refusals operation />
             <Onwards operation />
             <DescriptionList>
@@ -196,8 +197,15 @@ fn took(milliseconds: i64) -> impl Fn() -> String + Clone + Send + 'static {
 }
 
 #[component]
-fn Outcome(kind: OperationKind, state: OperationState, failure: Option<String>) -> impl IntoView {
+fn Outcome(
+    kind: OperationKind,
+    state: OperationState,
+    otherwise: bool,
+    failure: Option<String>,
+) -> impl IntoView {
+    let otherwise = otherwise && state == OperationState::Succeeded && kind != OperationKind::Create;
     let tone = match state {
+        _ if otherwise => Tone::Warning,
         OperationState::Queued | OperationState::Running => Tone::Info,
         OperationState::Succeeded => Tone::Success,
         OperationState::Undoing | OperationState::Undone => Tone::Warning,
@@ -207,8 +215,15 @@ fn Outcome(kind: OperationKind, state: OperationState, failure: Option<String>) 
     let failure = failure.filter(|code| {
         !(code == "refused" && matches!(state, OperationState::Undone | OperationState::Undoing))
     });
+    let sentence = move || {
+        if otherwise {
+            otherwise_more()
+        } else {
+            outcome_more(kind, state)
+        }
+    };
     view! {
-        <Alert tone title=Signal::derive(move || outcome_more(kind, state).to_owned())>
+        <Alert tone title=Signal::derive(move || sentence().to_owned())>
             {failure.map(|code| view! { <p>{words!(pages.operations.reason)} ": " {move || reason(&code)}</p> })}
         </Alert>
     }

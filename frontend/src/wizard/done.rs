@@ -97,6 +97,10 @@ fn Outcome(state: OperationState, operation: RwSignal<Option<OperationView>>) ->
     };
     let kind = operation.with_untracked(|operation| operation.as_ref().map(|operation| operation.kind));
     if let Some(kind) = kind.filter(|kind| *kind != OperationKind::Create) {
+        if state == OperationState::Succeeded && is_otherwise(operation) {
+            let title = Signal::derive(|| change::otherwise_more().to_owned());
+            return view! { <Alert tone=Tone::Warning title /> };
+        }
         let title = Signal::derive(move || change::outcome_more(kind, state).to_owned());
         return view! { <Alert tone=tone(state) title /> };
     }
@@ -115,6 +119,15 @@ fn Outcome(state: OperationState, operation: RwSignal<Option<OperationView>>) ->
         OperationState::Stuck => Signal::derive(|| say!(wizard.done.stuck).to_owned()),
     };
     view! { <Alert tone=tone(state) title /> }
+}
+
+/// Whether the cluster made something otherwise than was asked for.
+fn is_otherwise(operation: RwSignal<Option<OperationView>>) -> bool {
+    operation.with_untracked(|operation| {
+        operation
+            .as_ref()
+            .is_some_and(|operation| !operation.issues.is_empty())
+    })
 }
 
 fn tone(state: OperationState) -> Tone {

@@ -136,6 +136,8 @@ async fn is_told_what_a_policy_made_otherwise() {
         page.is_sound("wizard-otherwise").await?;
         wizard.ask_to_create().await?;
         page.says(".wizard-done", "nginx:policy", LONG).await?;
+        page.says(".wizard-done", "the cluster made something otherwise", SOON)
+            .await?;
         page.is_sound("wizard-made-otherwise").await?;
         page.click(".wizard-done__links a").await?;
         page.says("main", "nginx:policy", SOON).await?;

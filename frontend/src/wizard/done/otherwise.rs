@@ -17,9 +17,11 @@ pub(super) fn Otherwise(operation: RwSignal<Option<OperationView>>) -> impl Into
     move || {
         let issues = issues.get();
         (!issues.is_empty()).then(|| {
+            // In another language as soon as it is chosen: what is inside an alert is asked for once.
             let lines = issues.into_iter().map(move |issue| {
-                let place = form.now(|draft| field_text::place(draft, &issue.field));
-                view! { <li><strong>{place}</strong>" — "{issue_text::sentence(&issue)}</li> }
+                let field = issue.field.clone();
+                let place = move || form.now(|draft| field_text::place(draft, &field));
+                view! { <li><strong>{place}</strong>" — "{move || issue_text::sentence(&issue)}</li> }
             });
             view! {
                 <Alert tone=Tone::Warning title=words!(change.record.not_taken)>
