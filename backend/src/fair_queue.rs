@@ -49,14 +49,12 @@ pub struct Busy;
 pub struct Looks {
     places: FairQueue,
     /// Places for drafts from [`LARGE`] on.
-    large: Arc<Semaphore>,
+    large: FairQueue,
 }
 
 /// From how many bytes on few drafts at a time have a cluster asked about them: each dry run sends the whole app and brings
 /// it back with the managers of all its fields, which takes many times the memory of the draft.
 const LARGE: usize = 128 * 1024;
-/// So many of them.
-const LARGE_AT_ONCE: usize = 2;
 
 impl Looks {
     /// Places for these members.
@@ -67,9 +65,14 @@ impl Looks {
             waiting: 64,
             patience: Duration::from_secs(15),
         };
+        let of_large = Bounds {
+            in_all: 2,
+            each: 1,
+            ..bounds
+        };
         Self {
             places: FairQueue::new(bounds.shared_by(members)),
-            large: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
+            large: FairQueue::new(of_large.shared_by(members)),
         }
     }
 
@@ -79,15 +82,12 @@ impl Looks {
     }
 
     /// Waits for one of the few places of large drafts, if a draft of so many bytes is one. Asked by whoever has a place.
-    pub async fn large(&self, bytes: usize) -> Result<Option<OwnedSemaphorePermit>, TooManyLooks> {
+    pub async fn large(&self, member: &Member, bytes: usize) -> Result<Option<Place>, TooManyLooks> {
         if bytes < LARGE {
             return Ok(None);
         }
-        let place = Arc::clone(&self.large).acquire_owned();
-        match tokio::time::timeout(self.places.bounds.patience, place).await {
-            Ok(Ok(place)) => Ok(Some(place)),
-            _ => Err(TooManyLooks),
-        }
+        let place = self.large.place(member).await;
+        place.map(Some).map_err(|Busy| TooManyLooks)
     }
 }
 
@@ -249,13 +249,14 @@ mod tests {
 
     #[tokio::test]
     async fn few_large_drafts_are_looked_at_at_once_and_small_ones_do_not_wait_for_them() {
-        let looks = Looks::of(&Members::read(&Config::default()).unwrap());
-        let first = looks.large(LARGE).await.unwrap();
-        let _second = looks.large(1024 * 1024).await.unwrap();
-        let mut third = Box::pin(looks.large(LARGE));
+        let alone = Members::read(&Config::default()).unwrap();
+        let (looks, member) = (Looks::of(&alone), alone.single().unwrap());
+        let first = looks.large(member, LARGE).await.unwrap();
+        let _second = looks.large(member, 1024 * 1024).await.unwrap();
+        let mut third = Box::pin(looks.large(member, LARGE));
         assert!(third.as_mut().now_or_never().is_none(), "it waits");
 
-        assert!(looks.large(LARGE - 1).await.unwrap().is_none());
+        assert!(looks.large(member, LARGE - 1).await.unwrap().is_none());
 
         drop(first);
         assert!(third.await.unwrap().is_some());

@@ -33,7 +33,7 @@ pub(super) async fn changes(
 ) -> Result<Json<ChangesView>, ApiError> {
     let _look = desk.looks.place(&member).await?;
     let draft = desk.drafts.get(&member, &id).await?;
-    let _large = desk.looks.large(draft.bytes).await?;
+    let _large = desk.looks.large(&member, draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let view = desk
         .operations
@@ -52,7 +52,7 @@ pub(super) async fn merging(
 ) -> Result<Json<MergeView>, ApiError> {
     let _look = desk.looks.place(&member).await?;
     let draft = desk.drafts.get(&member, &id).await?;
-    let _large = desk.looks.large(draft.bytes).await?;
+    let _large = desk.looks.large(&member, draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let view = desk
         .operations
@@ -74,7 +74,7 @@ pub(super) async fn merge(
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let _look = desk.looks.place(&member).await?;
     let draft = seen(&desk, &member, &id, base).await?;
-    let _large = desk.looks.large(draft.bytes).await?;
+    let _large = desk.looks.large(&member, draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let merged = desk
         .operations
@@ -103,7 +103,7 @@ pub(super) async fn take_drift(
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
     let _look = desk.looks.place(&member).await?;
     let draft = seen(&desk, &member, &id, base).await?;
-    let _large = desk.looks.large(draft.bytes).await?;
+    let _large = desk.looks.large(&member, draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let content = desk
         .operations

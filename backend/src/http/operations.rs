@@ -58,7 +58,7 @@ pub(super) async fn start(
         return accepted(operations, &member, before).await;
     }
     let draft = desk.drafts.get(&member, &id).await?;
-    let _large = desk.looks.large(draft.bytes).await?;
+    let _large = desk.looks.large(&member, draft.bytes).await?;
     if draft.revision != revision {
         return Err(ApiError::stale(draft.revision));
     }

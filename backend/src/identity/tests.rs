@@ -177,15 +177,21 @@ fn a_token_has_256_bits_and_is_not_shown_by_accident() {
     assert_eq!(format!("{one:?}"), "Token(…)");
 }
 
-#[tokio::test]
-async fn a_session_is_good_where_nothing_can_be_written() {
-    let folder = tempfile::tempdir().unwrap();
-    let db = Db::open(folder.path()).await.unwrap();
+/// Sessions of a server with one user, on a clock that stands.
+async fn sessions_in(folder: &std::path::Path) -> (Db, Members, Clock, Sessions) {
+    let db = Db::open(folder).await.unwrap();
     let members = Members::read(&Config::default()).unwrap();
     let clock = Clock::standing(jiff::Timestamp::UNIX_EPOCH);
     let sessions = Sessions::open(db.clone(), members.clone(), clock.clone())
         .await
         .unwrap();
+    (db, members, clock, sessions)
+}
+
+#[tokio::test]
+async fn a_session_is_good_where_nothing_can_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (db, members, clock, sessions) = sessions_in(folder.path()).await;
     let token = sessions.start(members.single().unwrap(), None).await.unwrap();
     let mut tx = db.write().await.unwrap();
     sqlx::query("pragma query_only = on")
@@ -202,12 +208,7 @@ async fn a_session_is_good_where_nothing_can_be_written() {
 #[tokio::test]
 async fn whoever_signs_in_again_and_again_keeps_the_sessions_that_were_used_last() {
     let folder = tempfile::tempdir().unwrap();
-    let db = Db::open(folder.path()).await.unwrap();
-    let members = Members::read(&Config::default()).unwrap();
-    let clock = Clock::standing(jiff::Timestamp::UNIX_EPOCH);
-    let sessions = Sessions::open(db.clone(), members.clone(), clock.clone())
-        .await
-        .unwrap();
+    let (_, members, clock, sessions) = sessions_in(folder.path()).await;
     let mut tokens = Vec::new();
     for _ in 0..60 {
         clock.pass(Duration::from_secs(1));

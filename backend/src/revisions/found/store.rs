@@ -34,16 +34,8 @@ impl RevisionStore {
         )
         .fetch_optional(self.db.read())
         .await?;
-        id.map(|id| {
-            Ok(Life {
-                id: app_id(&id)?,
-                cluster,
-                address: address.clone(),
-                team: team.clone(),
-                found: true,
-            })
-        })
-        .transpose()
+        id.map(|id| life_at(&id, cluster, address, team, true))
+            .transpose()
     }
 
     /// Whether the marks of objects are to be believed about this id: the database does not know it, and has forgotten
@@ -94,16 +86,8 @@ impl RevisionStore {
         )
         .fetch_optional(self.db.read())
         .await?;
-        id.map(|id| {
-            Ok(Life {
-                id: app_id(&id)?,
-                cluster,
-                address: address.clone(),
-                team: team.clone(),
-                found: false,
-            })
-        })
-        .transpose()
+        id.map(|id| life_at(&id, cluster, address, team, false))
+            .transpose()
     }
 
     /// Goes on with an app that has ended: from now on it consists of these objects. False if there is another one at its
@@ -153,6 +137,22 @@ impl RevisionStore {
         tx.commit().await?;
         Ok(true)
     }
+}
+
+fn life_at(
+    id: &str,
+    cluster: ClusterId,
+    address: &AppAddress,
+    team: &TeamId,
+    found: bool,
+) -> Result<Life, DbError> {
+    Ok(Life {
+        id: app_id(id)?,
+        cluster,
+        address: address.clone(),
+        team: team.clone(),
+        found,
+    })
 }
 
 /// Ends what teams knew of what is taken over. False if an operation is under way there.
