@@ -6,6 +6,7 @@ mod change;
 mod drift;
 mod open;
 mod prospect;
+mod release;
 mod store;
 mod take_over;
 mod telling;

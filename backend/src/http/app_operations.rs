@@ -16,7 +16,7 @@ use slipway_api::{
 use super::drafts::Desk;
 use super::operations::{Asked, accepted};
 use super::params::{AppPath, Segments};
-use super::{ApiError, Json, Query, etag, idempotency};
+use super::{ApiError, IfMatch, Json, Query, etag, idempotency};
 use crate::apply::{AppAct, AppAddress, Ask, Operations, StartError};
 use crate::clusters::{Cluster, Clusters};
 use crate::drafts::{DraftStore, Made};
@@ -45,6 +45,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route(&at(paths::app_drift), get(drift))
         .route(&at(paths::app_deletion), get(deletion))
         .route(&at(paths::app_takeover), post(take_over))
+        .route(&at(paths::app_release), post(release))
 }
 
 /// Where a revision of an app is.
@@ -331,4 +332,30 @@ pub(super) async fn take_over(
 
 fn number(text: &str) -> Result<u64, ApiError> {
     text.parse().map_err(|_| ApiError::missing("revision"))
+}
+
+/// `POST …/apps/{namespace}/{kind}/{name}/release`: gives up an app of one's team, whose objects stay as they are. It is
+/// somebody else's app then, which any team may open or take over.
+#[utoipa::path(post, operation_id = "release_app", path = "/api/v1/clusters/{cluster}/apps/{namespace}/{kind}/{name}/release", tag = "apps",
+    params(("cluster" = String, Path), ("namespace" = String, Path), ("kind" = String, Path), ("name" = String, Path),
+        ("If-Match" = String, Header, description = "The revision of the app that was seen")),
+    responses((status = 204), (status = 403, body = slipway_api::Problem), (status = 404, body = slipway_api::Problem),
+        (status = 409, body = slipway_api::Problem), (status = 412, body = slipway_api::Problem),
+        (status = 428, body = slipway_api::Problem), (status = 503, body = slipway_api::Problem)))]
+pub(super) async fn release(
+    State(counter): State<Counter>,
+    State(live): State<Live>,
+    member: Member,
+    path: AppPath,
+    IfMatch(seen): IfMatch,
+) -> Result<StatusCode, ApiError> {
+    let (cluster, address) = counter.app(&path)?;
+    counter
+        .operations
+        .release(&member, cluster, &address, seen)
+        .await?;
+    if let Some(apps) = live.find(cluster.slug()) {
+        apps.look_again(&address);
+    }
+    Ok(StatusCode::NO_CONTENT)
 }

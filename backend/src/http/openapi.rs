@@ -45,6 +45,7 @@ use super::{app_operations, apps, changes, clusters, drafts, operations, plan, s
         app_operations::drift,
         app_operations::deletion,
         app_operations::take_over,
+        app_operations::release,
         changes::changes,
         changes::merging,
         changes::merge,
@@ -71,4 +72,17 @@ pub(super) async fn serve() -> ([(header::HeaderName, &'static str); 1], Bytes) 
 pub(super) async fn draft_schema() -> ([(header::HeaderName, &'static str); 1], &'static str) {
     let kind = [(header::CONTENT_TYPE, "application/schema+json")];
     (kind, slipway_model::file::SCHEMA)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_description_is_put_together_once() {
+        let (first, second) = (serve().await.1, serve().await.1);
+
+        assert!(first.len() > 10_000);
+        assert_eq!(first.as_ptr(), second.as_ptr());
+    }
 }

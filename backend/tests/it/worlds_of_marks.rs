@@ -367,6 +367,7 @@ impl Lane {
                 json!({ "kind": "roll_back", "revision": 1 }),
             ),
             (paths::app_takeover, json!({ "uid": subject.uid })),
+            (paths::app_release, json!({})),
         ];
         for (path, body) in acts {
             let seen = client

@@ -80,6 +80,11 @@ pub fn app_takeover(cluster: &str, namespace: &str, kind: &str, name: &str) -> S
     format!("{}/takeover", app(cluster, namespace, kind, name))
 }
 
+/// `POST` (with `If-Match`): gives up an app of the member's team. Nothing changes in the cluster.
+pub fn app_release(cluster: &str, namespace: &str, kind: &str, name: &str) -> String {
+    format!("{}/release", app(cluster, namespace, kind, name))
+}
+
 /// `GET`, `PUT` (with `If-Match`), `DELETE`.
 pub fn draft(id: &str) -> String {
     format!("{DRAFTS}/{id}")

@@ -137,6 +137,21 @@ impl RevisionStore {
         tx.commit().await?;
         Ok(true)
     }
+
+    /// Ends an app whose objects stay: no team has them from now on, and the team may go on with it. False if it has ended,
+    /// or an operation of it is under way.
+    pub async fn release(&self, life: &Life, at: i64) -> Result<bool, DbError> {
+        let mut tx = self.db.write().await?;
+        if !is_alive(&mut tx, life).await? || is_busy(&mut tx, life).await? {
+            return Ok(false);
+        }
+        let id = life.id.to_string();
+        sqlx::query!("update app set ended_at = ? where app_id = ?", at, id)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(true)
+    }
 }
 
 fn life_at(
@@ -155,8 +170,8 @@ fn life_at(
     })
 }
 
-/// Ends what teams knew of what is taken over. False if an operation is under way there.
-async fn freed(tx: &mut Transaction<'_, Sqlite>, life: &Life, at: i64) -> Result<bool, DbError> {
+/// Whether an operation is under way at the address of an app.
+async fn is_busy(tx: &mut Transaction<'_, Sqlite>, life: &Life) -> Result<bool, DbError> {
     let (_, namespace, kind, name, _) = key_of(life);
     let busy = sqlx::query_scalar!(
         r#"select exists (select 1 from operation
@@ -166,12 +181,16 @@ async fn freed(tx: &mut Transaction<'_, Sqlite>, life: &Life, at: i64) -> Result
         namespace,
         kind,
         name
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    if busy {
+    );
+    Ok(busy.fetch_one(&mut **tx).await?)
+}
+
+/// Ends what teams knew of what is taken over. False if an operation is under way there.
+async fn freed(tx: &mut Transaction<'_, Sqlite>, life: &Life, at: i64) -> Result<bool, DbError> {
+    if is_busy(tx, life).await? {
         return Ok(false);
     }
+    let (_, namespace, kind, name, _) = key_of(life);
     sqlx::query!(
         "update app set ended_at = ?
           where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null and found = 1",

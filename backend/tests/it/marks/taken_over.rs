@@ -178,6 +178,48 @@ async fn what_another_team_makes_and_deletes_at_the_address_ends_no_history() {
     assert!(lines[0].kind.is_some(), "it is the one that was made here");
 }
 
+/// A team that has taken over an app can give it back: nobody is kept from it for good.
+#[tokio::test]
+async fn an_app_that_is_released_is_free_for_another_team_and_its_history_stays_where_it_was() {
+    let stage = Stage::new().await;
+    a_shop_app(&stage).await;
+    allow(&stage.kube, &stage.namespace, "bank-dev", "edit").await;
+    let (dev, bank) = (stage.dev(), stage.app.member_of("bank"));
+    let at = |path| stage.of_app("nginx", path);
+    let before = stage.deployment("nginx").await;
+    let released = async |client: &Client, revision: u64| {
+        let seen = client.clone().with_header("if-match", &format!("\"{revision}\""));
+        seen.post(&at(paths::app_release), &json!({})).await
+    };
+
+    assert_eq!(released(&bank, 1).await.problem(403).code, "app_of_another_team");
+    assert_eq!(released(&dev, 2).await.problem(412).code, "app_moved");
+    dev.post(&at(paths::app_release), &json!({})).await.problem(428);
+    released(&dev, 1).await.demand(204);
+    released(&dev, 1).await.problem(404);
+
+    assert_eq!(
+        stage.deployment("nginx").await,
+        before,
+        "the cluster has nothing of it"
+    );
+    for client in [&dev, &bank] {
+        assert_eq!(history(client, &at(paths::app_revisions)).await, [0_u64; 0]);
+    }
+    let uid = &before["metadata"]["uid"];
+    let take = json!({ "uid": uid });
+    bank.post(&at(paths::app_takeover), &take).await.demand(204);
+    assert_eq!(history(&bank, &at(paths::app_revisions)).await, [1]);
+    dev.get(&at(paths::app_revisions)).await.problem(403);
+
+    // And back: the team goes on with what it had.
+    released(&bank, 1).await.demand(204);
+    dev.post(&at(paths::app_takeover), &take).await.demand(204);
+    let lines: Vec<RevisionLine> = dev.get(&at(paths::app_revisions)).await.json(200);
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].kind.is_some(), "it is the one that was made here");
+}
+
 #[tokio::test]
 async fn a_database_that_begins_anew_knows_the_apps_of_the_one_before() {
     let mut stage = Stage::new().await;

@@ -100,6 +100,7 @@ pub(super) const ROUTES: &[Route] = &[
         &act("POST", app!("/takeover"), Oracle::AppByName),
         || json!({ "uid": "none" }),
     ),
+    act("POST", app!("/release"), Oracle::AppByName),
     read("/api/v1/drafts", Oracle::OfTheTeam),
     act("POST", "/api/v1/drafts", Oracle::Elsewhere),
     read("/api/v1/drafts/{id}", Oracle::Draft),
