@@ -25,11 +25,13 @@ const LONGEST_ISSUE: usize = 4096;
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        read(&body(request, state).await?).map(Self)
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let member = request.extensions().get::<Member>().cloned();
+        let body = body(request, state).await?;
+        read_for(state, member.as_ref(), &body, read).await.map(Self)
     }
 }
 
@@ -37,15 +39,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 #[derive(Clone, Copy, Debug)]
 pub struct OrNothing<T>(pub T);
 
-impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OrNothing<T> {
+impl<T: DeserializeOwned + Default> FromRequest<AppState> for OrNothing<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let said = is_json(request.headers());
+        let member = request.extensions().get::<Member>().cloned();
         let body = received(request, state).await?;
         match (body.is_empty(), said) {
             (true, _) => Ok(Self(T::default())),
-            (false, true) => read(&body).map(Self),
+            (false, true) => read_for(state, member.as_ref(), &body, read).await.map(Self),
             (false, false) => Err(not_json()),
         }
     }
@@ -60,10 +63,23 @@ impl<T: DeserializeOwned> FromRequest<AppState> for WithDraft<T> {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let member = request.extensions().get::<Member>().cloned();
-        let member = member.ok_or_else(ApiError::signed_out)?;
         let body = body(request, state).await?;
-        let read = state.cpu.on_text(&member, body.len(), || with_draft(&body));
-        read.await?.map(Self)
+        read_for(state, member.as_ref(), &body, with_draft)
+            .await
+            .map(Self)
+    }
+}
+
+/// Reads a body where work on texts is done. Who is not signed in yet can send a token only, which is short.
+async fn read_for<T>(
+    state: &AppState,
+    member: Option<&Member>,
+    body: &[u8],
+    read: impl FnOnce(&[u8]) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    match member {
+        Some(member) => state.cpu.on_text(member, body.len(), || read(body)).await?,
+        None => read(body),
     }
 }
 
