@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
 use super::store::{Begun, Over, SessionRow, SessionStore};
 use super::{Member, Members, Token, TokenHash};
@@ -17,6 +18,8 @@ pub const ABSOLUTE_LIFE: Duration = Duration::from_hours(14 * 24);
 const MOST_OF_ONE: i64 = 50;
 /// How exactly the last use is known. Anything finer would write to the disk for every request.
 const SEEN_EVERY: Duration = Duration::from_mins(1);
+/// Endings that are kept for a listener that is slow. One that misses some asks the database.
+const ENDINGS: usize = 64;
 /// How often it is looked whether a session that is listened with has run out.
 const LOOK_PERIOD: Duration = Duration::from_secs(4);
 
@@ -27,7 +30,8 @@ pub struct Sessions {
     store: SessionStore,
     members: Members,
     time: SteadyTime,
-    endings: watch::Sender<()>,
+    /// The sessions that are ended, for those who listen with them.
+    endings: broadcast::Sender<TokenHash>,
 }
 
 /// Names a session without opening anything: to notice when it is over.
@@ -52,7 +56,7 @@ impl Sessions {
             store,
             members,
             time: SteadyTime::after(clock, known),
-            endings: watch::Sender::new(()),
+            endings: broadcast::Sender::new(ENDINGS),
         })
     }
 
@@ -85,8 +89,8 @@ impl Sessions {
         self.store
             .add(&TokenHash::of(token.reveal()), begun, before.as_ref(), over)
             .await?;
-        if before.is_some() {
-            self.endings.send_replace(());
+        if let Some(before) = before {
+            self.announce_end(before);
         }
         Ok(token)
     }
@@ -136,9 +140,14 @@ impl Sessions {
             removed => removed?,
         };
         if removed {
-            self.endings.send_replace(());
+            self.announce_end(hash);
         }
         Ok(())
+    }
+
+    fn announce_end(&self, session: TokenHash) {
+        // Refused only when nobody listens.
+        let _ = self.endings.send(session);
     }
 
     /// Resolves when a session is over: at once when it is ended, within seconds when it has run out. Waiting for that
@@ -148,7 +157,7 @@ impl Sessions {
         let mut endings = self.endings.subscribe();
         while self.lives(session).await {
             tokio::select! {
-                _ = endings.changed() => {}
+                () = ended(&mut endings, session.0) => {}
                 () = tokio::time::sleep(LOOK_PERIOD) => {}
             }
         }
@@ -170,10 +179,47 @@ impl Sessions {
     }
 }
 
+/// Resolves when a session may have ended. Those of others are passed over without asking the database, since hundreds of
+/// streams may listen.
+async fn ended(endings: &mut broadcast::Receiver<TokenHash>, session: TokenHash) {
+    loop {
+        match endings.recv().await {
+            Ok(other) if !other.is(&session) => {}
+            // Some were missed: it may be among them.
+            Ok(_) | Err(RecvError::Lagged(_) | RecvError::Closed) => return,
+        }
+    }
+}
+
 fn is_alive(row: &SessionRow, now: i64) -> bool {
     now - row.created_at < millis(ABSOLUTE_LIFE) && now - row.seen_at < millis(IDLE_LIFE)
 }
 
 fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_end_of_a_session_wakes_those_who_listen_with_it_and_no_others() {
+        let [mine, other] = ["mine", "other"].map(TokenHash::of);
+        let sender = broadcast::Sender::new(2);
+        let mut endings = sender.subscribe();
+
+        assert!(sender.send(other).is_ok());
+        assert_eq!(ended(&mut endings, mine).now_or_never(), None);
+        assert!(sender.send(mine).is_ok());
+        assert_eq!(ended(&mut endings, mine).now_or_never(), Some(()));
+
+        // Three do not fit in two: the first of them may have been ours.
+        for _ in 0..3 {
+            assert!(sender.send(other).is_ok());
+        }
+        assert_eq!(ended(&mut endings, mine).now_or_never(), Some(()));
+    }
 }
