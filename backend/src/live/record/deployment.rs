@@ -153,3 +153,22 @@ fn managed_by(meta: &ObjectMeta) -> Option<String> {
     }
     label(LABEL_MANAGED_BY).map(|tool| tool.to_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_image_that_is_far_too_long_is_cut_in_lists_between_two_characters() {
+        let images_of = |image: String| {
+            let spec = json!({ "selector": {}, "template": { "spec": { "containers": [{ "name": "web", "image": image }] } } });
+            images(&serde_json::from_value(spec).unwrap())
+        };
+        let longest = format!("registry.example.com/{}", "像".repeat(LONGEST_IMAGE - 21));
+
+        assert_eq!(images_of(format!("{longest}:latest")), [longest.as_str()]);
+        assert_eq!(images_of(longest.clone()), [longest]);
+    }
+}
