@@ -33,16 +33,19 @@ pub(super) enum Attack {
     Lists,
     /// Checks, sixty at once.
     Checks,
+    /// Checks of an app that is as large as one can be, eight at once.
+    LargeChecks,
 }
 
 impl Attack {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Names,
         Self::SlowSignIns,
         Self::Streams,
         Self::LargeBodies,
         Self::Lists,
         Self::Checks,
+        Self::LargeChecks,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -53,6 +56,7 @@ impl Attack {
             Self::LargeBodies => "four 1 MiB drafts at once",
             Self::Lists => "eight lists of large drafts",
             Self::Checks => "60 checks at once",
+            Self::LargeChecks => "8 checks of a large app",
         }
     }
 
@@ -84,7 +88,8 @@ impl Attack {
                 at_once(4, || crowd.attacker(Method::POST, paths::DRAFTS).json(&body)).await
             }
             Self::Lists => at_once(8, || crowd.attacker(Method::GET, paths::DRAFTS)).await,
-            Self::Checks => checks(crowd).await,
+            Self::Checks => checks(crowd, 60, large_draft(&crowd.namespace, 0)).await,
+            Self::LargeChecks => checks(crowd, 8, large_app(&crowd.namespace)).await,
         }
     }
 }
@@ -185,9 +190,9 @@ async fn streams(crowd: &Crowd) -> anyhow::Result<()> {
     pending().await
 }
 
-/// Checks the same draft, sixty times at once.
-async fn checks(crowd: &Crowd) -> anyhow::Result<()> {
-    let draft = json!({ "cluster": crowd.cluster(), "content": large_draft(&crowd.namespace, 0) });
+/// Checks the same draft, many times at once.
+async fn checks(crowd: &Crowd, count: usize, content: Value) -> anyhow::Result<()> {
+    let draft = json!({ "cluster": crowd.cluster(), "content": content });
     let kept = crowd
         .attacker(Method::POST, paths::DRAFTS)
         .json(&draft)
@@ -195,7 +200,15 @@ async fn checks(crowd: &Crowd) -> anyhow::Result<()> {
         .await?;
     let draft: DraftView = kept.error_for_status()?.json().await.context("the draft")?;
     let path = paths::draft_checks(&draft.id);
-    at_once(60, || crowd.attacker(Method::POST, &path)).await
+    at_once(count, || crowd.attacker(Method::POST, &path)).await
+}
+
+/// A draft that is an app, of nearly 1 MiB: as many variables as a container may have, with a value each.
+fn large_app(namespace: &str) -> Value {
+    let variable = |number| json!({ "name": format!("VARIABLE_{number}"), "value": "x".repeat(400) });
+    let mut draft = large_draft(namespace, 0);
+    draft["containers"][0]["env"] = (0..2_000).map(variable).collect();
+    draft
 }
 
 /// A draft that is an app, with a variable of so many bytes.
