@@ -1,7 +1,7 @@
 //! The real server killed again and again while apps are created, changed and deleted, and somebody else writes in the same
 //! namespace. Afterwards what was acknowledged, what is stored and what is in the cluster must be one and the same story.
 //!
-//! 300 kills, 30 with `SLIPWAYDEV_QUICK=1`, any number with `SLIPWAYDEV_KILLS`. They are done in rounds, each with a database
+//! 150 kills, 30 with `SLIPWAYDEV_QUICK=1`, any number with `SLIPWAYDEV_KILLS`. They are done in rounds, each with a database
 //! and a namespace of its own that are judged and thrown away: a start reads the whole database, so it would take longer
 //! from kill to kill. What came of it is printed after each round and in the end.
 
@@ -65,7 +65,7 @@ fn kills() -> usize {
         .ok()
         .and_then(|number| number.parse().ok());
     let quick = std::env::var("SLIPWAYDEV_QUICK").is_ok_and(|value| value == "1");
-    asked.unwrap_or(if quick { 30 } else { 300 })
+    asked.unwrap_or(if quick { 30 } else { 150 })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,8 +3,9 @@
 //!
 //! 200 worlds, 10 with `SLIPWAYDEV_QUICK=1`, any number with `SLIPWAYDEV_RBAC_WORLDS`. `SLIPWAYDEV_RBAC_SEED` says with which
 //! seed the first begins; each further one has the next seed. A world that fails tells its seed, with which it is played again
-//! alone. With `SLIPWAYDEV_RBAC_PART=n` each person asks about one of n routes, others in each world, so that many
-//! more worlds are seen in the same time; `SLIPWAYDEV_RBAC_AT_ONCE` says how many are played at the same time. Thousands are worth a build that is slower to make and quicker to run:
+//! alone. With `SLIPWAYDEV_RBAC_PART=n` each person asks about one of n routes, others in each world, so that more worlds are
+//! seen in the same time; it is 3 unless said. `SLIPWAYDEV_RBAC_AT_ONCE` says how many are played at the same time. Thousands
+//! are worth a build that is slower to make and quicker to run:
 //!
 //! ```sh
 //! SLIPWAYDEV_RBAC_WORLDS=20000 SLIPWAYDEV_RBAC_SEED=1 SLIPWAYDEV_RBAC_PART=6 SLIPWAYDEV_RBAC_AT_ONCE=12 \
@@ -49,6 +50,8 @@ use crate::support::{TestApp, a_team, server_account};
 const AT_ONCE: usize = 4;
 /// Worlds of one server: its members are those of all its worlds.
 const ROUND: usize = 200;
+/// Each person asks about one of so many routes: in 200 worlds each route is still asked by some hundred people.
+const PART: u32 = 3;
 /// Who sees all apps, to know when the server has heard of them.
 const OVERSEER: &str = "worlds-overseer";
 
@@ -110,7 +113,7 @@ async fn in_generated_worlds_nobody_is_shown_or_may_do_more_than_the_cluster_say
 /// Plays worlds on one server and answers how many faults there were, each of which is told at once.
 async fn play_round(kubeconfig: &Path, admin: &Admin, namespaces: &Namespaces, worlds: Vec<World>) -> usize {
     let app = server(kubeconfig, &worlds).await;
-    let part = number("SLIPWAYDEV_RBAC_PART").map_or(1, |part| u32::try_from(part.max(1)).unwrap());
+    let part = number("SLIPWAYDEV_RBAC_PART").map_or(PART, |part| u32::try_from(part.max(1)).unwrap());
     let run = Run::new(&app, admin.clone(), OVERSEER, part);
     run.ready().await;
     let mut time = JoinSet::new();

@@ -114,6 +114,11 @@ fn tests(quick: bool) -> anyhow::Result<()> {
     // A snapshot that differs is a failure; new ones are for `cargo insta review`.
     let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.env("INSTA_UPDATE", "no");
+    if std::env::var_os("RUST_TEST_THREADS").is_none() {
+        // Many tests wait for a cluster most of the time: one more than there are processors keeps these busy.
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        tests.env("RUST_TEST_THREADS", (processors + 1).to_string());
+    }
     if quick {
         tests.env("SLIPWAYDEV_QUICK", "1").args(["--", "--skip", SLOW]);
     }
