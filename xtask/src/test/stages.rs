@@ -115,9 +115,9 @@ fn tests(quick: bool) -> anyhow::Result<()> {
     let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.env("INSTA_UPDATE", "no");
     if std::env::var_os("RUST_TEST_THREADS").is_none() {
-        // Many tests wait for a cluster most of the time: one more than there are processors keeps these busy.
+        // Most tests wait for a cluster or for a deadline half of their time: two for each processor keep it busy.
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        tests.env("RUST_TEST_THREADS", (processors + 1).to_string());
+        tests.env("RUST_TEST_THREADS", (2 * processors).to_string());
     }
     if quick {
         tests.env("SLIPWAYDEV_QUICK", "1").args(["--", "--skip", SLOW]);
