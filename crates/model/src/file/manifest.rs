@@ -93,8 +93,26 @@ fn name(entry: &Entry) -> Option<String> {
     match resolved(&entry.name)? {
         Value::Null => None,
         Value::String(name) => Some(name),
+        Value::Number(_) if integer(&entry.name.replace('_', "")).is_none() => float_name(&entry.name),
         value => Some(value.to_string()),
     }
+}
+
+/// The name that a number with a point, or one of more than 64 bits, gives a field: `YAMLToJSON` of sigs.k8s.io/yaml 1.6.0
+/// writes it with the digits of a float of 32 bits, as Go's `%g` does.
+fn float_name(text: &str) -> Option<String> {
+    let float: f32 = text.replace('_', "").parse().ok()?;
+    if float.is_infinite() {
+        return Some(if float > 0.0 { ".inf" } else { "-.inf" }.to_owned());
+    }
+    let scientific = format!("{float:e}");
+    let (digits, exponent) = scientific.split_once('e')?;
+    let exponent: i32 = exponent.parse().ok()?;
+    if (-4..6).contains(&exponent) {
+        return Some(float.to_string());
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    Some(format!("{digits}e{sign}{:02}", exponent.abs()))
 }
 
 /// What text without quotes means; nothing for a number that JSON does not have.
@@ -191,6 +209,38 @@ mod tests {
 
     fn read(text: &str) -> Value {
         documents(&format!("value: {text}\n")).unwrap()[0].value["value"].clone()
+    }
+
+    /// Each of these was given to `YAMLToJSON` of sigs.k8s.io/yaml 1.6.0, see `findings/yaml_keys_become_numbers.sh`.
+    #[test]
+    fn names_without_quotes_are_those_that_kubectl_makes_of_them() {
+        for (text, wanted) in [
+            ("on", "true"),
+            ("08", "8"),
+            ("0400", "256"),
+            ("1_000", "1000"),
+            ("1.10", "1.1"),
+            ("1.5e3", "1500"),
+            (".5", "0.5"),
+            ("1_0.5", "10.5"),
+            ("-0.5", "-0.5"),
+            ("0.0001", "0.0001"),
+            ("0.00001", "1e-05"),
+            ("123456.5", "123456.5"),
+            ("1e6", "1e+06"),
+            ("1234567.0", "1.234567e+06"),
+            ("12345678.5", "1.2345678e+07"),
+            ("16777217.0", "1.6777216e+07"),
+            ("3.14159265358979", "3.1415927"),
+            ("100000000100000000000", "1e+20"),
+            ("-1e20", "-1e+20"),
+            ("1e40", ".inf"),
+            ("1e400", "1e400"),
+        ] {
+            let document = &documents(&format!("{text}: x\n\"y\": z\n")).unwrap()[0];
+
+            assert_eq!(document.value, json!({ wanted: "x", "y": "z" }), "{text}");
+        }
     }
 
     /// Each of these was given to `YAMLToJSON` of sigs.k8s.io/yaml 1.6.0, which kubectl and the API server 1.37.2 use.
