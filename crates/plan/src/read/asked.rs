@@ -1,6 +1,12 @@
 //! Who asked for a field. A server fills in what nobody said, and only `managedFields` tells the one from the other.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
+
+/// Where a list of `fieldsV1` says here which fields its elements are told apart by: lists of names. No field is called so,
+/// since each begins with `f:`, `k:`, `v:` or is `.`.
+const KEYS: &str = "keys";
 
 /// What somebody asked for, at one place of an object.
 #[derive(Clone, Copy)]
@@ -25,14 +31,14 @@ impl<'a> Asked<'a> {
     /// What was asked for in an element of this list.
     pub(crate) fn element(self, element: &Value) -> Self {
         let Self::Fields(fields) = self else { return self };
-        let fits = |key: &str| {
-            let key = key
-                .strip_prefix("k:")
-                .and_then(|key| serde_json::from_str(key).ok());
-            let key: Option<Map<String, Value>> = key;
-            key.is_some_and(|key| key.iter().all(|(name, value)| element.get(name) == Some(value)))
-        };
-        Self::of(fields.iter().find(|(key, _)| fits(key)).map(|(_, fields)| fields))
+        let keys = fields.get(KEYS).and_then(Value::as_array);
+        let entry = keys.into_iter().flatten().find_map(|names| {
+            let names = names.as_array()?.iter().filter_map(Value::as_str);
+            let key: Option<BTreeMap<&str, &Value>> =
+                names.map(|name| Some((name, element.get(name)?))).collect();
+            fields.get(&key_of(&key?))
+        });
+        Self::of(entry)
     }
 
     /// Whether this very place was asked for.
@@ -76,6 +82,8 @@ impl Claims {
                 unite(&mut applied, &entry["fieldsV1"]);
             }
         }
+        index(&mut applied);
+        index(&mut anyone);
         Self {
             served,
             applied,
@@ -100,6 +108,43 @@ impl Claims {
             None => Asked::Nothing,
         }
     }
+}
+
+/// The name of an element in `fieldsV1`.
+fn key_of(key: &BTreeMap<&str, &Value>) -> String {
+    let key: Map<String, Value> = key
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).clone()))
+        .collect();
+    format!("k:{}", Value::Object(key))
+}
+
+/// Writes the names of all elements as `key_of` does, and notes what they are told apart by, so that an element is looked up:
+/// comparing each with every name would take quadratic time, and an API server takes lists of thousands.
+fn index(fields: &mut Value) {
+    let Some(fields) = fields.as_object_mut() else {
+        return;
+    };
+    let mut keys = BTreeSet::new();
+    let mut indexed = Map::new();
+    for (name, mut inner) in std::mem::take(fields) {
+        index(&mut inner);
+        let parsed = name
+            .strip_prefix("k:")
+            .map(serde_json::from_str::<BTreeMap<String, Value>>);
+        let name = match parsed {
+            Some(Ok(key)) => {
+                keys.insert(key.keys().cloned().collect::<Vec<_>>());
+                key_of(&key.iter().map(|(name, value)| (name.as_str(), value)).collect())
+            }
+            _ => name,
+        };
+        indexed.insert(name, inner);
+    }
+    if !keys.is_empty() {
+        indexed.insert(KEYS.to_owned(), keys.into_iter().collect());
+    }
+    *fields = indexed;
 }
 
 /// Adds the fields of one entry to those of others. An empty entry stands for all that is below.
@@ -190,6 +235,36 @@ mod tests {
         let service = json!([entry("Update", &json!({ "f:spec": { "f:ports": port } }))]);
 
         assert_eq!(leaves(&workload, &service), ["IfNotPresent", "10", "30080"]);
+    }
+
+    /// With each element compared with every name of its list this took minutes.
+    #[test]
+    fn an_element_is_found_among_many_thousands_whatever_it_is_told_apart_by() {
+        const MANY: usize = 20_000;
+        let name = |number: usize| format!("k:{{\"name\":\"<v>{number}\"}}");
+        let mut list: serde_json::Map<String, Value> = (0..MANY)
+            .map(|number| (name(number), json!({ "f:value": {} })))
+            .collect();
+        list.insert(
+            "k:{ \"protocol\": \"TCP\", \"port\": 80 }".to_owned(),
+            json!({ "f:name": {} }),
+        );
+        let object = json!({ "metadata": { "uid": "1", "managedFields": [entry("Apply", &json!({ "f:env": list }))] } });
+        let claims = super::Claims::of(&object);
+        let env = claims.applied().field("env");
+
+        for number in 0..MANY {
+            let element = json!({ "name": format!("<v>{number}"), "value": "1" });
+            assert!(env.element(&element).field("value").is_asked());
+        }
+        assert!(
+            env.element(&json!({ "port": 80, "protocol": "TCP" }))
+                .field("name")
+                .is_asked()
+        );
+        for other in [json!({ "name": "other" }), json!({ "port": 80 }), json!({})] {
+            assert!(!env.element(&other).is_asked());
+        }
     }
 
     #[test]
