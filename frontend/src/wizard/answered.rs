@@ -1,4 +1,5 @@
-//! What the server said about a draft. It stands until the field it blames is changed.
+//! What the server said about a draft. It stands until the field it blames is changed, or what it was asked about: the kind
+//! of the workload, or its namespace, in which names are taken, rights given and quotas used up.
 
 use slipway_model::{Draft, Issue};
 
@@ -8,18 +9,23 @@ pub(crate) struct Answered {
     /// The issue.
     pub(crate) issue: Issue,
     held: Option<String>,
+    asked_about: [String; 2],
 }
 
 impl Answered {
     /// Notes an issue about a draft.
     pub(crate) fn to(issue: Issue, draft: &Draft) -> Self {
         let held = held(draft, &issue.field);
-        Self { issue, held }
+        Self {
+            issue,
+            held,
+            asked_about: asked_about(draft),
+        }
     }
 
-    /// Whether the field still holds what the issue is about.
+    /// Whether the draft still holds what the issue is about.
     fn stands(&self, draft: &Draft) -> bool {
-        held(draft, &self.issue.field) == self.held
+        self.asked_about == asked_about(draft) && held(draft, &self.issue.field) == self.held
     }
 
     /// The browser's own issues and those of the server that still stand, each once, in the order of the form.
@@ -38,6 +44,11 @@ impl Answered {
         issues.sort_by_cached_key(place);
         issues
     }
+}
+
+/// What every answer of a cluster depends on, whichever field it blames.
+fn asked_about(draft: &Draft) -> [String; 2] {
+    [&draft.basics.namespace, &draft.basics.kind].map(|leaf| leaf.as_str().to_owned())
 }
 
 /// The text of a field, or of every field below it.
@@ -83,6 +94,19 @@ mod tests {
             [taken()],
             "typed back"
         );
+    }
+
+    #[test]
+    fn a_refusal_is_over_once_another_namespace_or_kind_is_chosen() {
+        let draft = named("nginx");
+        let answered = [Answered::to(taken(), &draft)];
+        let mut elsewhere = named("nginx");
+        elsewhere.basics.namespace.set("shop-staging");
+        let mut otherwise = named("nginx");
+        otherwise.basics.kind.set("Job");
+
+        assert!(Answered::together(Vec::new(), &answered, &elsewhere).is_empty());
+        assert!(Answered::together(Vec::new(), &answered, &otherwise).is_empty());
     }
 
     #[test]
