@@ -128,7 +128,8 @@ impl Demo {
 
     fn show(&self, server: &Server) -> anyhow::Result<()> {
         println!("{:>5.1} s  ready\n", self.begun.elapsed().as_secs_f32());
-        println!("  Sign in: {}\n", server.sign_in_link()?);
+        println!("  Sign in: {}", server.sign_in_link()?);
+        println!("  It works once; the next one: {}\n", server.sign_in_command()?);
         println!("  Ctrl-C stops everything. What you make stays in target/demo; --fresh begins anew.");
         Ok(())
     }

@@ -110,6 +110,15 @@ impl Server {
         Ok(link.trim().to_owned())
     }
 
+    /// The command that prints the link of the moment.
+    pub(super) fn sign_in_command(&self) -> anyhow::Result<String> {
+        Ok(format!(
+            "{} sign-in --data-dir {}",
+            program()?.display(),
+            self.data.display()
+        ))
+    }
+
     /// Waits until it has ended, which is always an error here.
     pub(super) async fn ended(&self) -> anyhow::Result<()> {
         loop {
