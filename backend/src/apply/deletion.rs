@@ -66,7 +66,8 @@ impl Going {
     /// What goes, and what was chosen beside it. An error names what cannot be chosen.
     pub(super) fn with(&self, also: &[String]) -> Result<Vec<Recorded>, String> {
         let mut objects = self.goes.clone();
-        for uid in also {
+        // Each once, however often it is named.
+        for uid in also.iter().collect::<BTreeSet<_>>() {
             let choice = self.choices.iter().find(|choice| choice.uid == *uid);
             let free = choice.is_some_and(|choice| choice.used_by.is_empty());
             let recorded = self.keys.iter().find(|recorded| recorded.uid == *uid && free);

@@ -40,9 +40,6 @@ use crate::identity::{Actor, Member, TeamId};
 use crate::preflight::Preflight;
 use crate::revisions::{Life, Revision, RevisionStore};
 
-/// The first revision of an app.
-const FIRST: i64 = 1;
-
 /// Operations as handlers use them. Cheap to clone.
 #[derive(Clone)]
 pub struct Operations {
@@ -298,14 +295,15 @@ impl Operations {
         }
         let life = self.new_life(member, &app, cluster);
         let (id, plan_hash, now) = (self.new_id(), plan.hash(), self.clock.millis());
-        let marks = self.marks(id, life.id, FIRST, &plan_hash);
+        let number = self.revisions.next_number(&life).await?;
+        let marks = self.marks(id, life.id, number, &plan_hash);
         let steps = self
             .cpu
             .run(member, || creating(&app, &plan, &marks, now))
             .await?;
         let revision = NewRevision {
             revision: Revision {
-                number: FIRST,
+                number,
                 draft: draft.clone(),
                 person: member.person.name.clone(),
                 created_at: now,

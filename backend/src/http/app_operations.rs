@@ -320,6 +320,7 @@ pub(super) async fn take_over(
     Json(TakeOverApp { uid }): Json<TakeOverApp>,
 ) -> Result<StatusCode, ApiError> {
     let (cluster, address) = counter.app(&path)?;
+    let _look = counter.looks.place(&member).await?;
     counter
         .operations
         .take_over(&member, cluster, &address, &uid)
@@ -350,6 +351,7 @@ pub(super) async fn release(
     IfMatch(seen): IfMatch,
 ) -> Result<StatusCode, ApiError> {
     let (cluster, address) = counter.app(&path)?;
+    let _look = counter.looks.place(&member).await?;
     counter
         .operations
         .release(&member, cluster, &address, seen)

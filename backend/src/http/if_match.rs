@@ -25,7 +25,11 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         let revision = text
             .strip_prefix('"')
             .and_then(|text| text.strip_suffix('"'))
-            .and_then(|text| text.parse().ok());
+            .and_then(|text| {
+                text.parse()
+                    .ok()
+                    .filter(|revision: &u64| revision.to_string() == text)
+            });
         revision.map(Self).ok_or_else(|| {
             ApiError::malformed(
                 "bad_if_match",

@@ -258,18 +258,20 @@ pub(crate) async fn insert_life(
     Ok(())
 }
 
-/// The number of the next revision of an app.
+/// The number of the next revision of an app. What a team has applied at an address before goes on being counted, so that
+/// a number that was seen of an app that has ended is never that of another one there.
 pub(crate) async fn next_number(tx: &mut Transaction<'_, Sqlite>, life: &Life) -> Result<i64, DbError> {
     let (id, namespace, kind, name, team) = key_of(life);
     let next = sqlx::query_scalar!(
         r#"select coalesce(max(number), 0) + 1 as "next!: i64" from revision join app using (app_id)
-            where app_id = ? and cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?"#,
-        id,
+            where cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?
+              and (app_id = ? or applied_at is not null)"#,
         life.cluster.0,
         namespace,
         kind,
         name,
-        team
+        team,
+        id
     );
     Ok(next.fetch_one(&mut **tx).await?)
 }

@@ -4,7 +4,7 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Service};
 use kube::api::{DeleteParams, ListParams, Patch, PatchParams};
 use serde_json::json;
-use slipway_api::{DeletionView, OperationKind, OperationState, Problem, paths};
+use slipway_api::{DeletionView, OperationKind, OperationState, OperationView, Problem, paths};
 
 use crate::stage::{Stage, allow, steps, succeeded};
 
@@ -81,15 +81,17 @@ async fn data_that_is_chosen_goes_too() {
         )
         .await
         .json(409);
-    let operation = stage
-        .asked(
-            "nginx",
-            1,
-            json!({ "kind": "delete", "also": [view.choices[0].uid] }),
-        )
-        .await;
+    let also = vec![&view.choices[0].uid; 50];
+    let all = json!({ "kind": "delete", "also": also });
+    let started: OperationView = stage.ask("nginx", 1, "all", &all).await.json(202);
+    let operation = stage.ended(&started.id).await;
 
     assert_eq!(wrong.code, "not_to_be_deleted");
+    let claims = operation
+        .steps
+        .iter()
+        .filter(|step| step.kind == "PersistentVolumeClaim");
+    assert_eq!(claims.count(), 1, "however often it is named");
     succeeded(&operation);
     let claims = stage
         .api::<PersistentVolumeClaim>()
@@ -104,6 +106,7 @@ async fn an_app_that_is_gone_can_be_created_again_as_another_one() {
     let stage = Stage::new().await;
     stage.running().await;
     let first = stage.deployment("nginx").await["metadata"]["uid"].clone();
+    let opened = stage.opened("nginx").await;
     succeeded(&stage.asked("nginx", 1, json!({ "kind": "delete" })).await);
 
     let gone: Problem = stage
@@ -116,6 +119,18 @@ async fn an_app_that_is_gone_can_be_created_again_as_another_one() {
 
     assert_eq!(gone.code, "not_found");
     assert_ne!(stage.deployment("nginx").await["metadata"]["uid"], first);
+
+    // What was seen of the app before is not this one, although it stands at the same address.
+    let changed = stage.edited(&opened, &[("basics.replicas", "3")]).await;
+    let change: Problem = stage
+        .submit_with(&changed, "stale change", &json!({}))
+        .await
+        .json(412);
+    let delete = json!({ "kind": "delete" });
+    let deletion: Problem = stage.ask("nginx", 1, "stale deletion", &delete).await.json(412);
+    assert_eq!([change.code, deletion.code], ["app_moved", "app_moved"]);
+    let started: OperationView = stage.ask("nginx", 2, "of this one", &delete).await.json(202);
+    succeeded(&stage.ended(&started.id).await);
 }
 
 #[tokio::test]

@@ -120,7 +120,7 @@ async fn an_app_is_taken_up_from_its_marks_after_the_database_was_lost() {
 }
 
 #[tokio::test]
-async fn another_installation_neither_changes_nor_deletes_the_app() {
+async fn another_installation_neither_changes_nor_takes_nor_deletes_the_app() {
     let one = Stage::new().await;
     one.running().await;
     let other = crate::support::TestApp::on(one.cluster.kubeconfig()).await;
@@ -136,13 +136,14 @@ async fn another_installation_neither_changes_nor_deletes_the_app() {
         .post(&at(paths::app_operations), &json!({ "kind": "delete" }))
         .await
         .json(409);
+    let uid = one.deployment("nginx").await["metadata"]["uid"].clone();
+    let this = json!({ "uid": uid });
+    let taken: Problem = dev.post(&at(paths::app_takeover), &this).await.json(409);
     let draft = crate::stage::draft_of(&dev, &slug, &one.namespace, |_| {}).await;
     let created: Problem = submit(&dev, &draft, "create").await.json(409);
 
-    assert_eq!(
-        (opened.code.as_str(), deleted.code.as_str()),
-        ("managed_elsewhere", "managed_elsewhere")
-    );
+    let refusals = [&opened, &deleted, &taken].map(|problem| problem.code.as_str());
+    assert_eq!(refusals, ["managed_elsewhere"; 3]);
     assert!(opened.params["by"].starts_with("Slipway "));
     assert_eq!(created.code, "name_taken");
     assert_eq!(one.objects().await, crate::stage::ALL);

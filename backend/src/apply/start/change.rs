@@ -5,7 +5,7 @@ use slipway_model::draft::{AsIs, Origin};
 use slipway_model::{App, Draft, Issue, Problem, validate_running};
 
 use super::anew::consequences;
-use super::open::{Keep, There, look};
+use super::open::{Keep, There};
 use super::prospect::Prospect;
 use super::{NewOperation, NewRevision, Operations, StartError, Started, Submit, described, or_before};
 use crate::apply::operation::AppAddress;
@@ -179,7 +179,7 @@ impl Operations {
             return Ok(());
         }
         // What was changed outside may have been taken into the draft.
-        let now = look(access, &there.life.address).await?.draft;
+        let now = self.look(member, access, &there.life.address).await?.draft;
         let judged = self.cpu.run(member, || {
             let now = aligned(&now, draft);
             let runs = |as_is: &AsIs| runs(as_is) || as_is.is_said_by(&now);

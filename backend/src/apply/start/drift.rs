@@ -9,7 +9,7 @@ use slipway_plan::read::read;
 use slipway_plan::{ObjectKey, PlannedObject};
 
 use super::change::{app_of, opened_at};
-use super::open::{Keep, There, look, opened_on};
+use super::open::{Keep, There, opened_on};
 use super::prospect::Prospect;
 use super::{Operations, StartError};
 use crate::apply::operation::AppAddress;
@@ -113,7 +113,7 @@ impl Operations {
             .plan
             .made()
             .map(|object| object.body.value().clone());
-        let now = look(&access, &address).await?.draft;
+        let now = self.look(member, &access, &address).await?.draft;
         let merged = self.cpu.run(member, || {
             let before = aligned(&read(applied.collect())?.draft, draft);
             let now = aligned(&now, &before);

@@ -19,7 +19,6 @@ use crate::cluster::{
     Access, ClusterError, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_REVISION, mark_of,
 };
 use crate::clusters::Cluster;
-use crate::cpu::away;
 use crate::identity::Member;
 use crate::revisions::{Found, Life, Recorded, Revision};
 
@@ -176,7 +175,7 @@ impl Operations {
         id: uuid::Uuid,
     ) -> Result<Option<There>, StartError> {
         demand_not_going(&workload)?;
-        let (opened, _) = looked_at(look.access, look.address).await?;
+        let (opened, _) = self.looked_at(look.member, look.access, look.address).await?;
         let bears = |body: &Value, mark: &str| mark_of(body, mark) == mark_of(&workload, mark);
         let record = recorded(&opened, |body| {
             bears(body, MARK_APP_ID) && bears(body, MARK_INSTALLATION)
@@ -217,7 +216,7 @@ impl Operations {
         if known.is_none() {
             demand_not_going(&workload)?;
         }
-        let (opened, unseen) = looked_at(look.access, look.address).await?;
+        let (opened, unseen) = self.looked_at(look.member, look.access, look.address).await?;
         let opened = opened.as_theirs();
         let target = look.cluster.target();
         let life = known.unwrap_or_else(|| self.new_found(look));
@@ -257,6 +256,29 @@ impl Operations {
         }
     }
 
+    /// What an app looks like now, as the person sees it.
+    pub(super) async fn look(
+        &self,
+        member: &Member,
+        access: &Access,
+        address: &AppAddress,
+    ) -> Result<Opened, StartError> {
+        Ok(self.looked_at(member, access, address).await?.0)
+    }
+
+    /// The same with the kinds that the person may not see. Somebody else's objects may be as large as an API server takes.
+    pub(super) async fn looked_at(
+        &self,
+        member: &Member,
+        access: &Access,
+        address: &AppAddress,
+    ) -> Result<(Opened, Unseen), StartError> {
+        let gathered = access.gather(&address.key()).await?;
+        let unseen = Unseen::of(gathered.unseen);
+        let opened = self.cpu.run(member, || read(gathered.objects)).await?;
+        Ok((opened?, unseen))
+    }
+
     pub(super) fn seen(&self, member: &Member, opened: &Opened, target: &Target, number: i64) -> Revision {
         Revision {
             number,
@@ -289,18 +311,6 @@ pub(super) fn demand_not_going(workload: &Value) -> Result<(), StartError> {
     } else {
         Err(StartError::NoApp)
     }
-}
-
-/// What an app looks like now, as the person sees it.
-pub(super) async fn look(access: &Access, address: &AppAddress) -> Result<Opened, StartError> {
-    Ok(looked_at(access, address).await?.0)
-}
-
-/// The same with the kinds that the person may not see.
-pub(super) async fn looked_at(access: &Access, address: &AppAddress) -> Result<(Opened, Unseen), StartError> {
-    let gathered = access.gather(&address.key()).await?;
-    let unseen = Unseen::of(gathered.unseen);
-    Ok((away(|| read(gathered.objects))?, unseen))
 }
 
 /// Those objects of an app that are taken for its own.

@@ -8,10 +8,10 @@ use serde_json::Value;
 use slipway_model::app::WorkloadKind;
 use slipway_plan::{LABEL_APP, Ownership};
 
-use super::open::{demand_not_going, is_of, looked_at, recorded, workload_of};
+use super::open::{demand_not_going, is_of, recorded, workload_of};
 use super::{Operations, StartError};
 use crate::apply::operation::AppAddress;
-use crate::cluster::ClusterError;
+use crate::cluster::{ClusterError, MARK_INSTALLATION, mark_of as mark_of_object};
 use crate::clusters::Cluster;
 use crate::identity::Member;
 use crate::revisions::{Found, Life};
@@ -43,23 +43,28 @@ impl Operations {
         if !is_planned(address, &workload) {
             return Err(StartError::NotPlanned);
         }
+        let before = self
+            .revisions
+            .last_ended(cluster.id(), address, &member.team.id)
+            .await?;
+        self.demand_nobody_elses(&workload, owned.is_some() || before.is_some())?;
         if !access.is_allowed("patch", &address.key()).await? {
             return Err(StartError::Cluster(ClusterError::Forbidden {
                 message: format!("{} may not change {}", member.person.name, address.key()),
             }));
         }
-        let (opened, _) = looked_at(&access, address).await?;
+        let (opened, _) = self.looked_at(member, &access, address).await?;
         let mark = mark_of(address);
         let record = recorded(&opened, |body| body["metadata"]["labels"][LABEL_APP] == mark);
         let now = self.clock.millis();
-        let before = self.revisions.last_ended(cluster.id(), address, &member.team.id);
         let taken = if let Some(life) = owned {
             self.revisions.take_over(&life, &record, now).await?
-        } else if let Some(life) = before.await? {
+        } else if let Some(life) = before {
             self.revisions.resume(&life, &record, now).await?
         } else {
-            let seen = self.seen(member, &opened, &cluster.target(), super::FIRST);
             let life = self.life_of(member, cluster, address);
+            let number = self.revisions.next_number(&life).await?;
+            let seen = self.seen(member, &opened, &cluster.target(), number);
             self.revisions
                 .keep(&life, Found::TakenOver, &seen, &record)
                 .await?
@@ -84,8 +89,24 @@ impl Operations {
             return Ok(None);
         }
         let owned = self.revisions.owned(cluster.id(), address).await?;
-        let free = owned.is_none_or(|life| is_of(member, &life));
+        let before = self
+            .revisions
+            .last_ended(cluster.id(), address, &member.team.id)
+            .await?;
+        let is_known = owned.is_some() || before.is_some();
+        let free = owned.is_none_or(|life| is_of(member, &life))
+            && self.demand_nobody_elses(workload, is_known).is_ok();
         Ok(uid.filter(|_| free).map(ToOwned::to_owned))
+    }
+
+    /// Refuses what another installation looks after, unless the team has the address on record: what is put in the place of
+    /// its app is not kept from it by a mark.
+    fn demand_nobody_elses(&self, workload: &Value, is_known: bool) -> Result<(), StartError> {
+        let installation = mark_of_object(workload, MARK_INSTALLATION).unwrap_or_default();
+        if is_known || installation.is_empty() || installation == self.store.installation() {
+            return Ok(());
+        }
+        Err(StartError::ManagedElsewhere(format!("Slipway {installation}")))
     }
 
     fn life_of(&self, member: &Member, cluster: &Cluster, address: &AppAddress) -> Life {

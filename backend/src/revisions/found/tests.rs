@@ -55,12 +55,13 @@ async fn each_team_has_its_own_history_of_what_somebody_else_made_beside_the_app
     let (_folder, store) = store().await;
     let (own, shop, bank) = (life("shop", false), life("shop", true), life("bank", true));
 
-    for (life, why) in [
-        (&own, Found::TakenOver),
-        (&shop, Found::Theirs),
-        (&bank, Found::Theirs),
+    // A team counts on at its address, whatever was there.
+    for (life, why, number) in [
+        (&own, Found::TakenOver, 1),
+        (&shop, Found::Theirs, 2),
+        (&bank, Found::Theirs, 1),
     ] {
-        assert!(keep(&store, life, why, 1).await, "{life:?}");
+        assert!(keep(&store, life, why, number).await, "{life:?}");
     }
     assert!(keep(&store, &bank, Found::Theirs, 2).await);
 
@@ -93,7 +94,11 @@ async fn what_somebody_else_has_kept_meanwhile_is_not_kept_twice() {
         !keep(&store, &life("shop", true), Found::Theirs, 1).await,
         "the team knows it"
     );
-    assert!(keep(&store, &life("shop", false), Found::TakenOver, 1).await);
+    assert!(
+        !keep(&store, &life("shop", false), Found::TakenOver, 1).await,
+        "no number comes twice, also not in another app at the address"
+    );
+    assert!(keep(&store, &life("shop", false), Found::TakenOver, 2).await);
     assert!(
         !keep(&store, &life("bank", false), Found::TakenOver, 1).await,
         "it is a team's already"

@@ -192,16 +192,18 @@ async fn an_app_that_is_released_is_free_for_another_team_and_its_history_stays_
         seen.post(&at(paths::app_release), &json!({})).await
     };
 
+    let opened = stage.opened("nginx").await;
     assert_eq!(released(&bank, 1).await.problem(403).code, "app_of_another_team");
     assert_eq!(released(&dev, 2).await.problem(412).code, "app_moved");
     dev.post(&at(paths::app_release), &json!({})).await.problem(428);
     released(&dev, 1).await.demand(204);
     released(&dev, 1).await.problem(404);
 
+    let after = stage.deployment("nginx").await;
+    assert_eq!(after["spec"], before["spec"]);
     assert_eq!(
-        stage.deployment("nginx").await,
-        before,
-        "the cluster has nothing of it"
+        after["metadata"]["annotations"],
+        before["metadata"]["annotations"]
     );
     for client in [&dev, &bank] {
         assert_eq!(history(client, &at(paths::app_revisions)).await, [0_u64; 0]);
@@ -212,8 +214,18 @@ async fn an_app_that_is_released_is_free_for_another_team_and_its_history_stays_
     assert_eq!(history(&bank, &at(paths::app_revisions)).await, [1]);
     dev.get(&at(paths::app_revisions)).await.problem(403);
 
-    // And back: the team goes on with what it had.
     released(&bank, 1).await.demand(204);
+    let changed = stage.edited(&opened, &[("basics.replicas", "3")]).await;
+    let refused = stage
+        .submit_with(&changed, "stale", &json!({}))
+        .await
+        .problem(412);
+    assert_eq!(
+        refused.code, "app_moved",
+        "it was opened on the app that was released"
+    );
+
+    // And back: the team goes on with what it had.
     dev.post(&at(paths::app_takeover), &take).await.demand(204);
     let lines: Vec<RevisionLine> = dev.get(&at(paths::app_revisions)).await.json(200);
     assert_eq!(lines.len(), 1);
