@@ -71,7 +71,7 @@ fn print_link(config: &Config) -> anyhow::Result<()> {
     let file = SignInLinks::file(&config.data_dir);
     let link = std::fs::read_to_string(&file).with_context(|| {
         format!(
-            "there is no sign-in link in {}; is `slipway serve` running, and with this --data-dir or --config?",
+            "there is no sign-in link in {}; is `slipway serve` running? This command needs the same --data-dir or --config",
             config.data_dir.display()
         )
     })?;
