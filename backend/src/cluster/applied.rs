@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
+use slipway_plan::lists;
 
 use super::FIELD_MANAGER;
 use super::managed::{converted, unite};
@@ -77,24 +78,6 @@ fn field<'s>(set: Option<&'s Value>, key: &str) -> Option<&'s Value> {
     set?.get(format!("f:{key}"))
 }
 
-/// Lists of which the server tells the elements apart (`x-kubernetes-list-map-keys`), of the kinds that are planned here.
-/// Every other list is replaced as a whole.
-const KEYED: [(&str, &[&str]); 13] = [
-    ("containers", &["name"]),
-    ("env", &["name"]),
-    ("hostAliases", &["ip"]),
-    ("imagePullSecrets", &["name"]),
-    ("initContainers", &["name"]),
-    ("ownerReferences", &["uid"]),
-    ("ports", &["containerPort", "protocol"]),
-    ("ports", &["port", "protocol"]),
-    ("resourceClaims", &["name"]),
-    ("topologySpreadConstraints", &["topologyKey", "whenUnsatisfiable"]),
-    ("volumeDevices", &["devicePath"]),
-    ("volumeMounts", &["mountPath"]),
-    ("volumes", &["name"]),
-];
-
 /// What tells the elements of a list apart.
 enum Elements {
     /// These fields.
@@ -109,9 +92,7 @@ impl Elements {
         if key == "finalizers" {
             return Some(Self::Values);
         }
-        let has = |keys: &[&str]| list.iter().all(|element| element.get(keys[0]).is_some());
-        let keys = KEYED.iter().find(|(known, keys)| *known == key && has(keys));
-        keys.map(|(_, keys)| Self::Keys(keys.iter().map(ToString::to_string).collect()))
+        lists::keys(key, list).map(|keys| Self::Keys(keys.iter().map(ToString::to_string).collect()))
     }
 
     /// Those of which one has a name.
@@ -128,13 +109,8 @@ impl Elements {
         match self {
             Self::Values => format!("v:{element}"),
             Self::Keys(keys) => {
-                let of = |key: &String| match element.get(key) {
-                    Some(value) => value.clone(),
-                    // The one default among the keys of lists.
-                    None if key == "protocol" => json!("TCP"),
-                    None => Value::Null,
-                };
-                let keys: Fields = keys.iter().map(|key| (key.clone(), of(key))).collect();
+                let of = |key: &String| (key.clone(), lists::key_value(element, key));
+                let keys: Fields = keys.iter().map(of).collect();
                 format!("k:{}", Value::Object(keys))
             }
         }

@@ -16,6 +16,7 @@ mod environment;
 mod http_route;
 mod ingress;
 mod job;
+pub mod lists;
 mod log_volume;
 mod manifest;
 mod object;

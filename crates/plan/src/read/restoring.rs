@@ -12,24 +12,7 @@ use super::source::without_server;
 use crate::ObjectKey;
 use crate::Plan;
 use crate::change::same;
-
-/// Lists whose elements the API server tells apart by these fields. Every other list is one value.
-const KEYED: [(&str, &[&str]); 14] = [
-    ("claims", &["name"]),
-    ("containers", &["name"]),
-    ("env", &["name"]),
-    ("ephemeralContainers", &["name"]),
-    ("hostAliases", &["ip"]),
-    ("imagePullSecrets", &["name"]),
-    ("initContainers", &["name"]),
-    ("ports", &["containerPort", "protocol"]),
-    ("ports", &["port", "protocol"]),
-    ("resourceClaims", &["name"]),
-    ("topologySpreadConstraints", &["topologyKey", "whenUnsatisfiable"]),
-    ("volumeDevices", &["devicePath"]),
-    ("volumeMounts", &["mountPath"]),
-    ("volumes", &["name"]),
-];
+use crate::lists::{key_value, keys};
 
 /// What brings back what a plan leaves out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -215,19 +198,6 @@ impl Picked<'_> {
     }
 }
 
-/// By what the elements of a list are told apart.
-fn keys(list: &str, elements: &[Value]) -> Option<&'static [&'static str]> {
-    let fits = |(known, keys): &&(&str, &'static [&'static str])| {
-        *known == list && elements.iter().all(|element| element.get(keys[0]).is_some())
-    };
-    KEYED.iter().find(fits).map(|(_, keys)| *keys)
-}
-
 fn name(keys: &[&str], element: &Value) -> Vec<Value> {
-    let value = |key: &&str| match (element.get(*key), *key) {
-        (Some(value), _) => value.clone(),
-        (None, "protocol") => "TCP".into(),
-        (None, _) => Value::Null,
-    };
-    keys.iter().map(value).collect()
+    keys.iter().map(|key| key_value(element, key)).collect()
 }
