@@ -37,10 +37,11 @@ impl Running {
 
     fn of(mut command: Command, folder: &Path) -> Self {
         let child = command.spawn().unwrap();
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while !folder.join("data/sign-in").exists() {
             assert!(Instant::now() < deadline, "the server starts");
-            std::thread::yield_now();
+            // Looking without a pause would keep a processor from the server that is waited for.
+            std::thread::park_timeout(Duration::from_millis(10));
         }
         Self(child)
     }
