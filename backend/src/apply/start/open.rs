@@ -120,8 +120,8 @@ impl Operations {
         let installation = mark_of(&workload, MARK_INSTALLATION).unwrap_or_default();
         let is_replaced = owned.as_ref().is_some_and(|life| is_of(member, life));
         // What is in the place of an app of the team is not kept from the team by a mark.
-        if !is_replaced && !installation.is_empty() && installation != self.store.installation() {
-            return Err(StartError::ManagedElsewhere(format!("Slipway {installation}")));
+        if !is_replaced {
+            self.demand_not_elsewhere(&workload)?;
         }
         if owned.is_none()
             && installation == self.store.installation()
@@ -130,6 +130,15 @@ impl Operations {
             return self.rebuilt(look, workload, id).await;
         }
         self.found(look, workload).await
+    }
+
+    /// Refuses what another installation looks after.
+    pub(super) fn demand_not_elsewhere(&self, workload: &Value) -> Result<(), StartError> {
+        let installation = mark_of(workload, MARK_INSTALLATION).unwrap_or_default();
+        if installation.is_empty() || installation == self.store.installation() {
+            return Ok(());
+        }
+        Err(StartError::ManagedElsewhere(format!("Slipway {installation}")))
     }
 
     /// The id that an app of ours had before the database has forgotten it with all others. Only for those who could change
@@ -175,7 +184,7 @@ impl Operations {
         id: uuid::Uuid,
     ) -> Result<Option<There>, StartError> {
         demand_not_going(&workload)?;
-        let (opened, _) = self.looked_at(look.member, look.access, look.address).await?;
+        let opened = self.look(look.member, look.access, look.address).await?;
         let bears = |body: &Value, mark: &str| mark_of(body, mark) == mark_of(&workload, mark);
         let record = recorded(&opened, |body| {
             bears(body, MARK_APP_ID) && bears(body, MARK_INSTALLATION)
@@ -302,6 +311,20 @@ pub(super) async fn workload_of(access: &Access, address: &AppAddress) -> Result
 /// Whether an app is one of the member's teams.
 pub(super) fn is_of(member: &Member, life: &Life) -> bool {
     member.teams.iter().any(|team| team.id == life.team)
+}
+
+/// Refuses somebody who may not change the workload at an address in the cluster.
+pub(super) async fn demand_may_change(
+    member: &Member,
+    access: &Access,
+    address: &AppAddress,
+) -> Result<(), StartError> {
+    let key = address.key();
+    if access.is_allowed("patch", &key).await? {
+        return Ok(());
+    }
+    let message = format!("{} may not change {key}", member.person.name);
+    Err(StartError::Cluster(ClusterError::Forbidden { message }))
 }
 
 /// What is left of an app that has ended is no app to be opened.

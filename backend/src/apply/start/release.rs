@@ -3,10 +3,9 @@
 //! Without it a team that has taken over an app could never give it back: whoever may change the objects could not do so
 //! here until they are deleted. The history stays with the team, which goes on with it if it takes the app over again.
 
-use super::open::{is_of, workload_of};
+use super::open::{demand_may_change, is_of, workload_of};
 use super::{Operations, StartError};
 use crate::apply::operation::AppAddress;
-use crate::cluster::ClusterError;
 use crate::clusters::Cluster;
 use crate::identity::Member;
 
@@ -26,11 +25,7 @@ impl Operations {
         if !is_of(member, &life) {
             return Err(StartError::OtherTeam);
         }
-        if !access.is_allowed("patch", &address.key()).await? {
-            return Err(StartError::Cluster(ClusterError::Forbidden {
-                message: format!("{} may not change {}", member.person.name, address.key()),
-            }));
-        }
+        demand_may_change(member, &access, address).await?;
         let current = self.revisions.current(&life).await?.ok_or(StartError::NoApp)?;
         if u64::try_from(current.number) != Ok(seen) {
             return Err(StartError::AppMoved {

@@ -8,10 +8,9 @@ use serde_json::Value;
 use slipway_model::app::WorkloadKind;
 use slipway_plan::{LABEL_APP, Ownership};
 
-use super::open::{demand_not_going, is_of, recorded, workload_of};
+use super::open::{demand_may_change, demand_not_going, is_of, recorded, workload_of};
 use super::{Operations, StartError};
 use crate::apply::operation::AppAddress;
-use crate::cluster::{ClusterError, MARK_INSTALLATION, mark_of as mark_of_object};
 use crate::clusters::Cluster;
 use crate::identity::Member;
 use crate::revisions::{Found, Life};
@@ -47,13 +46,12 @@ impl Operations {
             .revisions
             .last_ended(cluster.id(), address, &member.team.id)
             .await?;
-        self.demand_nobody_elses(&workload, owned.is_some() || before.is_some())?;
-        if !access.is_allowed("patch", &address.key()).await? {
-            return Err(StartError::Cluster(ClusterError::Forbidden {
-                message: format!("{} may not change {}", member.person.name, address.key()),
-            }));
+        // What is in the place of an app of the team is not kept from the team by a mark.
+        if owned.is_none() && before.is_none() {
+            self.demand_not_elsewhere(&workload)?;
         }
-        let (opened, _) = self.looked_at(member, &access, address).await?;
+        demand_may_change(member, &access, address).await?;
+        let opened = self.look(member, &access, address).await?;
         let mark = mark_of(address);
         let record = recorded(&opened, |body| body["metadata"]["labels"][LABEL_APP] == mark);
         let now = self.clock.millis();
@@ -95,18 +93,8 @@ impl Operations {
             .await?;
         let is_known = owned.is_some() || before.is_some();
         let free = owned.is_none_or(|life| is_of(member, &life))
-            && self.demand_nobody_elses(workload, is_known).is_ok();
+            && (is_known || self.demand_not_elsewhere(workload).is_ok());
         Ok(uid.filter(|_| free).map(ToOwned::to_owned))
-    }
-
-    /// Refuses what another installation looks after, unless the team has the address on record: what is put in the place of
-    /// its app is not kept from it by a mark.
-    fn demand_nobody_elses(&self, workload: &Value, is_known: bool) -> Result<(), StartError> {
-        let installation = mark_of_object(workload, MARK_INSTALLATION).unwrap_or_default();
-        if is_known || installation.is_empty() || installation == self.store.installation() {
-            return Ok(());
-        }
-        Err(StartError::ManagedElsewhere(format!("Slipway {installation}")))
     }
 
     fn life_of(&self, member: &Member, cluster: &Cluster, address: &AppAddress) -> Life {
