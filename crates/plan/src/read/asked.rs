@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 /// Where a list of `fieldsV1` says here which fields its elements are told apart by: lists of names. No field is called so,
 /// since each begins with `f:`, `k:`, `v:` or is `.`.
 const KEYS: &str = "keys";
+/// So many ways to tell the elements of one list apart are looked at. A list has one; who writes `managedFields` by hand could
+/// name thousands, each of which would be tried for each element.
+const MOST_KEYS: usize = 4;
 
 /// What somebody asked for, at one place of an object.
 #[derive(Clone, Copy)]
@@ -142,7 +145,7 @@ fn index(fields: &mut Value) {
         indexed.insert(name, inner);
     }
     if !keys.is_empty() {
-        indexed.insert(KEYS.to_owned(), keys.into_iter().collect());
+        indexed.insert(KEYS.to_owned(), keys.into_iter().take(MOST_KEYS).collect());
     }
     *fields = indexed;
 }
