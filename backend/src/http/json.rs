@@ -63,10 +63,9 @@ impl<T: DeserializeOwned> FromRequest<AppState> for WithDraft<T> {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let member = request.extensions().get::<Member>().cloned();
+        let member = member.ok_or_else(ApiError::signed_out)?;
         let body = body(request, state).await?;
-        read_for(state, member.as_ref(), &body, with_draft)
-            .await
-            .map(Self)
+        read_for(state, Some(&member), &body, with_draft).await.map(Self)
     }
 }
 
