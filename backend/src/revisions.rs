@@ -3,6 +3,7 @@
 mod align;
 mod compare;
 mod found;
+mod history;
 mod life;
 mod merge;
 mod running;

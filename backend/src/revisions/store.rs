@@ -5,16 +5,12 @@ use slipway_plan::ObjectKey;
 use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
 
-use super::compare::{field_changes, for_history};
-use super::life::{Life, Recorded, Revision, RevisionEntry};
-use crate::apply::{AppAddress, Operation, Step, StepState, Undone, kind_of};
+use super::history::insert_line;
+use super::life::{Life, Recorded, Revision};
+use crate::apply::{AppAddress, Operation, Step, StepState, Undone};
 use crate::clusters::ClusterId;
-use crate::cpu::away;
 use crate::db::{CorruptRow, Db, DbError};
 use crate::identity::TeamId;
-
-/// The most revisions that a history shows.
-const HISTORY: i64 = 200;
 
 /// What apps have been. Cheap to clone.
 #[derive(Clone)]
@@ -124,57 +120,43 @@ impl RevisionStore {
         row.map(|row| row.revision(&id)).transpose()
     }
 
-    /// The revisions that were applied, the newest first.
-    pub async fn history(&self, life: &Life) -> Result<Vec<RevisionEntry>, DbError> {
+    /// The revision on which a draft was opened, of whichever app of the team was at the address then: a number of a revision
+    /// never comes twice there.
+    pub async fn base(&self, life: &Life, number: i64) -> Result<Option<Revision>, DbError> {
         let (id, namespace, kind, name, team) = key_of(life);
-        let rows = sqlx::query!(
-            r#"select l.number, l.person, l.created_at, l.rolls_back_to, l.changed, o.kind as "kind?",
-                      o.operation_id as "operation_id?"
-                 from revision_line l
-                 join app a on a.app_id = l.app_id
-                 left join operation o on o.app_id = l.app_id and o.revision = l.number and o.kind <> 'delete'
-                where l.app_id = ? and a.cluster_id = ? and a.namespace = ? and a.kind = ? and a.name = ? and a.team_id = ?
-                  and l.applied_at is not null order by l.number desc limit ?"#,
-            id,
+        let row = sqlx::query_as!(
+            RevisionRow,
+            "select number, plan, draft, person, revision.created_at from revision join app using (app_id)
+              where cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ? and number = ?
+                and applied_at is not null
+              order by app_id = ? desc, revision.created_at desc limit 1",
             life.cluster.0,
             namespace,
             kind,
             name,
             team,
-            HISTORY
+            number,
+            id
         )
-        .fetch_all(self.db.read())
+        .fetch_optional(self.db.read())
         .await?;
-        rows.into_iter()
-            .map(|row| {
-                let corrupt = |_| CorruptRow::new("revision_line", &id);
-                Ok(RevisionEntry {
-                    number: row.number,
-                    person: row.person,
-                    created_at: row.created_at,
-                    rolls_back_to: row.rolls_back_to,
-                    made_by: row.kind.as_deref().and_then(kind_of).zip(row.operation_id),
-                    changed: serde_json::from_str(&row.changed).map_err(corrupt)?,
-                })
-            })
-            .collect()
+        row.map(|row| row.revision(&id)).transpose()
     }
 
-    /// Adds what histories show of revisions that were stored before it was kept. Before anybody asks for a history.
-    pub async fn describe(&self) -> Result<(), DbError> {
-        loop {
-            let mut tx = self.db.write().await?;
-            let next = sqlx::query!(
-                "select r.app_id, r.number from revision r
-                   left join revision_line l on l.app_id = r.app_id and l.number = r.number
-                  where l.number is null limit 1"
-            )
-            .fetch_optional(&mut *tx)
-            .await?;
-            let Some(next) = next else { return Ok(()) };
-            insert_line(&mut tx, &next.app_id, next.number).await?;
-            tx.commit().await?;
-        }
+    /// The bytes of the largest revision that there is of the apps at an address, whichever team knows them.
+    pub async fn bytes(&self, cluster: ClusterId, address: &AppAddress) -> Result<usize, DbError> {
+        let (namespace, kind, name) = (address.namespace(), address.workload(), address.name());
+        let bytes = sqlx::query_scalar!(
+            r#"select coalesce(max(octet_length(draft)), 0) as "bytes!: i64" from revision join app using (app_id)
+                where cluster_id = ? and namespace = ? and kind = ? and name = ? and ended_at is null"#,
+            cluster.0,
+            namespace,
+            kind,
+            name
+        )
+        .fetch_one(self.db.read())
+        .await?;
+        Ok(usize::try_from(bytes).unwrap_or_default())
     }
 
     /// What an app consists of.
@@ -306,41 +288,6 @@ pub(crate) async fn insert_revision(
     insert_line(tx, &id, revision.number).await
 }
 
-/// What the history shows of a revision that is stored.
-async fn insert_line(tx: &mut Transaction<'_, Sqlite>, app: &str, number: i64) -> Result<(), DbError> {
-    let draft = sqlx::query_scalar!(
-        "select draft from revision where app_id = ? and number = ?",
-        app,
-        number
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    let before = sqlx::query_scalar!(
-        "select draft from revision
-          where app_id = ? and number < ? and applied_at is not null order by number desc limit 1",
-        app,
-        number
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    let changed = before.filter(|before| *before != draft).map(|before| {
-        let read = |text: &str| slipway_model::draft::stored(text).unwrap_or_default();
-        away(|| for_history(field_changes(&read(&before), &read(&draft))))
-    });
-    let changed = json(&changed.unwrap_or_default());
-    sqlx::query!(
-        "insert into revision_line (app_id, number, person, created_at, applied_at, rolls_back_to, changed)
-         select app_id, number, person, created_at, applied_at, rolls_back_to, ? from revision
-          where app_id = ? and number = ?",
-        changed,
-        app,
-        number
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
 /// Keeps what an operation that has ended made of its app.
 pub(crate) async fn ended(
     tx: &mut Transaction<'_, Sqlite>,
@@ -470,6 +417,6 @@ pub(super) fn app_id(text: &str) -> Result<Uuid, CorruptRow> {
 }
 
 /// The JSON of types of ours, which always have one.
-fn json(value: &impl serde::Serialize) -> String {
+pub(super) fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

@@ -4,7 +4,9 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Service};
 use kube::api::{DeleteParams, ListParams, Patch, PatchParams};
 use serde_json::json;
-use slipway_api::{DeletionView, OperationKind, OperationState, OperationView, Problem, paths};
+use slipway_api::{
+    DeletionView, DraftView, MergeView, OperationKind, OperationState, OperationView, Problem, paths,
+};
 
 use crate::stage::{Stage, allow, steps, succeeded};
 
@@ -129,7 +131,25 @@ async fn an_app_that_is_gone_can_be_created_again_as_another_one() {
     let delete = json!({ "kind": "delete" });
     let deletion: Problem = stage.ask("nginx", 1, "stale deletion", &delete).await.json(412);
     assert_eq!([change.code, deletion.code], ["app_moved", "app_moved"]);
-    let started: OperationView = stage.ask("nginx", 2, "of this one", &delete).await.json(202);
+
+    // What was typed is brought together with what is there now: it differs from what it was opened on in this only.
+    let merging: MergeView = stage.dev().get(&paths::draft_merge(&changed.id)).await.json(200);
+    let differing: Vec<&str> = merging.fields.iter().map(|field| field.field.as_str()).collect();
+    assert_eq!(
+        (merging.base, merging.theirs, differing),
+        (1, 2, vec!["basics.replicas"])
+    );
+    let merged = stage
+        .dev()
+        .with_header("if-match", &format!("\"{}\"", changed.revision));
+    let merged: DraftView = merged
+        .post(&paths::draft_merge(&changed.id), &json!({ "theirs": 2 }))
+        .await
+        .json(200);
+    assert_eq!(merged.content.basics.replicas.text(), "3");
+    succeeded(&stage.changed(&merged).await);
+
+    let started: OperationView = stage.ask("nginx", 3, "of this one", &delete).await.json(202);
     succeeded(&stage.ended(&started.id).await);
 }
 

@@ -179,8 +179,8 @@ impl Operations {
         Ok(Ok(opened_on(merged.draft, &there.current, &there.life.address)))
     }
 
-    /// The app of a draft as it is now, and the revision that the draft was opened on. A revision that is not known any
-    /// more differs in nothing from the draft, so that everything of the app is taken.
+    /// The app of a draft as it is now, and the revision that the draft was opened on, of an app that has ended since if it
+    /// was. One that is not known any more differs in nothing from the draft, so that everything of the app is taken.
     async fn beside(
         &self,
         member: &Member,
@@ -193,7 +193,7 @@ impl Operations {
         let access = cluster.access(member)?;
         let there = self.there(member, cluster, &access, &address, keep).await?;
         let number = i64::try_from(origin.revision).unwrap_or_default();
-        let base = self.revisions.revision(&there.life, number).await?;
+        let base = self.revisions.base(&there.life, number).await?;
         let base = base.map_or_else(|| draft.clone(), |base| there.unseen.told(base).draft);
         Ok((there, base))
     }

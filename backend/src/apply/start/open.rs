@@ -19,6 +19,7 @@ use crate::cluster::{
     Access, ClusterError, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION, MARK_REVISION, mark_of,
 };
 use crate::clusters::Cluster;
+use crate::fair_queue::Busy;
 use crate::identity::Member;
 use crate::revisions::{Found, Life, Recorded, Revision};
 
@@ -198,7 +199,8 @@ impl Operations {
             found: false,
             ..self.new_found(look)
         };
-        let current = self.seen(look.member, &opened, &look.cluster.target(), number);
+        let target = look.cluster.target();
+        let current = self.seen(look.member, &opened, &target, number).await?;
         if look.keep == Keep::Yes {
             let why = Found::Rebuilt;
             if !self.revisions.keep(&life, why, &current, &record).await? {
@@ -231,15 +233,13 @@ impl Operations {
         let life = known.unwrap_or_else(|| self.new_found(look));
         let last = self.revisions.current(&life).await?;
         let last = last.map(|last| unseen.told(last));
-        let (current, opened) = match last {
-            // Drafts that were opened on it say by the ids of its rows which elements they are about.
-            Some(last) if last.plan == opened.plan(&target) && says_the_same(&last, &opened) => {
-                let opened = opened.with_ids_of(&last.draft);
-                (last, opened)
-            }
-            _ => {
+        let compare = || as_known(last, opened, &target);
+        let (same, opened) = self.cpu.run(look.member, compare).await?;
+        let (current, opened) = match same {
+            Some(last) => (last, opened),
+            None => {
                 let number = self.revisions.next_number(&life).await?;
-                let seen = self.seen(look.member, &opened, &target, number);
+                let seen = self.seen(look.member, &opened, &target, number).await?;
                 if look.keep == Keep::Yes && !self.revisions.keep(&life, Found::Theirs, &seen, &[]).await? {
                     return Ok(None);
                 }
@@ -288,14 +288,21 @@ impl Operations {
         Ok((opened?, unseen))
     }
 
-    pub(super) fn seen(&self, member: &Member, opened: &Opened, target: &Target, number: i64) -> Revision {
-        Revision {
+    pub(super) async fn seen(
+        &self,
+        member: &Member,
+        opened: &Opened,
+        target: &Target,
+        number: i64,
+    ) -> Result<Revision, Busy> {
+        let plan = self.cpu.run(member, || opened.plan(target)).await?;
+        Ok(Revision {
             number,
-            plan: opened.plan(target),
+            plan,
             draft: opened.draft.clone(),
             person: member.person.name.clone(),
             created_at: self.clock.millis(),
-        }
+        })
     }
 }
 
@@ -346,6 +353,18 @@ pub(super) fn recorded(opened: &Opened, is_own: impl Fn(&Value) -> bool) -> Vec<
         })
     })
     .collect()
+}
+
+/// The revision, if what was opened is just that. Drafts that were opened on it say by the ids of its rows which elements they
+/// are about, so these are the ids of what was opened then.
+fn as_known(last: Option<Revision>, opened: Opened, target: &Target) -> (Option<Revision>, Opened) {
+    match last {
+        Some(last) if last.plan == opened.plan(target) && says_the_same(&last, &opened) => {
+            let opened = opened.with_ids_of(&last.draft);
+            (Some(last), opened)
+        }
+        _ => (None, opened),
+    }
 }
 
 /// Whether a revision says what was opened. Of what nothing can be planned the drafts are compared.

@@ -42,10 +42,7 @@ impl Operations {
         if !is_planned(address, &workload) {
             return Err(StartError::NotPlanned);
         }
-        let before = self
-            .revisions
-            .last_ended(cluster.id(), address, &member.team.id)
-            .await?;
+        let before = self.revisions.last_ended(cluster.id(), address, member).await?;
         // What is in the place of an app of the team is not kept from the team by a mark.
         if owned.is_none() && before.is_none() {
             self.demand_not_elsewhere(&workload)?;
@@ -58,11 +55,12 @@ impl Operations {
         let taken = if let Some(life) = owned {
             self.revisions.take_over(&life, &record, now).await?
         } else if let Some(life) = before {
-            self.revisions.resume(&life, &record, now).await?
+            let who = (member.person.name.as_str(), now);
+            self.revisions.resume(&life, &record, who).await?
         } else {
             let life = self.life_of(member, cluster, address);
             let number = self.revisions.next_number(&life).await?;
-            let seen = self.seen(member, &opened, &cluster.target(), number);
+            let seen = self.seen(member, &opened, &cluster.target(), number).await?;
             self.revisions
                 .keep(&life, Found::TakenOver, &seen, &record)
                 .await?
@@ -83,14 +81,12 @@ impl Operations {
         workload: &Value,
     ) -> Result<Option<String>, StartError> {
         let uid = workload["metadata"]["uid"].as_str();
-        if !is_planned(address, workload) {
+        let access = cluster.access(member)?;
+        if !is_planned(address, workload) || !access.is_allowed("patch", &address.key()).await? {
             return Ok(None);
         }
         let owned = self.revisions.owned(cluster.id(), address).await?;
-        let before = self
-            .revisions
-            .last_ended(cluster.id(), address, &member.team.id)
-            .await?;
+        let before = self.revisions.last_ended(cluster.id(), address, member).await?;
         let is_known = owned.is_some() || before.is_some();
         let free = owned.is_none_or(|life| is_of(member, &life))
             && (is_known || self.demand_not_elsewhere(workload).is_ok());

@@ -6,7 +6,8 @@ use super::Found;
 use crate::apply::AppAddress;
 use crate::clusters::ClusterId;
 use crate::db::DbError;
-use crate::identity::TeamId;
+use crate::identity::{Member, TeamId};
+use crate::revisions::history::insert_line;
 use crate::revisions::life::{Life, Recorded, Revision};
 use crate::revisions::store::{
     RevisionStore, app_id, apply, insert_object, insert_revision, key_of, next_number,
@@ -62,19 +63,20 @@ impl RevisionStore {
         Ok(true)
     }
 
-    /// The app of a team that was at an address last and has ended, if it ever was made: what the team did there is still
-    /// known.
+    /// The app of one of the member's teams that was at an address last and has ended, if it ever was made: what the team did
+    /// there is still known.
     pub async fn last_ended(
         &self,
         cluster: ClusterId,
         address: &AppAddress,
-        team: &TeamId,
+        member: &Member,
     ) -> Result<Option<Life>, DbError> {
         let (namespace, kind, name) = (address.namespace(), address.workload(), address.name());
-        let owner = team.as_str();
-        let id = sqlx::query_scalar!(
-            "select app_id from app
-              where cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?
+        let teams = member.team_ids();
+        let row = sqlx::query!(
+            "select app_id, team_id from app
+              where cluster_id = ? and namespace = ? and kind = ? and name = ?
+                and team_id in (select value from json_each(?))
                 and ended_at is not null and found = 0
                 and exists (select 1 from revision where revision.app_id = app.app_id and applied_at is not null)
               order by ended_at desc limit 1",
@@ -82,17 +84,23 @@ impl RevisionStore {
             namespace,
             kind,
             name,
-            owner
+            teams
         )
         .fetch_optional(self.db.read())
         .await?;
-        id.map(|id| life_at(&id, cluster, address, team, false))
+        row.map(|row| life_at(&row.app_id, cluster, address, &TeamId::new(row.team_id), false))
             .transpose()
     }
 
-    /// Goes on with an app that has ended: from now on it consists of these objects. False if there is another one at its
-    /// address, or an operation is under way there.
-    pub async fn resume(&self, life: &Life, record: &[Recorded], at: i64) -> Result<bool, DbError> {
+    /// Goes on with an app that has ended: from now on it consists of these objects. What it was last is its next revision, so
+    /// that nothing that was seen of it before is taken for what it is now. False if there is another one at its address, or
+    /// an operation is under way there.
+    pub async fn resume(
+        &self,
+        life: &Life,
+        record: &[Recorded],
+        (person, at): (&str, i64),
+    ) -> Result<bool, DbError> {
         let mut tx = self.db.write().await?;
         if !freed(&mut tx, life, at).await? {
             return Ok(false);
@@ -114,6 +122,7 @@ impl RevisionStore {
         if resumed.rows_affected() == 0 {
             return Ok(false);
         }
+        repeat_last(&mut tx, life, (person, at)).await?;
         sqlx::query!("delete from app_object where app_id = ?", id)
             .execute(&mut *tx)
             .await?;
@@ -152,6 +161,28 @@ impl RevisionStore {
         tx.commit().await?;
         Ok(true)
     }
+}
+
+/// What an app was last, as its next revision.
+async fn repeat_last(
+    tx: &mut Transaction<'_, Sqlite>,
+    life: &Life,
+    (person, at): (&str, i64),
+) -> Result<(), DbError> {
+    let (id, number) = (life.id.to_string(), next_number(tx, life).await?);
+    sqlx::query!(
+        "insert into revision (app_id, number, plan, plan_hash, draft, person, created_at)
+         select app_id, ?, plan, plan_hash, draft, ?, ? from revision
+          where app_id = ? and applied_at is not null order by number desc limit 1",
+        number,
+        person,
+        at,
+        id
+    )
+    .execute(&mut **tx)
+    .await?;
+    insert_line(tx, &id, number).await?;
+    apply(tx, &id, number, at).await
 }
 
 fn life_at(

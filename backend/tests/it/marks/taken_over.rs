@@ -173,9 +173,9 @@ async fn what_another_team_makes_and_deletes_at_the_address_ends_no_history() {
 
     taken.demand(204);
     let revisions = stage.of_app("nginx", paths::app_revisions);
-    assert_eq!(history(&stage.dev(), &revisions).await, [1]);
+    assert_eq!(history(&stage.dev(), &revisions).await, [2, 1]);
     let lines: Vec<RevisionLine> = stage.dev().get(&revisions).await.json(200);
-    assert!(lines[0].kind.is_some(), "it is the one that was made here");
+    assert!(lines[1].kind.is_some(), "it is the one that was made here");
 }
 
 /// A team that has taken over an app can give it back: nobody is kept from it for good.
@@ -183,7 +183,7 @@ async fn what_another_team_makes_and_deletes_at_the_address_ends_no_history() {
 async fn an_app_that_is_released_is_free_for_another_team_and_its_history_stays_where_it_was() {
     let stage = Stage::new().await;
     a_shop_app(&stage).await;
-    allow(&stage.kube, &stage.namespace, "bank-dev", "edit").await;
+    allow(&stage.kube, &stage.namespace, "bank-dev", "view").await;
     let (dev, bank) = (stage.dev(), stage.app.member_of("bank"));
     let at = |path| stage.of_app("nginx", path);
     let before = stage.deployment("nginx").await;
@@ -210,6 +210,15 @@ async fn an_app_that_is_released_is_free_for_another_team_and_its_history_stays_
     }
     let uid = &before["metadata"]["uid"];
     let take = json!({ "uid": uid });
+    // It is offered to whoever may change it.
+    let offered = async || -> Option<String> {
+        let drift: DriftView = bank.get(&at(paths::app_drift)).await.json(200);
+        drift.take_over
+    };
+    assert_eq!(offered().await, None);
+    bank.post(&at(paths::app_takeover), &take).await.problem(403);
+    allow(&stage.kube, &stage.namespace, "bank-dev", "edit").await;
+    assert_eq!(offered().await.as_deref(), uid.as_str());
     bank.post(&at(paths::app_takeover), &take).await.demand(204);
     assert_eq!(history(&bank, &at(paths::app_revisions)).await, [1]);
     dev.get(&at(paths::app_revisions)).await.problem(403);
@@ -228,8 +237,21 @@ async fn an_app_that_is_released_is_free_for_another_team_and_its_history_stays_
     // And back: the team goes on with what it had.
     dev.post(&at(paths::app_takeover), &take).await.demand(204);
     let lines: Vec<RevisionLine> = dev.get(&at(paths::app_revisions)).await.json(200);
-    assert_eq!(lines.len(), 1);
-    assert!(lines[0].kind.is_some(), "it is the one that was made here");
+    let numbers: Vec<u64> = lines.iter().map(|line| line.number).collect();
+    // The second one is what the team saw of it while it was nobody's.
+    assert_eq!(numbers, [3, 1]);
+    assert!(
+        lines[0].changed.is_empty() && lines[1].kind.is_some(),
+        "it is the one that was made here: {lines:?}"
+    );
+    // What another team did meanwhile is nothing that the draft of before has seen.
+    let refused = stage.submit_with(&changed, "of before", &json!({})).await;
+    assert_eq!(refused.problem(412).code, "app_moved");
+    released(&dev, 1).await.problem(412);
+    let draft = stage.opened("nginx").await;
+    let draft = stage.edited(&draft, &[("basics.replicas", "4")]).await;
+    succeeded(&stage.changed(&draft).await);
+    assert_eq!(history(&dev, &at(paths::app_revisions)).await, [4, 3, 1]);
 }
 
 #[tokio::test]
