@@ -81,6 +81,8 @@ impl Access {
         let path = path.as_str();
         let harmless = method == Method::GET || path.contains("dryRun=All") || path.starts_with(REVIEWS);
         self.timely(async {
+            // Both share it: it may be large.
+            let body = Bytes::from(body);
             match self.send(&method, path, content_type, body.clone()).await {
                 Err(ClusterError::Unreachable(_)) if harmless => {
                     self.send(&method, path, content_type, body).await
@@ -96,7 +98,7 @@ impl Access {
         method: &Method,
         path: &str,
         content_type: Option<&str>,
-        body: Vec<u8>,
+        body: Bytes,
     ) -> Result<Answer, ClusterError> {
         let mut request = Request::builder()
             .method(method.clone())

@@ -4,6 +4,7 @@
 //! not ours. Each write carries a time after which the server itself gives it up, so that after that moment a look-up
 //! tells for good whether it was carried out.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use http::Method;
@@ -243,11 +244,19 @@ pub fn request_line(verb: StepVerb, key: &ObjectKey) -> String {
 pub(super) fn yaml(body: &Value) -> String {
     let unprintable = |c: char| c.is_control() || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
     let written = body.to_string();
-    let texts = written.chars().map(|c| match c {
-        c if unprintable(c) => format!("\\u{:04x}", u32::from(c)),
-        c => c.to_string(),
-    });
-    texts.collect()
+    if !written.contains(unprintable) {
+        return written;
+    }
+    let mut text = String::with_capacity(written.len());
+    for c in written.chars() {
+        if unprintable(c) {
+            // To a String there is always room to write.
+            let _ = write!(text, "\\u{:04x}", u32::from(c));
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 #[cfg(test)]
