@@ -1,5 +1,7 @@
 //! The Slipway server: drafts, checks, operations and the live view, over HTTP.
 
+mod one_heap;
+
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(flags) => {
+            one_heap::begin();
             let config = Config::read(&flags)?;
             log::start(&config);
             let runtime = tokio::runtime::Runtime::new()?;

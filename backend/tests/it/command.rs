@@ -92,6 +92,27 @@ fn the_link_is_printed_while_the_server_runs_and_gone_after_it() {
     }
 }
 
+/// glibc 2.36, malloc(3), mallopt(3): `M_ARENA_MAX` is eight for each processor unless `MALLOC_ARENA_MAX` says otherwise.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn the_server_has_one_heap_unless_somebody_chose_a_number() {
+    let environment = |chosen: Option<&str>| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = serve(folder.path());
+        if let Some(number) = chosen {
+            command.env("MALLOC_ARENA_MAX", number);
+        }
+        let server = Running::of(command, folder.path());
+        let variables = std::fs::read(format!("/proc/{}/environ", server.0.id())).unwrap();
+        let name = std::fs::read_to_string(format!("/proc/{}/comm", server.0.id())).unwrap();
+        assert_eq!(name, "slipway\n");
+        String::from_utf8(variables).unwrap()
+    };
+
+    assert!(environment(None).contains("MALLOC_ARENA_MAX=1\0"));
+    assert!(environment(Some("5")).contains("MALLOC_ARENA_MAX=5\0"));
+}
+
 #[test]
 fn a_second_server_on_the_same_folder_says_why_it_does_not_start() {
     let folder = tempfile::tempdir().unwrap();
