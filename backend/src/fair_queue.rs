@@ -45,15 +45,24 @@ impl Bounds {
 pub struct Busy;
 
 /// Places for whoever has a cluster asked many things at once: checks, dry runs, submits, differences. Cheap to clone.
+///
+/// What is large waits for one of the few places of large ones first, so that it keeps no small one from its place meanwhile.
 #[derive(Clone, Debug)]
 pub struct Looks {
     places: FairQueue,
-    /// Places for drafts from [`LARGE`] on.
+    /// Places for what has [`LARGE`] bytes or more.
     large: FairQueue,
 }
 
-/// From how many bytes on few drafts at a time have a cluster asked about them: each dry run sends the whole app and brings
-/// it back with the managers of all its fields, which takes many times the memory of the draft.
+/// A place to look, as long as it is held.
+#[derive(Debug)]
+pub struct Look {
+    _large: Option<Place>,
+    _place: Place,
+}
+
+/// From how many bytes on few drafts and apps at a time have a cluster asked about them: each dry run sends the whole app and
+/// brings it back with the managers of all its fields, which takes many times the memory of the draft.
 const LARGE: usize = 128 * 1024;
 
 impl Looks {
@@ -66,7 +75,7 @@ impl Looks {
             patience: Duration::from_secs(15),
         };
         let of_large = Bounds {
-            in_all: 2,
+            in_all: 1,
             each: 1,
             ..bounds
         };
@@ -76,18 +85,18 @@ impl Looks {
         }
     }
 
-    /// Waits for a place for a member, which is held while the cluster is asked.
-    pub async fn place(&self, member: &Member) -> Result<Place, TooManyLooks> {
-        self.places.place(member).await.map_err(|Busy| TooManyLooks)
-    }
-
-    /// Waits for one of the few places of large drafts, if a draft of so many bytes is one. Asked by whoever has a place.
-    pub async fn large(&self, member: &Member, bytes: usize) -> Result<Option<Place>, TooManyLooks> {
-        if bytes < LARGE {
-            return Ok(None);
-        }
-        let place = self.large.place(member).await;
-        place.map(Some).map_err(|Busy| TooManyLooks)
+    /// Waits for a place for a member, which is held while the cluster is asked about a draft or an app of so many bytes.
+    pub async fn place(&self, member: &Member, bytes: usize) -> Result<Look, TooManyLooks> {
+        let busy = |Busy| TooManyLooks;
+        let large = if bytes < LARGE {
+            None
+        } else {
+            Some(self.large.place(member).await.map_err(busy)?)
+        };
+        Ok(Look {
+            _large: large,
+            _place: self.places.place(member).await.map_err(busy)?,
+        })
     }
 }
 
@@ -240,7 +249,7 @@ mod tests {
         let looks = Looks::of(&alone);
         let member = alone.single().unwrap();
         let mut places = Vec::new();
-        while let Some(place) = looks.place(member).now_or_never() {
+        while let Some(place) = looks.place(member, 0).now_or_never() {
             places.push(place.unwrap());
         }
 
@@ -248,18 +257,26 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn few_large_drafts_are_looked_at_at_once_and_small_ones_do_not_wait_for_them() {
+    async fn one_large_draft_is_looked_at_at_a_time_and_small_ones_do_not_wait_for_it() {
         let alone = Members::read(&Config::default()).unwrap();
         let (looks, member) = (Looks::of(&alone), alone.single().unwrap());
-        let first = looks.large(member, LARGE).await.unwrap();
-        let _second = looks.large(member, 1024 * 1024).await.unwrap();
-        let mut third = Box::pin(looks.large(member, LARGE));
-        assert!(third.as_mut().now_or_never().is_none(), "it waits");
+        let first = looks.place(member, LARGE).await.unwrap();
+        let mut waiting: Vec<_> = (0..8)
+            .map(|_| Box::pin(looks.place(member, 1024 * 1024)))
+            .collect();
+        for large in &mut waiting {
+            assert!(large.as_mut().now_or_never().is_none(), "it waits");
+        }
 
-        assert!(looks.large(member, LARGE - 1).await.unwrap().is_none());
+        // Those that wait hold no place: there are as many for small ones as ever.
+        let mut small = Vec::new();
+        while let Some(place) = looks.place(member, LARGE - 1).now_or_never() {
+            small.push(place.unwrap());
+        }
+        assert_eq!(small.len(), 7);
 
         drop(first);
-        assert!(third.await.unwrap().is_some());
+        assert!(waiting.remove(0).now_or_never().unwrap().is_ok());
     }
 
     #[tokio::test]

@@ -118,6 +118,11 @@ impl DraftStore {
         lines::of_team(&self.db, member).await
     }
 
+    /// How many bytes a draft of the member's team has.
+    pub async fn bytes(&self, member: &Member, id: &DraftId) -> Result<usize, DraftError> {
+        lines::bytes(&self.db, member, id).await
+    }
+
     /// A draft of the member's team.
     pub async fn get(&self, member: &Member, id: &DraftId) -> Result<StoredDraft, DraftError> {
         let mut connection = self.db.read().acquire().await?;

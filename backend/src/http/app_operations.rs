@@ -20,7 +20,7 @@ use super::{ApiError, IfMatch, Json, Query, etag, idempotency};
 use crate::apply::{AppAct, AppAddress, Ask, Operations, StartError};
 use crate::clusters::{Cluster, Clusters};
 use crate::drafts::{DraftStore, Made};
-use crate::fair_queue::Looks;
+use crate::fair_queue::{Look, Looks};
 use crate::identity::Member;
 use crate::live::Live;
 use crate::paging::Stretch;
@@ -99,6 +99,12 @@ impl FromRef<AppState> for Counter {
 }
 
 impl Counter {
+    /// A place to have the cluster asked about an app, which may be as large as its largest revision.
+    async fn look(&self, member: &Member, cluster: &Cluster, address: &AppAddress) -> Result<Look, ApiError> {
+        let bytes = self.operations.bytes(cluster, address).await?;
+        Ok(self.looks.place(member, bytes).await?)
+    }
+
     /// The cluster, and the address in it. A name that no app can have is told as one that no app has.
     fn app(&self, path: &AppPath) -> Result<(&Cluster, AppAddress), ApiError> {
         let cluster = self.clusters.find(&path.cluster);
@@ -123,7 +129,7 @@ pub(super) async fn open(
 ) -> Result<(StatusCode, HeaderMap, Json<DraftView>), ApiError> {
     let key = idempotency::key(&asked)?;
     let (cluster, address) = counter.app(&path)?;
-    let look = counter.looks.place(&member).await?;
+    let look = counter.look(&member, cluster, &address).await?;
     let content = counter.operations.open(&member, cluster, &address).await?;
     drop(look);
     let made = counter
@@ -177,8 +183,8 @@ pub(super) async fn start(
     if let Some(before) = counter.operations.asked_before(&member, &ask).await? {
         return accepted(&counter.operations, &member, before).await;
     }
-    let (cluster, _) = counter.app(&path)?;
-    let _look = counter.looks.place(&member).await?;
+    let (cluster, address) = counter.app(&path)?;
+    let _look = counter.look(&member, cluster, &address).await?;
     // While this one waited, its twin may have started it.
     if let Some(before) = counter.operations.asked_before(&member, &ask).await? {
         return accepted(&counter.operations, &member, before).await;
@@ -233,7 +239,7 @@ pub(super) async fn revisions(
     path: AppPath,
 ) -> Result<Json<Vec<RevisionLine>>, ApiError> {
     let (cluster, address) = counter.app(&path)?;
-    let _look = counter.looks.place(&member).await?;
+    let _look = counter.look(&member, cluster, &address).await?;
     let lines = counter.operations.revisions(&member, cluster, &address);
     Ok(Json(lines.await?))
 }
@@ -249,7 +255,7 @@ pub(super) async fn revision(
 ) -> Result<Json<RevisionView>, ApiError> {
     let number = path.number()?;
     let (cluster, address) = counter.app(&path.app)?;
-    let _look = counter.looks.place(&member).await?;
+    let _look = counter.look(&member, cluster, &address).await?;
     Ok(Json(
         counter
             .operations
@@ -269,7 +275,7 @@ pub(super) async fn compare(
 ) -> Result<Json<CompareView>, ApiError> {
     let both = (path.number()?, path.to()?);
     let (cluster, address) = counter.app(&path.app)?;
-    let _look = counter.looks.place(&member).await?;
+    let _look = counter.look(&member, cluster, &address).await?;
     let view = counter.operations.compare(&member, cluster, &address, both);
     Ok(Json(Box::pin(view).await?))
 }
@@ -284,7 +290,7 @@ pub(super) async fn drift(
     path: AppPath,
 ) -> Result<Json<DriftView>, ApiError> {
     let (cluster, address) = counter.app(&path)?;
-    let _look = counter.looks.place(&member).await?;
+    let _look = counter.look(&member, cluster, &address).await?;
     let view = counter.operations.drift(&member, cluster, &address);
     Ok(Json(Box::pin(view).await?))
 }
@@ -299,7 +305,7 @@ pub(super) async fn deletion(
     path: AppPath,
 ) -> Result<(HeaderMap, Json<DeletionView>), ApiError> {
     let (cluster, address) = counter.app(&path)?;
-    let _look = counter.looks.place(&member).await?;
+    let _look = counter.look(&member, cluster, &address).await?;
     let view = counter.operations.deletion(&member, cluster, &address).await?;
     Ok((etag(view.revision), Json(view)))
 }
@@ -320,7 +326,7 @@ pub(super) async fn take_over(
     Json(TakeOverApp { uid }): Json<TakeOverApp>,
 ) -> Result<StatusCode, ApiError> {
     let (cluster, address) = counter.app(&path)?;
-    let _look = counter.looks.place(&member).await?;
+    let _look = counter.look(&member, cluster, &address).await?;
     counter
         .operations
         .take_over(&member, cluster, &address, &uid)
@@ -351,7 +357,7 @@ pub(super) async fn release(
     IfMatch(seen): IfMatch,
 ) -> Result<StatusCode, ApiError> {
     let (cluster, address) = counter.app(&path)?;
-    let _look = counter.looks.place(&member).await?;
+    let _look = counter.look(&member, cluster, &address).await?;
     counter
         .operations
         .release(&member, cluster, &address, seen)

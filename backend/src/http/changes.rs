@@ -31,9 +31,8 @@ pub(super) async fn changes(
     member: Member,
     Path(id): Path<DraftId>,
 ) -> Result<Json<ChangesView>, ApiError> {
-    let _look = desk.looks.place(&member).await?;
+    let _look = desk.look(&member, &id).await?;
     let draft = desk.drafts.get(&member, &id).await?;
-    let _large = desk.looks.large(&member, draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let view = desk
         .operations
@@ -50,9 +49,8 @@ pub(super) async fn merging(
     member: Member,
     Path(id): Path<DraftId>,
 ) -> Result<Json<MergeView>, ApiError> {
-    let _look = desk.looks.place(&member).await?;
+    let _look = desk.look(&member, &id).await?;
     let draft = desk.drafts.get(&member, &id).await?;
-    let _large = desk.looks.large(&member, draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let view = desk
         .operations
@@ -72,9 +70,8 @@ pub(super) async fn merge(
     IfMatch(base): IfMatch,
     Json(MergeDraft { theirs, choices }): Json<MergeDraft>,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
-    let _look = desk.looks.place(&member).await?;
+    let _look = desk.look(&member, &id).await?;
     let draft = seen(&desk, &member, &id, base).await?;
-    let _large = desk.looks.large(&member, draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let merged = desk
         .operations
@@ -101,9 +98,8 @@ pub(super) async fn take_drift(
     Path(id): Path<DraftId>,
     IfMatch(base): IfMatch,
 ) -> Result<(HeaderMap, Json<DraftView>), ApiError> {
-    let _look = desk.looks.place(&member).await?;
+    let _look = desk.look(&member, &id).await?;
     let draft = seen(&desk, &member, &id, base).await?;
-    let _large = desk.looks.large(&member, draft.bytes).await?;
     let cluster = cluster_of(&desk, &draft)?;
     let content = desk
         .operations

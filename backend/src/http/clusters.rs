@@ -9,6 +9,7 @@ use slipway_api::{ClusterView, NamespaceList, paths};
 use super::{ApiError, Json, Path};
 use crate::catalog;
 use crate::clusters::{Cluster, Clusters};
+use crate::fair_queue::Looks;
 use crate::identity::Member;
 use crate::live::Live;
 use crate::state::AppState;
@@ -52,10 +53,13 @@ pub(super) async fn read(
         (status = 503, body = slipway_api::Problem)))]
 pub(super) async fn namespaces(
     State(live): State<Live>,
+    State(looks): State<Looks>,
     member: Member,
     Path(slug): Path<String>,
 ) -> Result<Json<NamespaceList>, ApiError> {
     let live = live.find(&slug).ok_or_else(|| ApiError::missing("cluster"))?;
+    // There may be thousands of them, and the cluster tells all of each.
+    let _look = looks.place(&member, 0).await?;
     Ok(Json(catalog::namespaces(live, &member).await?))
 }
 

@@ -14,7 +14,7 @@ use crate::clusters::{ClusterId, Clusters};
 use crate::drafts::{
     DraftError, DraftId, DraftStore, LARGEST, Line, MOST_BYTES_PER_TEAM, MOST_PER_TEAM, Made, StoredDraft,
 };
-use crate::fair_queue::Looks;
+use crate::fair_queue::{Look, Looks};
 use crate::identity::Member;
 use crate::state::AppState;
 
@@ -141,6 +141,12 @@ impl FromRef<AppState> for Desk {
 }
 
 impl Desk {
+    /// A place to have the cluster asked about a draft. Taken before the draft is read: what waits holds no text.
+    pub(super) async fn look(&self, member: &Member, id: &DraftId) -> Result<Look, ApiError> {
+        let bytes = self.drafts.bytes(member, id).await?;
+        Ok(self.looks.place(member, bytes).await?)
+    }
+
     /// A draft with its revision as `ETag`, and the newest operation started from it.
     pub(super) async fn answer(
         &self,

@@ -52,13 +52,12 @@ pub(super) async fn start(
     if let Some(before) = operations.started_before(&member, &submit).await? {
         return accepted(operations, &member, before).await;
     }
-    let _look = desk.looks.place(&member).await?;
+    let _look = desk.look(&member, &id).await?;
     // While this one waited, its twin may have started it.
     if let Some(before) = operations.started_before(&member, &submit).await? {
         return accepted(operations, &member, before).await;
     }
     let draft = desk.drafts.get(&member, &id).await?;
-    let _large = desk.looks.large(&member, draft.bytes).await?;
     if draft.revision != revision {
         return Err(ApiError::stale(draft.revision));
     }

@@ -66,9 +66,8 @@ pub(super) async fn check(
     member: Member,
     Path(id): Path<DraftId>,
 ) -> Result<Json<ChecksView>, ApiError> {
-    let _look = desk.looks.place(&member).await?;
+    let _look = desk.look(&member, &id).await?;
     let draft = desk.drafts.get(&member, &id).await?;
-    let _large = desk.looks.large(&member, draft.bytes).await?;
     let verdict = cpu.run(&member, || validate(&draft.content)).await?;
     let Some(app) = verdict.app else {
         // Nothing is asked about what is not yet an app; what is wrong is known without the cluster.

@@ -23,6 +23,7 @@ mod admin;
 mod generate;
 mod member;
 mod oracle;
+mod places;
 mod play;
 mod routes;
 mod silence;

@@ -259,6 +259,11 @@ impl Operations {
         )?)
     }
 
+    /// The bytes of the largest revision of an app at an address.
+    pub async fn bytes(&self, cluster: &Cluster, address: &AppAddress) -> Result<usize, StartError> {
+        Ok(self.revisions.bytes(cluster.id(), address).await?)
+    }
+
     /// The revisions of an app, the newest first.
     pub async fn revisions(
         &self,

@@ -105,6 +105,21 @@ pub(in crate::drafts) async fn of_team(db: &Db, member: &Member) -> Result<Vec<L
     Ok(lines.collect::<Result<_, CorruptRow>>().map_err(DbError::from)?)
 }
 
+/// How many bytes a draft of the member's team has.
+pub(in crate::drafts) async fn bytes(db: &Db, member: &Member, id: &DraftId) -> Result<usize, DraftError> {
+    let (key, team) = (id.as_str(), member.team.id.as_str());
+    let size = sqlx::query_scalar!(
+        "select size from draft_line where draft_id = ? and team_id = ?",
+        key,
+        team
+    )
+    .fetch_optional(db.read())
+    .await
+    .map_err(DbError::from)?;
+    let size = size.ok_or_else(|| DraftError::Missing(id.clone()))?;
+    Ok(usize::try_from(size).unwrap_or_default())
+}
+
 /// Writes the lines of some drafts that have none, or one that other rules have counted. Answers of how many.
 pub(in crate::drafts) async fn describe_some(db: &Db) -> Result<usize, DbError> {
     let mut tx = db.write().await?;
