@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: figures of the release build, each beside a bare client in the same run.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::build::{self, Profile};
@@ -18,6 +19,12 @@ pub(crate) struct Args {
     /// Measure nothing but how the server stands attacks.
     #[arg(long)]
     only_attacks: bool,
+    /// Measure nothing but changes of an app that runs.
+    #[arg(long, conflicts_with = "only_attacks")]
+    only_changes: bool,
+    /// Another build of the server, beside which changes are measured in the same run.
+    #[arg(long)]
+    beside: Option<PathBuf>,
     /// For how many seconds apps are created at a steady rate.
     #[arg(long, default_value_t = 60)]
     seconds: u32,
@@ -40,6 +47,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .args(["--seconds", &args.seconds.to_string()]);
     if args.only_attacks {
         bench.arg("--only-attacks");
+    }
+    if args.only_changes {
+        bench.arg("--only-changes");
+    }
+    if let Some(beside) = &args.beside {
+        bench.arg("--beside").arg(beside);
     }
     if args.json {
         bench.arg("--json");

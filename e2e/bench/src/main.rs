@@ -6,6 +6,7 @@ mod app;
 mod attacks;
 mod bare;
 mod bytes;
+mod change;
 mod create;
 mod figure;
 mod rate;
@@ -49,6 +50,12 @@ struct Args {
     /// Measure nothing but the attacks.
     #[arg(long)]
     only_attacks: bool,
+    /// Measure nothing but changes of an app that runs.
+    #[arg(long, conflicts_with = "only_attacks")]
+    only_changes: bool,
+    /// Another build of the server, beside which changes are measured.
+    #[arg(long)]
+    beside: Option<PathBuf>,
     /// In how many namespaces.
     #[arg(long, default_value_t = 200)]
     namespaces: usize,
@@ -58,12 +65,19 @@ struct Args {
 async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let mut report = Report::default();
-    if !args.only_attacks {
+    if !args.only_attacks && !args.only_changes {
         everything(&args, &mut report).await?;
     }
     let cluster = Cluster::start(Options::default()).await?;
-    let time = Duration::from_secs(args.attack_seconds);
-    attacks::measure(&args.slipway, &cluster, time, &mut report).await?;
+    if !args.only_attacks {
+        eprintln!("changing what runs …");
+        let beside = args.beside.as_deref();
+        change::measure(&args.slipway, beside, &cluster, args.rounds, &mut report).await?;
+    }
+    if !args.only_changes {
+        let time = Duration::from_secs(args.attack_seconds);
+        attacks::measure(&args.slipway, &cluster, time, &mut report).await?;
+    }
     cluster.stop().await?;
     report.print(args.json)
 }

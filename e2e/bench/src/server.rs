@@ -119,6 +119,13 @@ impl Server {
             .header("X-Slipway", "1")
     }
 
+    /// A request that saves something.
+    pub(crate) fn put(&self, path: &str) -> RequestBuilder {
+        self.client
+            .put(format!("{}{path}", self.url))
+            .header("X-Slipway", "1")
+    }
+
     /// A request that throws something away.
     pub(crate) fn delete(&self, path: &str) -> RequestBuilder {
         self.client
