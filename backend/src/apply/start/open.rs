@@ -235,16 +235,15 @@ impl Operations {
         let last = last.map(|last| unseen.told(last));
         let compare = || as_known(last, opened, &target);
         let (same, opened) = self.cpu.run(look.member, compare).await?;
-        let (current, opened) = match same {
-            Some(last) => (last, opened),
-            None => {
-                let number = self.revisions.next_number(&life).await?;
-                let seen = self.seen(look.member, &opened, &target, number).await?;
-                if look.keep == Keep::Yes && !self.revisions.keep(&life, Found::Theirs, &seen, &[]).await? {
-                    return Ok(None);
-                }
-                (seen, opened)
+        let current = if let Some(last) = same {
+            last
+        } else {
+            let number = self.revisions.next_number(&life).await?;
+            let seen = self.seen(look.member, &opened, &target, number).await?;
+            if look.keep == Keep::Yes && !self.revisions.keep(&life, Found::Theirs, &seen, &[]).await? {
+                return Ok(None);
             }
+            seen
         };
         Ok(Some(There {
             life,
