@@ -1,4 +1,5 @@
-//! `cargo xtask manifests`: manifests that nobody here wrote, through reading and planning.
+//! `cargo xtask manifests`: manifests that nobody here wrote, through reading and planning, and with `--apply` through a real
+//! API server, where each app is edited.
 //!
 //! They are the samples and test data in the zips of Go modules, at the versions below, fetched by Go itself through
 //! whatever proxy it is told to use. None of them is kept in the repository.
@@ -34,7 +35,22 @@ pub(crate) struct Args {
     /// Print a line for each that is refused, with the reason.
     #[arg(long)]
     refused: bool,
+    /// Create them on a real API server instead, make five different edits of each app, and demand that each is exact.
+    #[arg(long)]
+    apply: bool,
+    /// How many apps must be edited.
+    #[arg(long, default_value_t = 200, requires = "apply")]
+    apps: usize,
+    /// Which apps, and which edits.
+    #[arg(long, default_value_t = 1, requires = "apply")]
+    seed: u64,
+    /// Only apps whose file or name contains this.
+    #[arg(long, value_name = "WORD", requires = "apply")]
+    only: Option<String>,
 }
+
+/// The test that edits them.
+const EDITED: &str = "exact::of_others::manifests_of_others_are_edited_exactly";
 
 /// What Go says of a module that it has fetched.
 #[derive(Deserialize)]
@@ -48,6 +64,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     tools::ensure_go()?;
     let folders = MODULES.iter().map(|module| fetched(module));
     let folders = folders.collect::<anyhow::Result<Vec<_>>>()?;
+    if args.apply {
+        return apply(args, &folders);
+    }
     succeed(&mut cargo(["build", "--quiet", "--package", "manifests"]))?;
     let program = crate::build::root().join("target/debug/manifests");
     let mut command = Command::new(program);
@@ -56,6 +75,20 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         command.arg("--refused");
     }
     succeed(&mut command)
+}
+
+/// Edits them. All packages are chosen, as for the other tests, so that nothing is compiled twice.
+fn apply(args: &Args, folders: &[PathBuf]) -> anyhow::Result<()> {
+    tools::ensure(&[&tools::COMPILER])?;
+    let mut test = cargo(["test", "--workspace", "--test", "it", "--", EDITED]);
+    test.args(["--exact", "--ignored", "--nocapture"])
+        .env("SLIPWAYDEV_MANIFESTS", std::env::join_paths(folders)?)
+        .env("SLIPWAYDEV_MANIFESTS_APPS", args.apps.to_string())
+        .env("SLIPWAYDEV_MANIFESTS_SEED", args.seed.to_string());
+    if let Some(only) = &args.only {
+        test.env("SLIPWAYDEV_MANIFESTS_ONLY", only);
+    }
+    succeed(&mut test)
 }
 
 /// The folder of a module, fetched if Go does not have it yet.

@@ -21,6 +21,7 @@ mod consequences;
 mod diff;
 mod expected;
 mod judge;
+mod of_others;
 mod running;
 mod schema;
 mod sprinkle;
@@ -56,10 +57,8 @@ fn seed() -> u64 {
     number("SLIPWAYDEV_EDITS_SEED").unwrap_or(1)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "begins to run with the others when a run of thousands is without a fault"]
-async fn every_edit_changes_on_the_server_what_was_announced_and_nothing_else() {
-    let (seed, wanted, begun) = (seed(), edits(), Instant::now());
+/// A control plane, the server, and what moves its clock.
+async fn started() -> (Cluster, TestApp, JoinSet<()>) {
     let options = Options {
         audit: Audit::Off,
         nodes: 0,
@@ -80,6 +79,14 @@ async fn every_edit_changes_on_the_server_what_was_announced_and_nothing_else() 
             clock.pass(Duration::from_millis(20));
         }
     });
+    (cluster, app, time)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "begins to run with the others when a run of thousands is without a fault"]
+async fn every_edit_changes_on_the_server_what_was_announced_and_nothing_else() {
+    let (seed, wanted, begun) = (seed(), edits(), Instant::now());
+    let (cluster, app, _time) = started().await;
     let run = Run::new(&cluster, &app).await;
     let budget = Budget::new(wanted, seed);
 

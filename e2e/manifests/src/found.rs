@@ -9,7 +9,7 @@ const ENDINGS: [&str; 3] = ["json", "yaml", "yml"];
 const LARGEST: u64 = 1024 * 1024;
 
 /// The files in a folder and those in it that look like manifests with a workload, in the order of their names.
-pub(crate) fn manifests(folder: &Path) -> Vec<PathBuf> {
+pub fn manifests(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     gather(folder, &mut found);
     found.sort();

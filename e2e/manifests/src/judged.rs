@@ -1,19 +1,16 @@
 //! One file: read as kubectl reads it, each workload in it opened, planned, and compared with what it was.
 
-use std::fs;
 use std::path::Path;
 
+use manifests::{address, read};
 use serde_json::Value;
-use slipway_model::file::{self, documents};
-use slipway_model::{App, validate};
-use slipway_plan::read::{Opened, apps, left_out, lost, mistyped, read_app, yaml};
+use slipway_model::{App, file, validate};
+use slipway_plan::read::{Opened, left_out, lost, read_app, yaml};
 use slipway_plan::{ObjectKey, Plan, Target, plan};
 
 /// What became of a file or of one workload in it.
 pub(crate) enum Judgement {
-    /// The file is no YAML, but a template for one, or broken on purpose.
-    Unreadable(String),
-    /// There is an app, and reading it is refused with this reason.
+    /// Reading the file or an app in it is refused with this reason.
     Refused(String),
     /// It was opened, and the draft has problems: the fields and codes.
     WithProblems(Vec<String>),
@@ -28,54 +25,17 @@ pub(crate) enum Judgement {
 
 /// Judges each workload of a file.
 pub(crate) fn judged(path: &Path) -> Vec<Judgement> {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    let documents = match documents(&text) {
-        Ok(documents) => documents,
-        Err(fault) => {
-            let said = serde_json::to_value(&fault.flaw).unwrap_or_default();
-            return vec![Judgement::Unreadable(format!(
-                "{}: {said}",
-                said["code"].as_str().unwrap_or_default()
-            ))];
+    match read(path) {
+        Ok(manifest) => {
+            let apps = manifest.apps.iter();
+            apps.map(|key| one(&manifest.objects, key)).collect()
         }
-    };
-    let objects: Vec<Value> = documents
-        .into_iter()
-        .map(|document| written(document.value))
-        .collect();
-    if let Some(found) = objects.iter().find_map(mistyped) {
-        return vec![Judgement::Refused(format!(
-            "a value of the wrong type: {} {}",
-            found.pointer, found.message
-        ))];
+        Err(reason) => vec![Judgement::Refused(reason)],
     }
-    let apps = apps(&objects);
-    if apps.is_empty() {
-        return vec![Judgement::Refused(
-            "no workload in a version that the form has".to_owned(),
-        )];
-    }
-    apps.iter().map(|key| one(&objects, key)).collect()
-}
-
-/// An object as if nobody but its author had written it. In one that a server has shown, what it filled in is told from what
-/// was asked for by the record of both, and need not be given back.
-fn written(mut object: Value) -> Value {
-    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
-        metadata.retain(|key, _| !matches!(key.as_str(), "uid" | "resourceVersion" | "managedFields"));
-    }
-    if let Some(items) = object.get_mut("items").and_then(Value::as_array_mut) {
-        for item in items {
-            *item = written(item.take());
-        }
-    }
-    object
 }
 
 fn one(objects: &[Value], key: &ObjectKey) -> Judgement {
-    let namespace = key.namespace.as_deref().unwrap_or("default");
-    let name = format!("{namespace}/{}/{}", key.kind, key.name);
-    let mut opened = match read_app(objects.to_vec(), Some(&name)) {
+    let mut opened = match read_app(objects.to_vec(), Some(&address(key))) {
         Ok(opened) => opened,
         Err(error) => return Judgement::Refused(format!("not opened: {error}")),
     };

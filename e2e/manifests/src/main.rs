@@ -1,10 +1,6 @@
 //! Manifests that nobody here wrote, read into drafts and planned: whatever a manifest says must be in the plan, or be
 //! listed as left out of it.
-//!
-//! The manifests are the samples and test data of other projects, in folders that `cargo xtask manifests` has fetched. None
-//! of them is part of this repository.
 
-mod found;
 mod judged;
 
 use std::collections::BTreeMap;
@@ -13,8 +9,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use found::manifests;
 use judged::{Judgement, judged};
+use manifests::{kind_of, manifests};
 
 #[derive(Parser)]
 #[command(about = "Holds the reading of manifests to manifests of other projects")]
@@ -76,12 +72,11 @@ fn main() -> ExitCode {
 
 fn count(figures: &mut Figures, args: &Args, file: &str, judgement: Judgement) {
     match judgement {
-        Judgement::Unreadable(reason) | Judgement::Refused(reason) => {
+        Judgement::Refused(reason) => {
             if args.refused {
                 println!("{file}: {reason}");
             }
-            let kind = reason.split(": ").next().unwrap_or_default();
-            *figures.refused.entry(kind.to_owned()).or_default() += 1;
+            *figures.refused.entry(kind_of(&reason).to_owned()).or_default() += 1;
         }
         Judgement::Planned { left_out, lost } => {
             figures.workloads += 1;

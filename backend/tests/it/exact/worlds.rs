@@ -159,21 +159,26 @@ fn objects(file: &Path, namespace: &str) -> Vec<Value> {
     };
     let mut objects: Vec<Value> = objects.filter(is_made).collect();
     for object in &mut objects {
-        let metadata = object["metadata"].as_object_mut().unwrap();
-        for key in [
-            "uid",
-            "resourceVersion",
-            "creationTimestamp",
-            "generation",
-            "managedFields",
-        ] {
-            metadata.remove(key);
-        }
-        metadata.insert("namespace".to_owned(), json!(namespace));
-        // An address or a port may be another app's at this moment.
-        free(&mut object["spec"]);
+        renew(object, namespace);
     }
     objects
+}
+
+/// Makes an object one that can be made in a namespace, whoever has it already in another one.
+pub(super) fn renew(object: &mut Value, namespace: &str) {
+    let metadata = object["metadata"].as_object_mut().unwrap();
+    for key in [
+        "uid",
+        "resourceVersion",
+        "creationTimestamp",
+        "generation",
+        "managedFields",
+    ] {
+        metadata.remove(key);
+    }
+    metadata.insert("namespace".to_owned(), json!(namespace));
+    // An address or a port may be another app's at this moment.
+    free(&mut object["spec"]);
 }
 
 fn free(spec: &mut Value) {
