@@ -91,9 +91,20 @@ fn with(plan: &slipway_plan::Plan, kept: &Path) -> anyhow::Result<String> {
     Ok(texts?.join("---\n"))
 }
 
+/// What is wrong with a draft that is printed.
+pub(crate) fn errors(text: &str) -> Judged {
+    let (mut judged, _) = judged_text(Path::new("draft"), text);
+    judged.issues.retain(Found::is_error);
+    judged
+}
+
 /// Everything wrong or doubtful about a file, and the app if nothing is wrong.
 fn judged(path: &Path) -> anyhow::Result<(Judged, Option<App>)> {
-    let (issues, app) = match file::read(&text(path)?) {
+    Ok(judged_text(path, &text(path)?))
+}
+
+fn judged_text(path: &Path, text: &str) -> (Judged, Option<App>) {
+    let (issues, app) = match file::read(text) {
         Ok(file) => told(&file),
         Err(faults) => (faults.into_iter().map(Found::Fault).collect(), None),
     };
@@ -101,7 +112,7 @@ fn judged(path: &Path) -> anyhow::Result<(Judged, Option<App>)> {
         file: path.to_owned(),
         issues,
     };
-    Ok((judged, app))
+    (judged, app)
 }
 
 fn told(file: &File) -> (Vec<Found>, Option<App>) {

@@ -13,6 +13,7 @@ use slipway_plan::read::{ReadError, read_app, yaml};
 
 use crate::apply::AppAddress;
 use crate::cluster::{Connection, Gathered, contexts};
+use crate::files::errors;
 pub(crate) use documents::objects;
 use report::Report;
 
@@ -44,7 +45,7 @@ const TYPES: [(&[&str], WorkloadKind); 4] = [
 ];
 
 impl ReadBack {
-    /// Prints the draft, and before it what it leaves out.
+    /// Prints the draft, and before it what it leaves out. What `slipway validate` will refuse in it goes to standard error.
     pub fn run(&self) -> anyhow::Result<()> {
         let gathered = self.gathered()?;
         let is_file = self.from == "-" || Path::new(&self.from).exists();
@@ -53,10 +54,14 @@ impl ReadBack {
             error => error.into(),
         })?;
         let report = Report::of(&opened, &gathered.unseen, is_file);
+        let text = report.comments() + &yaml(&opened.draft);
+        let errors = errors(&text);
         if let Some(file) = &self.keep {
-            std::fs::write(file, report.patches()?).with_context(|| file.display().to_string())?;
+            let patches = report.patches(!errors.issues.is_empty())?;
+            std::fs::write(file, patches).with_context(|| file.display().to_string())?;
         }
-        print!("{}{}", report.comments(), yaml(&opened.draft));
+        print!("{text}");
+        eprint!("{errors}");
         Ok(())
     }
 

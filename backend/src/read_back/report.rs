@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use slipway_model::validate_running;
 use slipway_plan::read::{Kept, Opened, Restoring, is_selector, left_out, restoring};
-use slipway_plan::{Target, plan};
+use slipway_plan::{Plan, Target, plan};
 
 /// What is said about a draft that was read.
 pub(super) struct Report {
@@ -12,7 +12,6 @@ pub(super) struct Report {
     restoring: Restoring,
     apart: Vec<String>,
     unseen: Vec<String>,
-    has_plan: bool,
 }
 
 impl Report {
@@ -20,7 +19,6 @@ impl Report {
     /// most of it, and what is left out is what the form does not know.
     pub(super) fn of(opened: &Opened, unseen: &[(String, String)], is_file: bool) -> Self {
         let app = opened.app().ok();
-        let has_plan = app.is_some();
         // What is wrong in it may hide nothing that is left out: then it is compared as if it ran.
         let app = app.or_else(|| validate_running(&opened.draft).0.app);
         let planned = app.map(|app| plan(&app, &Target::default()));
@@ -28,19 +26,16 @@ impl Report {
             Some(planned) if is_file => left_out(opened, planned),
             _ => opened.kept.clone(),
         };
-        let restoring = planned
-            .as_ref()
-            .map(|planned| restoring(opened, planned, &left_out))
-            .unwrap_or_default();
+        // Where nothing can be planned, it is for the objects as they are.
+        let planned = planned.unwrap_or(Plan { objects: Vec::new() });
         Self {
-            restoring,
+            restoring: restoring(opened, &planned, &left_out),
             left_out,
             apart: opened.apart.iter().map(ToString::to_string).collect(),
             unseen: unseen
                 .iter()
                 .map(|(kind, reason)| format!("{kind}: {reason}"))
                 .collect(),
-            has_plan,
         }
     }
 
@@ -72,15 +67,16 @@ impl Report {
         text
     }
 
-    /// The objects that bring back what the plan leaves out, as YAML documents.
-    pub(super) fn patches(&self) -> anyhow::Result<String> {
-        anyhow::ensure!(
-            self.has_plan,
-            "the draft cannot be applied as it is, so there is no plan that leaves anything out; see `slipway validate`"
-        );
+    /// The objects that bring back what the plan leaves out, as YAML documents; told whether the draft is to be mended first.
+    pub(super) fn patches(&self, has_errors: bool) -> anyhow::Result<String> {
         let mut text = String::from(
             "# kubectl apply --server-side --force-conflicts --field-manager=slipway-keep -f THIS_FILE\n",
         );
+        if has_errors {
+            text.push_str(
+                "# The draft has errors. What is renamed to mend them must be renamed here as well.\n",
+            );
+        }
         for kept in &self.restoring.beyond {
             let _ = writeln!(
                 text,

@@ -145,6 +145,58 @@ async fn what_a_plan_leaves_out_is_listed_and_brought_back_by_a_server_side_appl
     }
 }
 
+/// A manifest with an error opens: both files are written, and once the draft is mended they say all that it said.
+#[test]
+fn what_a_draft_with_errors_leaves_out_is_written_and_the_errors_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (manifest, kept, draft) = (file("shop.yaml"), file("kept.yaml"), file("draft.yaml"));
+    let (right, wrong) = ("registry.example.com/shop:1", "registry.example.com/Shop:1");
+    std::fs::write(&manifest, SHOP.replace(right, wrong)).unwrap();
+
+    let mut command = slipway(&[&manifest, "--keep", &kept]);
+    let (text, said) = printed(&mut command);
+
+    let place = text.lines().position(|line| line.contains(wrong)).unwrap() + 1;
+    assert!(said.starts_with(&format!("draft:{place}:")), "{said}");
+    assert!(said.contains(".image: image_malformed"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(command.status().unwrap().success());
+    assert!(text.contains(wrong), "{text}");
+    std::fs::write(&draft, text.replace(wrong, right)).unwrap();
+    let mut plan = Command::new(env!("CARGO_BIN_EXE_slipway"));
+    let (planned, said) = printed(plan.env_clear().args(["plan", &draft, "--with", &kept]));
+    assert_eq!(said, "");
+    let planned = documents(&planned).unwrap();
+    for document in documents(SHOP).unwrap().into_iter().take(2) {
+        let mut wanted = document.value;
+        wanted["spec"].as_object_mut().unwrap().remove("selector");
+        let mut found = Vec::new();
+        let made = planned.iter().find(|made| made.value["kind"] == wanted["kind"]);
+        lacks(&made.unwrap().value, &wanted, "", &mut found);
+        assert_eq!(found, [""; 0]);
+    }
+}
+
+/// Nothing at all can be planned of a container without a name that is one.
+#[test]
+fn what_a_draft_without_any_plan_leaves_out_is_written_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (manifest, kept) = (file("shop.yaml"), file("kept.yaml"));
+    std::fs::write(&manifest, SHOP.replace("- name: shop\n", "- name: Shop\n")).unwrap();
+
+    let (text, said) = printed(&mut slipway(&[&manifest, "--keep", &kept]));
+
+    assert!(said.contains(".name: label_malformed"), "{said}");
+    assert!(text.contains("name: Shop"), "{text}");
+    let kept = documents(&std::fs::read_to_string(&kept).unwrap()).unwrap();
+    let workload = kept.iter().find(|kept| kept.value["kind"] == "Deployment");
+    let pods = &workload.unwrap().value["spec"]["template"]["spec"];
+    assert_eq!(pods["shareProcessNamespace"], true, "{pods}");
+    assert_eq!(pods["hostAliases"][0]["ip"], "10.0.0.9", "{pods}");
+}
+
 #[test]
 fn one_of_several_apps_is_chosen_by_its_name() {
     let folder = tempfile::tempdir().unwrap();

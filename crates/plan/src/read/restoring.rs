@@ -38,9 +38,13 @@ pub fn restoring(opened: &Opened, plan: &Plan, left_out: &[Kept]) -> Restoring {
         }
     }
     for live in &opened.objects {
-        let Some(pointers) = by_object.remove(&live.key) else {
-            continue;
+        // What is kept of an object whose manifest names no namespace names none either.
+        let unnamed = ObjectKey {
+            namespace: None,
+            ..live.key.clone()
         };
+        let pointers = by_object.remove(&live.key).unwrap_or_default();
+        let pointers = &pointers | &by_object.remove(&unnamed).unwrap_or_default();
         let mut picked = Picked {
             pointers,
             beyond: Vec::new(),
