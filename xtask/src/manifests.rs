@@ -85,6 +85,9 @@ fn apply(args: &Args, folders: &[PathBuf]) -> anyhow::Result<()> {
         .env("SLIPWAYDEV_MANIFESTS", std::env::join_paths(folders)?)
         .env("SLIPWAYDEV_MANIFESTS_APPS", args.apps.to_string())
         .env("SLIPWAYDEV_MANIFESTS_SEED", args.seed.to_string());
+    if args.refused {
+        test.env("SLIPWAYDEV_MANIFESTS_REFUSED", "1");
+    }
     if let Some(only) = &args.only {
         test.env("SLIPWAYDEV_MANIFESTS_ONLY", only);
     }

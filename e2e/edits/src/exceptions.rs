@@ -189,10 +189,16 @@ pub fn is_read_as_blank(is_labelled: bool, path: &str) -> bool {
 }
 
 /// What is read as wanted although it was left empty, of somebody else's app, each with the reason.
-const WANTED: [(&str, &str); 1] = [(
-    "/ports/*/nodePort",
-    "of a port under another number, all of it is on record as written by us",
-)];
+const WANTED: [(&str, &str); 2] = [
+    (
+        "/ports/*/nodePort",
+        "of a port under another number, all of it is on record as written by us",
+    ),
+    (
+        "/imagePullPolicy",
+        "what a server filled in for the tag of one image stays with the next one, whose default may be the other",
+    ),
+];
 
 /// Whether something that was left empty is read again all the same: it is in the object, and stays what it was.
 pub fn is_read_as_wanted(path: &str) -> bool {

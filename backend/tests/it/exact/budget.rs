@@ -96,6 +96,15 @@ impl Budget {
         self.counts().faults.clone()
     }
 
+    /// Edits that were refused, each with a reason.
+    pub(super) fn refusals(&self) -> Vec<(String, String)> {
+        let counts = self.counts();
+        let refused = counts.refused.iter();
+        refused
+            .flat_map(|(edit, reasons)| reasons.iter().map(|reason| (edit.clone(), reason.clone())))
+            .collect()
+    }
+
     /// Kinds of edits that were neither made nor refused.
     pub(super) fn missing(&self) -> Vec<String> {
         let counts = self.counts();

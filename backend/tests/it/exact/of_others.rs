@@ -2,7 +2,8 @@
 //!
 //! `cargo xtask manifests --apply` fetches them and runs this. `SLIPWAYDEV_MANIFESTS` names the folders they are in, like
 //! `PATH`; `SLIPWAYDEV_MANIFESTS_APPS` says how many apps there must be, and `SLIPWAYDEV_MANIFESTS_SEED` which ones and which
-//! edits. With `SLIPWAYDEV_MANIFESTS_ONLY` just those whose names contain it are played, with the edits that they had before.
+//! edits. With `SLIPWAYDEV_MANIFESTS_ONLY` just those whose names contain it are played, with the edits that they had before;
+//! with `SLIPWAYDEV_MANIFESTS_REFUSED` there is a line for each app that is skipped, and for each edit that is refused.
 
 mod apps;
 mod tally;
@@ -151,12 +152,10 @@ async fn edit(run: &Run, tally: &Tally, app: &App, world: &World, draft: DraftVi
     if let Some(draft) = next {
         run.forget(&draft).await;
     }
-    tally.note_edits((made, EDITS), refused, budget.faults());
-    if made < EDITS && budget.faults().is_empty() {
-        let time = std::time::Duration::ZERO;
-        tally.skip(
-            &app.name,
-            &format!("allows fewer than {EDITS} edits: {}", budget.summary(time)),
-        );
+    tally.note_edits(&app.name, made, refused, &budget);
+    if made == EDITS {
+        tally.note_edited();
+    } else if budget.faults().is_empty() {
+        tally.skip(&app.name, &format!("allows fewer than {EDITS} edits"));
     }
 }
