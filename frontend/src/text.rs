@@ -32,6 +32,8 @@ fn problem(problem: &Refusal) -> String {
         "cluster_credentials_refused" => say!(problem.cluster_credentials_refused),
         "cluster_replaced" => say!(problem.cluster_replaced),
         "forbidden" => say!(problem.forbidden),
+        "managed_elsewhere" => say!(change.failure.managed_elsewhere),
+        "app_of_another_team" => say!(change.failure.other_team),
         "not_found" => say!(problem.not_found),
         "stale" => say!(problem.stale),
         "conflict" => say!(problem.conflict),

@@ -75,10 +75,12 @@ impl LiveApps {
         // What can be no namespace is not asked about: nothing is in it, and nothing of it may be seen.
         let asked = asked.iter().filter(|name| DnsLabel::parse(name).is_ok());
         let asked: Vec<String> = asked.cloned().collect();
+        // Those that are configured count also as long as nothing is in them: else whoever may use nothing else would be told
+        // that they may see nothing.
+        let mut known = self.namespaces();
+        known.extend(self.cluster().configured_namespaces());
         let sights = &self.0.sights;
-        Ok(sights
-            .of(self.cluster(), member, &asked, self.namespaces())
-            .await?)
+        Ok(sights.of(self.cluster(), member, &asked, known).await?)
     }
 
     /// Namespaces that have apps, whoever may see them: to be shown only as far as a sight goes.

@@ -13,8 +13,6 @@ pub fn failure(failure: &Failure) -> String {
         "app_moved" => say!(change.failure.app_moved),
         "conflicts" => say!(change.failure.conflicts),
         "nothing_to_change" => say!(change.failure.nothing_to_change),
-        "managed_elsewhere" => say!(change.failure.managed_elsewhere),
-        "app_of_another_team" => say!(change.failure.other_team),
         "app_replaced" => say!(change.failure.replaced),
         "not_to_be_taken_over" => say!(change.failure.not_planned),
         "not_to_be_deleted" => say!(change.failure.not_to_be_deleted),

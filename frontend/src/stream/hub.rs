@@ -258,10 +258,17 @@ fn reopen() {
     });
     set_timeout(connect, Duration::from_millis(wait.into()));
     spawn_local(async {
-        if let Err(failure) = api::session().await {
-            session::note(&failure);
-        }
+        ask_session().await;
+        // Only the tab that holds the stream hears of its end.
+        with(|hub| hub.say(&Word::Ended {}));
     });
+}
+
+/// Asks whether somebody is still signed in.
+async fn ask_session() {
+    if let Err(failure) = api::session().await {
+        session::note(&failure);
+    }
 }
 
 fn heard(word: Word) {
@@ -285,6 +292,7 @@ fn heard(word: Word) {
             }
         }
         Word::Interrupted { now } => interrupted().set(now),
+        Word::Ended {} => spawn_local(ask_session()),
     }
 }
 

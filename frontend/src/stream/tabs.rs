@@ -33,6 +33,8 @@ pub(super) enum Word {
         /// Its text.
         text: String,
     },
+    /// The stream has ended: maybe since nobody is signed in any more, which each tab asks for itself.
+    Ended {},
     /// Whether the stream is interrupted.
     Interrupted {
         /// Whether it is.

@@ -1,4 +1,4 @@
-//! What the server said about a draft. It stands until the field it blames is changed, or what it was asked about: the kind
+//! What the server said about a draft. It is shown, and nobody is kept from asking again. It stands until the field it blames is changed, or what it was asked about: the kind
 //! of the workload, or its namespace, in which names are taken, rights given and quotas used up.
 
 use slipway_model::{Draft, Issue};

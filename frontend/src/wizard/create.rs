@@ -117,7 +117,7 @@ impl Create {
                     self.form.answer(issues);
                 }
                 self.state.try_set(Creating::Refused(failure));
-                if let Some(issue) = self.form.first_error() {
+                if let Some(issue) = self.form.first_shown_error() {
                     self.form.go_to(&issue.field);
                 }
             }

@@ -24,10 +24,7 @@ pub(crate) fn Foot() -> impl IntoView {
     let is_done = move || form.step.get() == Step::Done;
     let busy = Signal::derive(move || create.state.get() == Creating::Busy);
     let started = move || create.operation.with(Option::is_some);
-    let errors = Memo::new(move |_| {
-        form.issues
-            .with(|issues| issues.iter().filter(|issue| issue.is_error()).count())
-    });
+    let errors = Memo::new(move |_| form.errors());
     let told = move || match errors.get() {
         0 if changing.undecided() > 0 => {
             let count = changing.undecided();

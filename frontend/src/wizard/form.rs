@@ -17,6 +17,8 @@ pub(crate) struct Form {
     draft: RwSignal<Draft>,
     /// Everything wrong or doubtful, in the order of the form.
     pub(crate) issues: Memo<Vec<Issue>>,
+    /// What this page finds by itself. Only this stands in the way of asking: what a server refused once it may take by now.
+    found: Memo<Vec<Issue>>,
     answered: RwSignal<Vec<Answered>>,
     left: RwSignal<BTreeSet<String>>,
     /// Whether a button of the mouse, or a finger, is down.
@@ -43,14 +45,14 @@ impl Form {
         let container = draft.containers.first().map_or(0, |container| container.id);
         let draft = RwSignal::new(draft);
         let answered = RwSignal::new(Vec::<Answered>::new());
+        let found = Memo::new(move |_| draft.with(|draft| validate(draft).issues));
         let issues = Memo::new(move |_| {
-            draft.with(|draft| {
-                answered.with(|answered| Answered::together(validate(draft).issues, answered, draft))
-            })
+            draft.with(|draft| answered.with(|answered| Answered::together(found.get(), answered, draft)))
         });
         Self {
             draft,
             issues,
+            found,
             answered,
             left: RwSignal::new(BTreeSet::new()),
             pressed: StoredValue::new(false),
@@ -271,15 +273,25 @@ impl Form {
         self.answered.set(answered);
     }
 
-    /// Whether an error is left, as far as is known.
-    pub(crate) fn has_errors(&self) -> bool {
-        self.issues.with(|issues| issues.iter().any(Issue::is_error))
+    /// How many errors are left that stand in the way of asking the server.
+    pub(crate) fn errors(&self) -> usize {
+        self.found
+            .with(|issues| issues.iter().filter(|issue| issue.is_error()).count())
     }
 
-    /// The first error, as far as is known.
+    /// Whether one is left.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.errors() > 0
+    }
+
+    /// The first of them.
     pub(crate) fn first_error(&self) -> Option<Issue> {
-        self.issues
-            .with_untracked(|issues| issues.iter().find(|issue| issue.is_error()).cloned())
+        first_error(self.found)
+    }
+
+    /// The first error that is shown, whoever found it.
+    pub(crate) fn first_shown_error(&self) -> Option<Issue> {
+        first_error(self.issues)
     }
 
     /// The fields of a row with an error, in the order of the form.
@@ -348,6 +360,10 @@ impl Form {
         self.show(Step::of_field(field));
         self.wanted.set(Some(field.to_owned()));
     }
+}
+
+fn first_error(issues: Memo<Vec<Issue>>) -> Option<Issue> {
+    issues.with_untracked(|issues| issues.iter().find(|issue| issue.is_error()).cloned())
 }
 
 /// The text that one click puts in the place of what was typed.

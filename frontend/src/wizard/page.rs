@@ -202,11 +202,12 @@ fn continue_with(view: DraftView, step: Step) -> Opened {
     }
 }
 
-/// What this browser kept of a draft, when the server cannot be asked.
+/// What this browser kept of a draft, whyever the server does not have it: it does not answer, or somebody deleted the draft.
+/// Once nobody is signed in, nobody's work is shown.
 fn without_server(id: &str, failure: Failure, step: Step) -> Shown {
     session::note(&failure);
     let kept = kept::find(&kept::slot(Some(id), ""));
-    match kept.filter(|_| failure == Failure::Unreachable) {
+    match kept.filter(|_| failure != Failure::SignedOut) {
         Some(Kept {
             cluster,
             base,

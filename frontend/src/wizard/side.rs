@@ -84,7 +84,7 @@ fn follow_leading() -> RwSignal<&'static str> {
         autosave.revision.track();
         create.state.track();
         create.outcome.track();
-        leading.set(lead(untrack(|| form.has_errors())));
+        leading.set(lead(form.first_shown_error().is_some()));
     });
     leading
 }

@@ -1,6 +1,7 @@
 //! The opened wizard: head, step bar, the step, the side panel, and the buttons below.
 
 use leptos::prelude::*;
+use slipway_api::NamespaceList;
 
 use super::advanced::Advanced;
 use super::basics::Basics;
@@ -160,11 +161,12 @@ fn follow_page(parts: &Parts) {
     });
 }
 
-/// Puts the cluster's usual namespace into a form that nobody has touched.
+/// Puts a namespace into a form that nobody has touched.
 fn suggest_namespace(parts: &Parts) {
     let Parts {
         form, autosave, work, ..
     } = *parts;
+    let suggested = StoredValue::new(String::new());
     Effect::new(move |_| {
         let usual = work
             .cluster
@@ -172,9 +174,42 @@ fn suggest_namespace(parts: &Parts) {
         let Some(usual) = usual.filter(|name| !name.is_empty()) else {
             return;
         };
-        let blank = form.now(|draft| draft.basics.namespace.is_blank());
-        if blank && autosave.draft.get_untracked().is_none() {
-            form.suggest("basics.namespace", &usual);
+        let suggestion = work.namespaces.with(|list| to_begin_with(&usual, list.as_ref()));
+        let untouched = form.now(|draft| {
+            let namespace = &draft.basics.namespace;
+            namespace.is_blank() || suggested.with_value(|suggested| namespace.as_str() == suggested)
+        });
+        if untouched && autosave.draft.get_untracked().is_none() {
+            form.suggest("basics.namespace", &suggestion);
+            suggested.set_value(suggestion);
         }
     });
+}
+
+/// The usual namespace of a cluster, unless somebody may use others only.
+fn to_begin_with(usual: &str, list: Option<&NamespaceList>) -> String {
+    let names = list.map_or(&[][..], |list| &list.names);
+    match names.first() {
+        Some(first) if names.iter().all(|name| name != usual) => first.clone(),
+        _ => usual.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_not_use_the_usual_namespace_begins_with_one_that_they_may_use() {
+        let list = |names: &[&str]| NamespaceList {
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            complete: false,
+        };
+        let begin = |list: Option<&NamespaceList>| to_begin_with("default", list);
+
+        assert_eq!(begin(Some(&list(&["shared", "shop"]))), "shared");
+        assert_eq!(begin(Some(&list(&["apps", "default"]))), "default");
+        assert_eq!(begin(Some(&list(&[]))), "default");
+        assert_eq!(begin(None), "default", "not known yet");
+    }
 }

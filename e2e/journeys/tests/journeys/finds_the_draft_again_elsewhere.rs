@@ -77,3 +77,31 @@ async fn two_tabs_never_overwrite_each_other_silently() {
     })
     .await;
 }
+
+/// What was typed after somebody deleted the draft is in this browser only, and is found there again.
+#[tokio::test]
+async fn what_was_typed_into_a_draft_that_is_gone_is_found_again() {
+    journey("a_draft_that_is_gone", async |journey| {
+        let page = journey.page();
+        sign_in(journey, &page).await?;
+        let wizard = Wizard::begin(&page, &journey.server).await?;
+        page.fill("basics.name", "deleted").await?;
+        wizard.saved().await?;
+        let path = format!("/api/v1/drafts/{}", wizard.draft().await?);
+        let deleted = page.ask("DELETE", &path, serde_json::json!({}), None).await?;
+        assert_eq!(deleted.status, 204, "{deleted:?}");
+        page.fill("basics.replicas", "7").await?;
+        page.says("main", "What you see is only in this browser.", SOON)
+            .await?;
+
+        page.reload().await?;
+
+        page.says("main", "What you see is only in this browser.", SOON)
+            .await?;
+        assert_eq!(page.value("basics.name").await?, "deleted");
+        assert_eq!(page.value("basics.replicas").await?, "7");
+        page.is_sound("draft-gone").await?;
+        page.quiet_but_for(&["404"]).await
+    })
+    .await;
+}

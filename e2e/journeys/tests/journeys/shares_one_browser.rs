@@ -184,6 +184,33 @@ async fn signing_out_in_one_tab_signs_out_the_other() {
     .await;
 }
 
+/// Somebody else ends it, or its time is over: no tab goes on showing what it has.
+#[tokio::test]
+async fn a_session_that_ends_without_a_word_ends_in_every_tab() {
+    shared(
+        "a_session_that_ends_without_a_word_ends_in_every_tab",
+        async |journey, [falcon, _]| {
+            let page = journey.page();
+            sign_in_as(&page, &falcon).await?;
+            let apps = format!("/c/{}/apps", journey.server.cluster());
+            page.open(&apps).await?;
+            page.says("main", "No apps", SOON).await?;
+            journey.browser.new_tab().await?;
+            page.open(&apps).await?;
+            page.says("main", "No apps", SOON).await?;
+
+            let ended = page.ask("DELETE", "/api/v1/session", json!({}), None).await?;
+            assert_eq!(ended.status, 204, "{ended:?}");
+
+            is_signed_out(&page).await?;
+            journey.browser.show_tab(0).await?;
+            is_signed_out(&page).await?;
+            page.quiet_but_for(&["401"]).await
+        },
+    )
+    .await;
+}
+
 async fn open_account(page: &Page) -> anyhow::Result<()> {
     page.click(".app-account__toggle").await
 }

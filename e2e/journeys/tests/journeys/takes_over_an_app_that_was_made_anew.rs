@@ -65,7 +65,7 @@ async fn is_made_anew(journey: &Journey<'_>, namespace: &str) -> anyhow::Result<
 
 /// The page says that it is not the team's, and shows nothing that only its marks say.
 async fn is_not_ours(page: &Page) -> anyhow::Result<()> {
-    page.says("main", "This is not the object that Slipway created", SOON)
+    page.says("main", "No team here has this object on record", SOON)
         .await?;
     let overview = page.text("#overview-panel").await?;
     assert!(overview.contains("nginx:restored"), "{overview}");

@@ -51,10 +51,7 @@ pub(super) fn Changes(to_problems: Callback<()>) -> impl IntoView {
 #[component]
 fn Errors(to_problems: Callback<()>) -> impl IntoView {
     let form = use_form();
-    let count = Memo::new(move |_| {
-        form.issues
-            .with(|issues| issues.iter().filter(|issue| issue.is_error()).count())
-    });
+    let count = Memo::new(move |_| form.errors());
     let body = Signal::derive(move || say!(change.wizard.errors, count = count.get()));
     view! {
         <EmptyState shape=Shape::Boxes title=words!(wizard.side.no_objects) body>

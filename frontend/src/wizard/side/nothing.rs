@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use slipway_api::PlanView;
-use slipway_model::Issue;
 
 use crate::api::Failure;
 use crate::load::Loaded;
@@ -29,10 +28,11 @@ enum Why {
 pub(super) fn Nothing(plan: Loaded<PlanView>, to_problems: Callback<()>) -> impl IntoView {
     let (form, autosave) = (use_form(), use_autosave());
     let why = Memo::new(move |_| {
-        let errors = form
-            .issues
-            .with(|issues| issues.iter().filter(|issue| Issue::is_error(issue)).count());
-        why(errors, autosave.revision.with(Option::is_some), plan.failure())
+        why(
+            form.errors(),
+            autosave.revision.with(Option::is_some),
+            plan.failure(),
+        )
     });
     let body = Signal::derive(move || match why.get() {
         Why::Errors(count) => say!(wizard.side.empty_errors, count = count).to_string(),
