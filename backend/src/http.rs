@@ -38,6 +38,7 @@ mod wire;
 pub use client::ClientAddress;
 pub use error::ApiError;
 pub use guard::Guard;
+use if_match::revision_number;
 pub use if_match::{IfMatch, etag};
 pub use json::{Json, OrNothing, WithDraft};
 pub use limits::Limits;

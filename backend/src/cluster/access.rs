@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER, WARNING};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use kube::Client;
 use kube::client::Body;
 use serde::de::DeserializeOwned;
@@ -148,7 +148,7 @@ impl Answer {
         let body = Limited::new(body, ANSWER_LIMIT)
             .collect()
             .await
-            .map_err(|error| ClusterError::Unreachable(format!("the answer broke off: {error}")))?;
+            .map_err(|error| cut_off(&*error))?;
         Ok(Self {
             status: parts.status,
             warnings: warnings(&parts.headers),
@@ -222,6 +222,15 @@ fn warning(value: &str) -> Option<String> {
         }
     }
     Some(text)
+}
+
+/// Why an answer did not arrive whole. One that is too large would be as large if it were asked for again.
+fn cut_off(error: &(dyn std::error::Error + 'static)) -> ClusterError {
+    if error.is::<LengthLimitError>() {
+        let message = format!("the answer is larger than {} MiB", ANSWER_LIMIT / 1024 / 1024);
+        return ClusterError::Failed { message };
+    }
+    ClusterError::Unreachable(format!("the answer broke off: {error}"))
 }
 
 #[cfg(test)]

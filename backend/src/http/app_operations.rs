@@ -16,7 +16,7 @@ use slipway_api::{
 use super::drafts::Desk;
 use super::operations::{Asked, accepted};
 use super::params::{AppPath, Segments};
-use super::{ApiError, IfMatch, Json, Query, etag, idempotency};
+use super::{ApiError, IfMatch, Json, Query, etag, idempotency, revision_number};
 use crate::apply::{AppAct, AppAddress, Ask, Operations, StartError};
 use crate::clusters::{Cluster, Clusters};
 use crate::drafts::{DraftStore, Made};
@@ -130,11 +130,11 @@ pub(super) async fn open(
     let key = idempotency::key(&asked)?;
     let (cluster, address) = counter.app(&path)?;
     let look = counter.look(&member, cluster, &address).await?;
-    let content = counter.operations.open(&member, cluster, &address).await?;
+    let (team, content) = counter.operations.open(&member, cluster, &address).await?;
     drop(look);
     let made = counter
         .drafts
-        .create_once(&member, cluster.id(), content, key.as_deref())
+        .create_in(&team, &member, (cluster.id(), content), key.as_deref())
         .await?;
     let (status, draft) = match made {
         Made::Now(draft) => (StatusCode::CREATED, draft),
@@ -338,7 +338,7 @@ pub(super) async fn take_over(
 }
 
 fn number(text: &str) -> Result<u64, ApiError> {
-    text.parse().map_err(|_| ApiError::missing("revision"))
+    revision_number(text).ok_or_else(|| ApiError::missing("revision"))
 }
 
 /// `POST …/apps/{namespace}/{kind}/{name}/release`: gives up an app of one's team, whose objects stay as they are. It is

@@ -25,11 +25,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         let revision = text
             .strip_prefix('"')
             .and_then(|text| text.strip_suffix('"'))
-            .and_then(|text| {
-                text.parse()
-                    .ok()
-                    .filter(|revision: &u64| revision.to_string() == text)
-            });
+            .and_then(revision_number);
         revision.map(Self).ok_or_else(|| {
             ApiError::malformed(
                 "bad_if_match",
@@ -37,6 +33,13 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
             )
         })
     }
+}
+
+/// The number of a revision, written as it is told: no sign, no zero before it.
+pub(super) fn revision_number(text: &str) -> Option<u64> {
+    text.parse()
+        .ok()
+        .filter(|number: &u64| number.to_string() == text)
 }
 
 /// The `ETag` of a revision, as headers of an answer.

@@ -68,7 +68,7 @@ pub(super) async fn start(
     let started = match draft.content.origin {
         None => {
             operations
-                .create(&member, &submit, &draft.content, cluster)
+                .create(&member, &submit, (&draft.team, &draft.content), cluster)
                 .await?
         }
         Some(_) => Box::pin(operations.change(&member, &submit, &draft.content, cluster)).await?,

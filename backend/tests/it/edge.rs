@@ -89,6 +89,26 @@ async fn a_body_is_refused_by_what_it_says_of_its_length_before_it_is_sent() {
     }
 }
 
+/// What only reads has no body: one that is announced is not waited for, whoever asks.
+#[tokio::test]
+async fn a_request_that_reads_may_send_nothing() {
+    let app = TestApp::offline().await;
+    let bearer = format!("authorization: Bearer {}\r\n", crate::support::token_of("shop"));
+    for (path, headers) in [
+        (paths::OPENAPI, ""),
+        (paths::DRAFT_SCHEMA, ""),
+        (paths::SESSION, &*bearer),
+        (paths::DRAFTS, &*bearer),
+    ] {
+        let headers = format!("{headers}content-length: 1");
+        let request = String::from_utf8(announced(app.address, path, &headers)).unwrap();
+        let request = request.replacen("POST", "GET", 1);
+        let answer = sent(app.address, request.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+        assert!(answer.contains("\"max\":\"0\""), "{answer}");
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_does_not_say_its_length_is_cut_off() {
     let app = TestApp::offline().await;

@@ -7,10 +7,10 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use http::{Method, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use slipway_api::paths;
 
 use super::super::ApiError;
 use super::Limits;
+use crate::identity::Member;
 
 /// Bytes of a body. The largest draft that makes sense is a tenth of it.
 pub(in crate::http) const LARGEST_BODY: usize = 1024 * 1024;
@@ -27,19 +27,17 @@ pub(super) struct Allowance {
 }
 
 impl Allowance {
-    /// What this request is allowed.
+    /// What this request is allowed: of a stranger a token, wherever they send it; of a member a draft; nothing where nothing
+    /// is read.
     pub(super) fn of(request: &Request, limits: &Limits) -> Self {
-        if request.uri().path() == paths::SESSION && *request.method() == Method::POST {
-            Self {
-                bytes: LARGEST_SIGN_IN,
-                time: limits.sign_in,
-            }
-        } else {
-            Self {
-                bytes: LARGEST_BODY,
-                time: limits.body,
-            }
-        }
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        let is_member = request.extensions().get::<Member>().is_some();
+        let (bytes, time) = match (reads, is_member) {
+            (true, _) => (0, limits.sign_in),
+            (false, false) => (LARGEST_SIGN_IN, limits.sign_in),
+            (false, true) => (LARGEST_BODY, limits.body),
+        };
+        Self { bytes, time }
     }
 
     /// Refuses a body that says it is too large, before anything of it is read.
