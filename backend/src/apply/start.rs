@@ -261,12 +261,13 @@ impl Operations {
             .await
     }
 
-    /// Starts creating the app a draft describes. Answers once the operation is stored; a runner does the rest.
+    /// Starts creating the app that a draft of a team describes, for that team. Answers once the operation is stored; a runner
+    /// does the rest.
     pub async fn create(
         &self,
         member: &Member,
         submit: &Submit,
-        draft: &Draft,
+        draft: (&TeamId, &Draft),
         cluster: &Cluster,
     ) -> Result<Started, StartError> {
         let started = self.create_now(member, submit, draft, cluster).await;
@@ -277,7 +278,7 @@ impl Operations {
         &self,
         member: &Member,
         submit: &Submit,
-        draft: &Draft,
+        (team, draft): (&TeamId, &Draft),
         cluster: &Cluster,
     ) -> Result<Started, StartError> {
         let planned = self.cpu.run(member, || {
@@ -293,7 +294,7 @@ impl Operations {
         if report.has_errors() {
             return Err(StartError::Issues(report.issues));
         }
-        let life = self.new_life(member, &app, cluster);
+        let life = self.new_life(team, &app, cluster);
         let (id, plan_hash, now) = (self.new_id(), plan.hash(), self.clock.millis());
         let number = self.revisions.next_number(&life).await?;
         let marks = self.marks(id, life.id, number, &plan_hash);
@@ -322,7 +323,7 @@ impl Operations {
                 seen: 0,
                 before,
                 revision: Some(revision),
-                team: member.team.id.clone(),
+                team: team.clone(),
                 person: member.person.name.clone(),
                 actor: member.actor,
                 draft: Some(submit.draft()),
@@ -371,12 +372,12 @@ impl Operations {
         Ok(Some((life.id, current.map_or(0, |revision| revision.number))))
     }
 
-    fn new_life(&self, member: &Member, app: &App, cluster: &Cluster) -> Life {
+    fn new_life(&self, team: &TeamId, app: &App, cluster: &Cluster) -> Life {
         Life {
             id: self.store.ids().next(),
             cluster: cluster.id(),
             address: AppAddress::of(app),
-            team: member.team.id.clone(),
+            team: team.clone(),
             found: false,
         }
     }
@@ -396,12 +397,12 @@ impl Operations {
         }))
     }
 
-    /// The newest operation that the member's team has started from a draft.
+    /// The newest operation that the member's teams have started from a draft.
     pub async fn newest_of_draft(&self, member: &Member, draft: &str) -> Result<Option<String>, DbError> {
         self.store.newest_of_draft(member, draft).await
     }
 
-    /// The newest operation of each draft of the member's team that has one.
+    /// The newest operation of each draft of the member's teams that has one.
     pub async fn newest_of_drafts(&self, member: &Member) -> Result<HashMap<String, String>, DbError> {
         self.store.newest_of_drafts(member).await
     }

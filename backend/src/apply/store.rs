@@ -140,25 +140,25 @@ impl OperationStore {
         }
     }
 
-    /// The newest operation that the member's team has started from a draft.
+    /// The newest operation that the member's teams have started from a draft.
     pub async fn newest_of_draft(&self, member: &Member, draft: &str) -> Result<Option<String>, DbError> {
-        let team = member.team.id.as_str();
+        let teams = member.team_ids();
         let id = sqlx::query_scalar!(
             "select operation_id from operation
-              where draft_id = ? and team_id = ? order by created_at desc, operation_id desc limit 1",
+              where draft_id = ? and team_id in (select value from json_each(?)) order by created_at desc, operation_id desc limit 1",
             draft,
-            team
+            teams
         );
         Ok(id.fetch_optional(self.db.read()).await?)
     }
 
-    /// The newest operation of each draft of the member's team that has one.
+    /// The newest operation of each draft of the member's teams that has one.
     pub async fn newest_of_drafts(&self, member: &Member) -> Result<HashMap<String, String>, DbError> {
-        let team = member.team.id.as_str();
+        let teams = member.team_ids();
         let rows = sqlx::query!(
             r#"select draft_id as "draft_id!", operation_id as "operation_id!", max(created_at) as "at: i64" from operation
-                where team_id = ? and draft_id is not null group by draft_id"#,
-            team
+                where team_id in (select value from json_each(?)) and draft_id is not null group by draft_id"#,
+            teams
         )
         .fetch_all(self.db.read())
         .await?;

@@ -7,6 +7,7 @@ use slipway_model::Draft;
 use crate::clusters::ClusterId;
 use crate::db::DbError;
 use crate::fair_queue::Busy;
+use crate::identity::TeamId;
 
 /// Drafts a team may have. More than anybody looks through; fewer than would fill a disk.
 pub const MOST_PER_TEAM: u32 = 1000;
@@ -43,6 +44,8 @@ impl fmt::Display for DraftId {
 pub struct StoredDraft {
     /// Its id.
     pub id: DraftId,
+    /// Whose it is.
+    pub team: TeamId,
     /// The cluster it is for.
     pub cluster: ClusterId,
     /// Counts its saved versions, from 1.

@@ -9,7 +9,7 @@ use crate::clock::{Clock, Ids};
 use crate::clusters::ClusterId;
 use crate::cpu::Cpu;
 use crate::db::{CorruptRow, Db, DbError};
-use crate::identity::Member;
+use crate::identity::{Member, TeamId};
 
 /// Keeps drafts.
 #[derive(Clone)]
@@ -55,6 +55,18 @@ impl DraftStore {
         content: Draft,
         key: Option<&str>,
     ) -> Result<Made, DraftError> {
+        self.create_in(&member.team.id, member, (cluster, content), key)
+            .await
+    }
+
+    /// The same in another team of the member: a draft of what another team has made is that team's.
+    pub async fn create_in(
+        &self,
+        team: &TeamId,
+        member: &Member,
+        (cluster, content): (ClusterId, Draft),
+        key: Option<&str>,
+    ) -> Result<Made, DraftError> {
         let content = without_moved_values(content);
         let written = self.written(member, content).await?;
         let mut tx = self.db.write().await?;
@@ -68,7 +80,9 @@ impl DraftStore {
                 Err(DraftError::KeyReused)
             };
         }
-        let made = self.insert(&mut tx, member, (cluster, written), key).await?;
+        let made = self
+            .insert(&mut tx, (team, member), (cluster, written), key)
+            .await?;
         tx.commit().await?;
         Ok(Made::Now(made))
     }
@@ -76,12 +90,13 @@ impl DraftStore {
     async fn insert(
         &self,
         tx: &mut SqliteConnection,
-        member: &Member,
+        (team, member): (&TeamId, &Member),
         (cluster, written): (ClusterId, Written),
         key: Option<&str>,
     ) -> Result<StoredDraft, DraftError> {
         let stored = StoredDraft {
             id: DraftId::new(self.ids.next().to_string()),
+            team: team.clone(),
             cluster,
             revision: 1,
             content: written.content,
@@ -89,7 +104,7 @@ impl DraftStore {
             saved_by: member.person.name.clone(),
             saved_at: self.clock.millis(),
         };
-        let (id, team) = (stored.id.as_str(), member.team.id.as_str());
+        let (id, team) = (stored.id.as_str(), stored.team.as_str());
         let kept = sqlx::query_scalar!("select count(*) from draft where team_id = ?", team)
             .fetch_one(&mut *tx)
             .await?;
@@ -109,21 +124,21 @@ impl DraftStore {
         )
         .execute(&mut *tx)
         .await?;
-        lines::put(tx, member, &line_of(&stored, written.summary)).await?;
+        lines::put(tx, team, &line_of(&stored, written.summary)).await?;
         Ok(stored)
     }
 
-    /// All drafts of the member's team, the last saved first.
+    /// All drafts of the member's teams, the last saved first.
     pub async fn list(&self, member: &Member) -> Result<Vec<Line>, DraftError> {
         lines::of_team(&self.db, member).await
     }
 
-    /// How many bytes a draft of the member's team has.
+    /// How many bytes a draft of one of the member's teams has.
     pub async fn bytes(&self, member: &Member, id: &DraftId) -> Result<usize, DraftError> {
         lines::bytes(&self.db, member, id).await
     }
 
-    /// A draft of the member's team.
+    /// A draft of one of the member's teams.
     pub async fn get(&self, member: &Member, id: &DraftId) -> Result<StoredDraft, DraftError> {
         let mut connection = self.db.read().acquire().await?;
         let row = found(&mut connection, member, id).await?;
@@ -152,6 +167,7 @@ impl DraftStore {
         let current = kept.number()?;
         let saved = StoredDraft {
             id: id.clone(),
+            team: TeamId::new(kept.team_id),
             cluster: ClusterId(kept.cluster_id),
             revision: current,
             content,
@@ -171,7 +187,7 @@ impl DraftStore {
             saved_at: self.clock.millis(),
             ..saved
         };
-        let (key, team) = (id.as_str(), member.team.id.as_str());
+        let (key, team) = (id.as_str(), saved.team.as_str());
         sqlx::query!(
             "update draft set content = ?, revision = revision + 1, saved_by = ?, saved_at = ?
               where draft_id = ? and team_id = ?",
@@ -183,7 +199,7 @@ impl DraftStore {
         )
         .execute(&mut *tx)
         .await?;
-        lines::put(&mut tx, member, &line_of(&saved, summary)).await?;
+        lines::put(&mut tx, team, &line_of(&saved, summary)).await?;
         tx.commit().await?;
         let before = self
             .cpu
@@ -205,11 +221,15 @@ impl DraftStore {
     }
 
     async fn delete_now(&self, member: &Member, id: &DraftId) -> Result<(), DraftError> {
-        let (key, team) = (id.as_str(), member.team.id.as_str());
+        let (key, teams) = (id.as_str(), member.team_ids());
         let mut tx = self.db.write().await?;
-        let deleted = sqlx::query!("delete from draft where draft_id = ? and team_id = ?", key, team)
-            .execute(&mut *tx)
-            .await?;
+        let deleted = sqlx::query!(
+            "delete from draft where draft_id = ? and team_id in (select value from json_each(?))",
+            key,
+            teams
+        )
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         if deleted.rows_affected() == 0 {
             Err(DraftError::Missing(id.clone()))
@@ -280,13 +300,13 @@ fn without_moved_values(mut content: Draft) -> Draft {
 }
 
 async fn found(db: &mut SqliteConnection, member: &Member, id: &DraftId) -> Result<DraftRow, DraftError> {
-    let (key, team) = (id.as_str(), member.team.id.as_str());
+    let (key, teams) = (id.as_str(), member.team_ids());
     let row = sqlx::query_as!(
         DraftRow,
-        "select draft_id, cluster_id, revision, content, saved_by, saved_at
-           from draft where draft_id = ? and team_id = ?",
+        "select draft_id, team_id, cluster_id, revision, content, saved_by, saved_at
+           from draft where draft_id = ? and team_id in (select value from json_each(?))",
         key,
-        team,
+        teams,
     )
     .fetch_optional(db)
     .await?;
@@ -298,12 +318,12 @@ async fn of_key(
     member: &Member,
     key: &str,
 ) -> Result<Option<DraftRow>, DraftError> {
-    let team = member.team.id.as_str();
+    let teams = member.team_ids();
     let row = sqlx::query_as!(
         DraftRow,
-        "select draft_id, cluster_id, revision, content, saved_by, saved_at
-           from draft where team_id = ? and request_key = ?",
-        team,
+        "select draft_id, team_id, cluster_id, revision, content, saved_by, saved_at
+           from draft where team_id in (select value from json_each(?)) and request_key = ?",
+        teams,
         key,
     );
     Ok(row.fetch_optional(db).await?)
@@ -311,6 +331,7 @@ async fn of_key(
 
 struct DraftRow {
     draft_id: String,
+    team_id: String,
     cluster_id: i64,
     revision: i64,
     content: String,
@@ -331,6 +352,7 @@ impl TryFrom<DraftRow> for StoredDraft {
     fn try_from(row: DraftRow) -> Result<Self, CorruptRow> {
         let corrupt = || CorruptRow::new("draft", &row.draft_id);
         Ok(Self {
+            team: TeamId::new(row.team_id),
             cluster: ClusterId(row.cluster_id),
             revision: u64::try_from(row.revision).map_err(|_| corrupt())?,
             content: draft::stored(&row.content).map_err(|_| corrupt())?,

@@ -120,15 +120,15 @@ impl RevisionStore {
         row.map(|row| row.revision(&id)).transpose()
     }
 
-    /// The revision on which a draft was opened, of whichever app of the team was at the address then: a number of a revision
-    /// never comes twice there.
+    /// The revision on which a draft was opened, of the app or of one that the team has made at the address before: a number
+    /// of a revision never comes twice there. What was seen of somebody else's app is not told again of another one.
     pub async fn base(&self, life: &Life, number: i64) -> Result<Option<Revision>, DbError> {
         let (id, namespace, kind, name, team) = key_of(life);
         let row = sqlx::query_as!(
             RevisionRow,
             "select number, plan, draft, person, revision.created_at from revision join app using (app_id)
               where cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ? and number = ?
-                and applied_at is not null
+                and applied_at is not null and (app_id = ? or found = 0)
               order by app_id = ? desc, revision.created_at desc limit 1",
             life.cluster.0,
             namespace,
@@ -136,6 +136,7 @@ impl RevisionStore {
             name,
             team,
             number,
+            id,
             id
         )
         .fetch_optional(self.db.read())
@@ -240,19 +241,18 @@ pub(crate) async fn insert_life(
     Ok(())
 }
 
-/// The number of the next revision of an app. What a team has applied at an address before goes on being counted, so that
-/// a number that was seen of an app that has ended is never that of another one there.
+/// The number of the next revision of an app. What anybody has applied at an address before goes on being counted, so that a
+/// number that was seen of one app, which somebody in two teams may have, is never that of another one there.
 pub(crate) async fn next_number(tx: &mut Transaction<'_, Sqlite>, life: &Life) -> Result<i64, DbError> {
-    let (id, namespace, kind, name, team) = key_of(life);
+    let (id, namespace, kind, name, _) = key_of(life);
     let next = sqlx::query_scalar!(
         r#"select coalesce(max(number), 0) + 1 as "next!: i64" from revision join app using (app_id)
-            where cluster_id = ? and namespace = ? and kind = ? and name = ? and team_id = ?
+            where cluster_id = ? and namespace = ? and kind = ? and name = ?
               and (app_id = ? or applied_at is not null)"#,
         life.cluster.0,
         namespace,
         kind,
         name,
-        team,
         id
     );
     Ok(next.fetch_one(&mut **tx).await?)

@@ -11,6 +11,7 @@ mod forged;
 mod seen;
 mod shown;
 mod taken_over;
+mod two_teams;
 
 use k8s_openapi::api::apps::v1::Deployment;
 use kube::Api;

@@ -14,15 +14,15 @@ use crate::paging::Stretch;
 const LIST: i64 = 200;
 
 impl OperationStore {
-    /// The newest operations of the member's team; each with its cluster.
+    /// The newest operations of the member's teams; each with its cluster.
     pub async fn list(&self, member: &Member) -> Result<Vec<(ClusterId, OperationLine)>, DbError> {
-        let team = member.team.id.as_str();
+        let teams = member.team_ids();
         let rows = sqlx::query_as!(
             LineRow,
             "select operation_id, cluster_id, namespace, workload, name, kind, revision, state, failure, person, created_at,
                     finished_at
-               from operation where team_id = ? order by created_at desc, operation_id desc limit ?",
-            team,
+               from operation where team_id in (select value from json_each(?)) order by created_at desc, operation_id desc limit ?",
+            teams,
             LIST
         )
         .fetch_all(self.db.read())
@@ -31,7 +31,7 @@ impl OperationStore {
         rows.into_iter().map(line).collect()
     }
 
-    /// A stretch of the operations of the member's team on the apps that an address has had, the newest first, and how many
+    /// A stretch of the operations of the member's teams on the apps that an address has had, the newest first, and how many
     /// there are in all.
     pub(in crate::apply) async fn list_of(
         &self,
@@ -41,12 +41,12 @@ impl OperationStore {
         Stretch { skip, take }: Stretch,
     ) -> Result<(Vec<OperationLine>, i64), DbError> {
         let (namespace, workload, name) = (address.namespace(), address.workload(), address.name());
-        let team = member.team.id.as_str();
+        let teams = member.team_ids();
         let mut tx = self.db.read().begin().await?;
         let total = sqlx::query_scalar!(
             "select count(*) from operation
-              where team_id = ? and cluster_id = ? and namespace = ? and workload = ? and name = ?",
-            team,
+              where team_id in (select value from json_each(?)) and cluster_id = ? and namespace = ? and workload = ? and name = ?",
+            teams,
             cluster.0,
             namespace,
             workload,
@@ -59,9 +59,9 @@ impl OperationStore {
             "select operation_id, cluster_id, namespace, workload, name, kind, revision, state, failure, person, created_at,
                     finished_at
                from operation
-              where team_id = ? and cluster_id = ? and namespace = ? and workload = ? and name = ?
+              where team_id in (select value from json_each(?)) and cluster_id = ? and namespace = ? and workload = ? and name = ?
               order by created_at desc, operation_id desc limit ? offset ?",
-            team,
+            teams,
             cluster.0,
             namespace,
             workload,

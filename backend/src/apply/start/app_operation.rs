@@ -198,9 +198,9 @@ impl Operations {
             kind: OperationKind::Delete,
             seen: there.current.number,
             before: None,
+            team: there.life.team.clone(),
             life: there.life,
             revision: None,
-            team: member.team.id.clone(),
             person: member.person.name.clone(),
             actor: member.actor,
             draft: None,
@@ -237,7 +237,7 @@ impl Operations {
         address: &AppAddress,
     ) -> Result<DeletionView, StartError> {
         let access = cluster.access(member)?;
-        let there = self.there(member, cluster, &access, address, Keep::No).await?;
+        let there = self.there(member, cluster, &access, address, Keep::Yes).await?;
         let going = self.going(&access, &there).await?;
         let issues = self.may_delete(member, cluster, &going.goes).await?;
         let current = (&there.current, there.opened.is_some());

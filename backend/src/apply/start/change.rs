@@ -77,7 +77,7 @@ impl Operations {
         let origin = draft.origin.as_ref().ok_or(StartError::NoApp)?;
         let access = cluster.access(member)?;
         let address = opened_at(origin)?;
-        let there = self.there(member, cluster, &access, &address, Keep::No).await?;
+        let there = self.there(member, cluster, &access, &address, Keep::Yes).await?;
         let mut view = ChangesView {
             revision,
             opened_on: origin.revision,
@@ -209,7 +209,7 @@ impl Operations {
             kind,
             seen: prospect.there.current.number,
             before: None,
-            team: member.team.id.clone(),
+            team: prospect.there.life.team.clone(),
             life: prospect.there.life,
             revision: Some(NewRevision {
                 plan_hash: revision.plan.hash(),

@@ -140,7 +140,7 @@ impl Operations {
         revision: u64,
         cluster: &Cluster,
     ) -> Result<MergeView, StartError> {
-        let (there, base) = self.beside(member, draft, cluster, Keep::No).await?;
+        let (there, base) = self.beside(member, draft, cluster).await?;
         let merged = self.cpu.run(member, || {
             merge(&base, &there.current.draft, draft, &BTreeMap::new())
         });
@@ -163,7 +163,7 @@ impl Operations {
         (theirs, choices): (u64, &BTreeMap<String, Side>),
         cluster: &Cluster,
     ) -> Result<Result<Draft, Vec<String>>, StartError> {
-        let (there, base) = self.beside(member, draft, cluster, Keep::Yes).await?;
+        let (there, base) = self.beside(member, draft, cluster).await?;
         if u64::try_from(there.current.number) != Ok(theirs) {
             return Err(StartError::AppMoved {
                 current: there.current.number,
@@ -186,12 +186,11 @@ impl Operations {
         member: &Member,
         draft: &Draft,
         cluster: &Cluster,
-        keep: Keep,
     ) -> Result<(There, Draft), StartError> {
         let origin = draft.origin.as_ref().ok_or(StartError::NoApp)?;
         let address = opened_at(origin)?;
         let access = cluster.access(member)?;
-        let there = self.there(member, cluster, &access, &address, keep).await?;
+        let there = self.there(member, cluster, &access, &address, Keep::Yes).await?;
         let number = i64::try_from(origin.revision).unwrap_or_default();
         let base = self.revisions.base(&there.life, number).await?;
         let base = base.map_or_else(|| draft.clone(), |base| there.unseen.told(base).draft);

@@ -20,7 +20,7 @@ use crate::cluster::{
 };
 use crate::clusters::Cluster;
 use crate::fair_queue::Busy;
-use crate::identity::Member;
+use crate::identity::{Member, TeamId};
 use crate::revisions::{Found, Life, Recorded, Revision};
 
 /// How often it is looked again when somebody else has kept the same app at the same moment.
@@ -28,7 +28,8 @@ const LOOKS: usize = 3;
 /// The highest number of a revision that a mark is believed.
 const BELIEVED: i64 = 1_000_000;
 
-/// Whether what is found is kept. Looking changes nothing, so only what acts on an app keeps it.
+/// Whether what is found is kept: where somebody acts on an app, or is told a number to act on it by. Looking alone changes
+/// nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keep {
     Yes,
@@ -57,16 +58,18 @@ struct Look<'a> {
 }
 
 impl Operations {
-    /// A draft of an app that is there, as it was last submitted, or as it is if somebody else made it.
+    /// A draft of an app that is there, as it was last submitted, or as it is if somebody else made it; and whose draft it is:
+    /// the team's that has the app.
     pub async fn open(
         &self,
         member: &Member,
         cluster: &Cluster,
         address: &AppAddress,
-    ) -> Result<Draft, StartError> {
+    ) -> Result<(TeamId, Draft), StartError> {
         let access = cluster.access(member)?;
         let there = self.there(member, cluster, &access, address, Keep::Yes).await?;
-        Ok(opened_on(there.current.draft.clone(), &there.current, address))
+        let draft = opened_on(there.current.draft.clone(), &there.current, address);
+        Ok((there.life.team, draft))
     }
 
     /// The app at an address, if the person may see it.
@@ -238,7 +241,11 @@ impl Operations {
         let current = if let Some(last) = same {
             last
         } else {
-            let number = self.revisions.next_number(&life).await?;
+            // What is not kept has no number, so that nobody can act on it by one that something else gets later.
+            let number = match look.keep {
+                Keep::Yes => self.revisions.next_number(&life).await?,
+                Keep::No => 0,
+            };
             let seen = self.seen(look.member, &opened, &target, number).await?;
             if look.keep == Keep::Yes && !self.revisions.keep(&life, Found::Theirs, &seen, &[]).await? {
                 return Ok(None);

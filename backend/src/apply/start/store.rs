@@ -14,7 +14,7 @@ use crate::apply::step::Step;
 use crate::apply::store::{Claim, OperationStore, read_operation, save_step};
 use crate::clock::Clock;
 use crate::db::DbError;
-use crate::identity::{Member, TeamId};
+use crate::identity::Member;
 use crate::revisions::{insert_life, insert_revision, next_number};
 
 impl OperationStore {
@@ -33,7 +33,14 @@ impl OperationStore {
 
     async fn start_now(&self, new: &NewOperation) -> Result<Started, StartError> {
         let mut tx = self.db.write().await?;
-        if let Some(started) = earlier(&mut tx, &new.team, &new.idempotency_key, &new.request_hash).await? {
+        if let Some(started) = earlier(
+            &mut tx,
+            &json_text(&[new.team.as_str()]),
+            &new.idempotency_key,
+            &new.request_hash,
+        )
+        .await?
+        {
             return Ok(started);
         }
         demand_idle(&mut tx, new).await?;
@@ -65,7 +72,7 @@ impl OperationStore {
         request_hash: &str,
     ) -> Result<Option<Started>, StartError> {
         let mut tx = self.db.read().begin().await.map_err(DbError::from)?;
-        earlier(&mut tx, &member.team.id, key, request_hash).await
+        earlier(&mut tx, &member.team_ids(), key, request_hash).await
     }
 }
 
@@ -115,17 +122,17 @@ async fn claimed(
     })
 }
 
-/// What a key has started before. Another request with the same key is a mistake of the caller.
+/// What a key of one of these teams has started before. Another request with the same key is a mistake of the caller.
 async fn earlier(
     tx: &mut Transaction<'_, Sqlite>,
-    team: &TeamId,
+    teams: &str,
     key: &str,
     request_hash: &str,
 ) -> Result<Option<Started>, StartError> {
-    let team = team.as_str();
     let row = sqlx::query!(
-        "select operation_id, request_hash from operation where team_id = ? and idempotency_key = ?",
-        team,
+        "select operation_id, request_hash from operation
+          where team_id in (select value from json_each(?)) and idempotency_key = ?",
+        teams,
         key
     )
     .fetch_optional(&mut **tx)

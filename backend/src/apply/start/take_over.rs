@@ -51,11 +51,10 @@ impl Operations {
         let opened = self.look(member, &access, address).await?;
         let mark = mark_of(address);
         let record = recorded(&opened, |body| body["metadata"]["labels"][LABEL_APP] == mark);
-        let now = self.clock.millis();
+        let who = (member.person.name.as_str(), self.clock.millis());
         let taken = if let Some(life) = owned {
-            self.revisions.take_over(&life, &record, now).await?
+            self.revisions.take_over(&life, &record, who).await?
         } else if let Some(life) = before {
-            let who = (member.person.name.as_str(), now);
             self.revisions.resume(&life, &record, who).await?
         } else {
             let life = self.life_of(member, cluster, address);

@@ -15,10 +15,10 @@ const BATCH: i64 = 16;
 /// Writes the line of a draft that is saved. Refuses one that grows beyond the room of its team.
 pub(in crate::drafts) async fn put(
     tx: &mut SqliteConnection,
-    member: &Member,
+    team: &str,
     line: &Line,
 ) -> Result<(), DraftError> {
-    let (id, team) = (line.id.as_str(), member.team.id.as_str());
+    let id = line.id.as_str();
     let room = sqlx::query!(
         r#"select coalesce(sum(size), 0) as "all!: i64", coalesce(sum(case draft_id when ? then size end), 0) as "before!: i64"
              from draft_line where team_id = ?"#,
@@ -74,13 +74,13 @@ async fn write(tx: &mut SqliteConnection, team: &str, line: &Line) -> Result<(),
     Ok(())
 }
 
-/// The lines of the member's team, the last saved first.
+/// The lines of the member's teams, the last saved first.
 pub(in crate::drafts) async fn of_team(db: &Db, member: &Member) -> Result<Vec<Line>, DraftError> {
-    let team = member.team.id.as_str();
+    let teams = member.team_ids();
     let rows = sqlx::query!(
         "select draft_id, cluster_id, revision, saved_by, saved_at, name, namespace, kind, image, errors, size
-           from draft_line where team_id = ? order by saved_at desc, draft_id desc",
-        team,
+           from draft_line where team_id in (select value from json_each(?)) order by saved_at desc, draft_id desc",
+        teams,
     )
     .fetch_all(db.read())
     .await?;
@@ -105,13 +105,13 @@ pub(in crate::drafts) async fn of_team(db: &Db, member: &Member) -> Result<Vec<L
     Ok(lines.collect::<Result<_, CorruptRow>>().map_err(DbError::from)?)
 }
 
-/// How many bytes a draft of the member's team has.
+/// How many bytes a draft of one of the member's teams has.
 pub(in crate::drafts) async fn bytes(db: &Db, member: &Member, id: &DraftId) -> Result<usize, DraftError> {
-    let (key, team) = (id.as_str(), member.team.id.as_str());
+    let (key, teams) = (id.as_str(), member.team_ids());
     let size = sqlx::query_scalar!(
-        "select size from draft_line where draft_id = ? and team_id = ?",
+        "select size from draft_line where draft_id = ? and team_id in (select value from json_each(?))",
         key,
-        team
+        teams
     )
     .fetch_optional(db.read())
     .await

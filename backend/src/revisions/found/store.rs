@@ -133,13 +133,19 @@ impl RevisionStore {
         Ok(true)
     }
 
-    /// Takes objects over into an app that was made here: from now on it consists of these. False if it has ended, or an
-    /// operation of it is under way.
-    pub async fn take_over(&self, life: &Life, record: &[Recorded], at: i64) -> Result<bool, DbError> {
+    /// Takes objects over into an app that was made here: from now on it consists of these. What it was last is its next
+    /// revision, as with [`Self::resume`]. False if it has ended, or an operation of it is under way.
+    pub async fn take_over(
+        &self,
+        life: &Life,
+        record: &[Recorded],
+        (person, at): (&str, i64),
+    ) -> Result<bool, DbError> {
         let mut tx = self.db.write().await?;
         if !is_alive(&mut tx, life).await? || !freed(&mut tx, life, at).await? {
             return Ok(false);
         }
+        repeat_last(&mut tx, life, (person, at)).await?;
         for object in record {
             insert_object(&mut tx, &life.id.to_string(), &object.key, &object.uid).await?;
         }

@@ -59,11 +59,15 @@ async fn each_team_has_its_own_history_of_what_somebody_else_made_beside_the_app
     for (life, why, number) in [
         (&own, Found::TakenOver, 1),
         (&shop, Found::Theirs, 2),
-        (&bank, Found::Theirs, 1),
+        (&bank, Found::Theirs, 3),
     ] {
         assert!(keep(&store, life, why, number).await, "{life:?}");
     }
-    assert!(keep(&store, &bank, Found::Theirs, 2).await);
+    assert!(
+        !keep(&store, &bank, Found::Theirs, 2).await,
+        "a number of one team is none of another"
+    );
+    assert!(keep(&store, &bank, Found::Theirs, 4).await);
 
     let found = async |team: &str| {
         let team = TeamId::new(team);
@@ -165,12 +169,10 @@ async fn an_id_alone_leads_to_nothing() {
             "{life:?}"
         );
         assert_eq!(
-            store.next_number(life).await.unwrap(),
-            if is { 2 } else { 1 },
-            "{life:?}"
-        );
-        assert_eq!(
-            store.take_over(life, &recorded("taken"), 2).await.unwrap(),
+            store
+                .take_over(life, &recorded("taken"), ("ada", 2))
+                .await
+                .unwrap(),
             is,
             "{life:?}"
         );
@@ -180,4 +182,23 @@ async fn an_id_alone_leads_to_nothing() {
         !store.has(&known, "seen", "").await.unwrap(),
         "the object that was there before is no longer its"
     );
+}
+
+#[tokio::test]
+async fn what_a_team_has_seen_of_somebody_elses_app_is_no_base_of_its_own_one() {
+    let (_folder, store) = store().await;
+    let (seen, own) = (life("shop", true), life("shop", false));
+    assert!(keep(&store, &seen, Found::Theirs, 1).await);
+    assert!(keep(&store, &own, Found::TakenOver, 2).await);
+    let base = async |life: &Life, number| store.base(life, number).await.unwrap().is_some();
+
+    assert!(base(&seen, 1).await);
+    assert!(
+        !base(&own, 1).await,
+        "it may hold kinds that its reader may not see"
+    );
+    assert!(base(&own, 2).await);
+    let again = life("shop", false);
+    assert!(base(&again, 2).await, "the team's own app of before");
+    assert!(!base(&life("bank", false), 2).await);
 }

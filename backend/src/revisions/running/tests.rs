@@ -103,10 +103,14 @@ async fn what_is_taken_over_runs_the_revision_of_the_app_and_what_was_there_befo
         uid: "anew".to_owned(),
     }];
 
-    assert!(store.take_over(&life, &record, 2).await.unwrap());
+    assert!(store.take_over(&life, &record, ("ada", 2)).await.unwrap());
 
     let shop = member(["shop"; 2]);
     let runs = async |uid| store.running(&shop, ClusterId(1), &web(), uid).await.unwrap();
-    assert_eq!(runs("anew").await.map(|running| running.revision), Some(1));
+    assert_eq!(
+        runs("anew").await.map(|running| running.revision),
+        Some(2),
+        "taking over is a revision"
+    );
     assert_eq!(runs("before").await, None);
 }

@@ -97,7 +97,7 @@ async fn an_app_of_the_same_name_in_another_cluster_is_another_one() {
         .await
         .demand(204);
     let own = history(&dev, &at(paths::app_revisions)).await;
-    assert_eq!(own, [2], "the team had seen it as somebody else's before");
+    assert_eq!(own, [3], "both teams had seen it as somebody else's before");
     stage
         .app
         .member_of("bank")

@@ -113,5 +113,5 @@ async fn what_was_made_anew_is_shown_with_a_revision_once_it_is_taken_over() {
         .await;
     taken.demand(204);
 
-    is_told(&stage, Some(1)).await;
+    is_told(&stage, Some(2)).await;
 }

@@ -79,13 +79,15 @@ async fn an_object_with_another_uid_is_the_apps_only_once_somebody_takes_it_over
 
     assert_eq!(
         history(&dev, &at(paths::app_revisions)).await,
-        [1],
+        [2, 1],
         "the history goes on"
     );
     bank.get(&at(paths::app_revisions)).await.problem(403);
     changed_with_consent(&stage, "nginx:1.28").await;
-    assert_eq!(history(&dev, &at(paths::app_revisions)).await, [2, 1]);
-    let gone = stage.asked("nginx", 2, json!({ "kind": "delete" })).await;
+    assert_eq!(history(&dev, &at(paths::app_revisions)).await, [3, 2, 1]);
+    let stale = stage.ask("nginx", 1, "stale", &json!({ "kind": "delete" })).await;
+    assert_eq!(stale.problem(412).code, "app_moved", "of before the takeover");
+    let gone = stage.asked("nginx", 3, json!({ "kind": "delete" })).await;
     succeeded(&gone);
     assert!(stage.objects().await.is_empty(), "all of it is the app's again");
 }
@@ -150,7 +152,7 @@ async fn what_another_team_makes_and_deletes_at_the_address_ends_no_history() {
     succeeded(&ended_in_the_end(&stage.app, &bank, &started.id).await);
     let asked = bank
         .clone()
-        .with_header("if-match", "\"1\"")
+        .with_header("if-match", "\"2\"")
         .with_header("idempotency-key", "gone");
     let started: OperationView = asked
         .post(
@@ -173,7 +175,7 @@ async fn what_another_team_makes_and_deletes_at_the_address_ends_no_history() {
 
     taken.demand(204);
     let revisions = stage.of_app("nginx", paths::app_revisions);
-    assert_eq!(history(&stage.dev(), &revisions).await, [2, 1]);
+    assert_eq!(history(&stage.dev(), &revisions).await, [3, 1]);
     let lines: Vec<RevisionLine> = stage.dev().get(&revisions).await.json(200);
     assert!(lines[1].kind.is_some(), "it is the one that was made here");
 }
@@ -220,10 +222,10 @@ async fn an_app_that_is_released_is_free_for_another_team_and_its_history_stays_
     allow(&stage.kube, &stage.namespace, "bank-dev", "edit").await;
     assert_eq!(offered().await.as_deref(), uid.as_str());
     bank.post(&at(paths::app_takeover), &take).await.demand(204);
-    assert_eq!(history(&bank, &at(paths::app_revisions)).await, [1]);
+    assert_eq!(history(&bank, &at(paths::app_revisions)).await, [2]);
     dev.get(&at(paths::app_revisions)).await.problem(403);
 
-    released(&bank, 1).await.demand(204);
+    released(&bank, 2).await.demand(204);
     let changed = stage.edited(&opened, &[("basics.replicas", "3")]).await;
     let refused = stage
         .submit_with(&changed, "stale", &json!({}))
@@ -238,8 +240,8 @@ async fn an_app_that_is_released_is_free_for_another_team_and_its_history_stays_
     dev.post(&at(paths::app_takeover), &take).await.demand(204);
     let lines: Vec<RevisionLine> = dev.get(&at(paths::app_revisions)).await.json(200);
     let numbers: Vec<u64> = lines.iter().map(|line| line.number).collect();
-    // The second one is what the team saw of it while it was nobody's.
-    assert_eq!(numbers, [3, 1]);
+    // The second one was the other team's, the third what this one saw of it while it was nobody's.
+    assert_eq!(numbers, [4, 1]);
     assert!(
         lines[0].changed.is_empty() && lines[1].kind.is_some(),
         "it is the one that was made here: {lines:?}"
@@ -251,7 +253,7 @@ async fn an_app_that_is_released_is_free_for_another_team_and_its_history_stays_
     let draft = stage.opened("nginx").await;
     let draft = stage.edited(&draft, &[("basics.replicas", "4")]).await;
     succeeded(&stage.changed(&draft).await);
-    assert_eq!(history(&dev, &at(paths::app_revisions)).await, [4, 3, 1]);
+    assert_eq!(history(&dev, &at(paths::app_revisions)).await, [5, 4, 1]);
 }
 
 #[tokio::test]
