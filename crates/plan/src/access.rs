@@ -1,5 +1,7 @@
 //! How requests from outside reach an app: Ingresses or routes, and the share of them for another version.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 use slipway_model::app::{Access, Gateway, Ingress};
 use slipway_model::draft::Gateway as GatewayRow;
@@ -43,11 +45,14 @@ pub(crate) fn planned(
 /// Says in the draft of an app that is there what carries out each of its Ingresses, as its plan has it, where the cluster
 /// would have something else for a new app by now. So an edit of such a draft moves nothing from one to the other.
 pub fn keep_access(draft: &mut Draft, made: &Plan, target: &Target) {
+    let mut named: HashMap<&str, &PlannedObject> = HashMap::new();
+    for object in made.made() {
+        if matches!(object.key.kind.as_str(), "Ingress" | "HTTPRoute") {
+            named.entry(&object.key.name).or_insert(object);
+        }
+    }
     for row in draft.ingresses.iter_mut().filter(|row| row.kind.is_blank()) {
-        let is_it = |object: &&PlannedObject| {
-            matches!(object.key.kind.as_str(), "Ingress" | "HTTPRoute") && object.key.name == row.name.text()
-        };
-        let Some(object) = made.made().find(is_it) else {
+        let Some(object) = named.get(row.name.text()) else {
             continue;
         };
         let parents = &object.body.value()["spec"]["parentRefs"];

@@ -22,8 +22,11 @@ use serde::Serialize;
 use serde_json::Value;
 use slipway_model::{App, Issue};
 
-use crate::read::{AUTOSCALER, Kept, Live, Opened, TIMED_SCALER};
+use crate::address::ByAddress;
+use crate::read::{Kept, Live, Opened};
 use crate::{ObjectKey, Plan, PlannedObject, Target, plan_as};
+
+use renamed::Predecessors;
 
 pub use json_patch::Patch;
 pub use ours::by_rows;
@@ -114,20 +117,24 @@ pub fn changes(opened: &Opened, edited: &App, target: &Target) -> Result<Vec<Cha
     let after = plan_as(edited, target, &opened.ownership);
     keep_selected(opened, &before, &after)?;
     let plans = Plans {
-        opened,
-        before: (&app, &before),
-        after: (edited, &after),
+        left_out: left_out(opened),
+        live: opened.by_address(),
+        planned: before.by_address(),
+        gone: Predecessors::of((&app, &before), &after.by_address()),
+        before: &app,
+        after: edited,
     };
     let mut changes = Vec::new();
     for object in after.made() {
         changes.extend(plans.change(object)?);
     }
+    let planned = after.by_address();
     let gone = before
         .made()
         .rev()
-        .filter(|object| find(&after, &object.key).is_none());
+        .filter(|object| planned.get(&object.key).is_none());
     changes.extend(
-        gone.filter_map(|object| opened.live(&object.key))
+        gone.filter_map(|object| plans.live.get(&object.key))
             .map(|live| Change::Delete {
                 key: live.key.clone(),
                 uid: live.uid().map(ToOwned::to_owned),
@@ -138,24 +145,29 @@ pub fn changes(opened: &Opened, edited: &App, target: &Target) -> Result<Vec<Cha
 
 /// What an app that was opened is planned as, before and after it was edited.
 struct Plans<'p> {
-    opened: &'p Opened,
-    before: (&'p App, &'p Plan),
-    after: (&'p App, &'p Plan),
+    /// What is there and was left out of the form.
+    left_out: ByAddress<'p, Kept>,
+    live: ByAddress<'p, Live>,
+    /// The objects that were planned before.
+    planned: ByAddress<'p, PlannedObject>,
+    gone: Predecessors<'p>,
+    before: &'p App,
+    after: &'p App,
 }
 
 impl Plans<'_> {
     /// What becomes of one object that is planned; nothing where it stays.
     fn change(&self, object: &PlannedObject) -> Result<Option<Change>, ChangeError> {
-        let planned = find(self.before.1, &object.key);
+        let planned = self.planned.get(&object.key);
         if planned.is_some_and(|planned| planned.body == object.body) {
             return Ok(None);
         }
-        Ok(match self.opened.live(&object.key) {
+        Ok(match self.live.get(&object.key) {
             None => Some(Change::Create(self.created(object)?)),
             Some(live) if live.ours => Some(Change::Apply(object.clone())),
             Some(live) => {
-                let before = planned.map(|planned| rows::tagged_body(self.before.0, planned));
-                let after = rows::tagged_body(self.after.0, object);
+                let before = planned.map(|planned| rows::tagged_body(self.before, planned));
+                let after = rows::tagged_body(self.after, object);
                 patched(live, before.as_ref(), &after, object)
             }
         })
@@ -164,33 +176,25 @@ impl Plans<'_> {
     /// An object that is made, unless it is there and was left out of the form. Under a new name it says all that it said
     /// under the old one.
     fn created(&self, object: &PlannedObject) -> Result<PlannedObject, ChangeError> {
-        let kept = &self.opened.kept;
-        let is_it = |kept: &&Kept| kept.pointer.is_empty() && same(&kept.object, &object.key);
-        if let Some(kept) = kept.iter().find(is_it) {
+        if let Some(kept) = self.left_out.get(&object.key) {
             return Err(ChangeError::Unknown(kept.object.clone()));
         }
-        let old = renamed::predecessor(self.before, self.after, object);
-        let old = old.and_then(|old| Some((old, self.opened.live(&old.key)?)));
+        let old = self.gone.of_row(self.after, object);
+        let old = old.and_then(|old| Some((old, self.live.get(&old.key)?)));
         Ok(old.map_or_else(
             || object.clone(),
             |(old, live)| {
-                let before = rows::tagged_body(self.before.0, old);
-                renamed::renewed(live, &before, &rows::tagged_body(self.after.0, object), object)
+                let before = rows::tagged_body(self.before, old);
+                renamed::renewed(live, &before, &rows::tagged_body(self.after, object), object)
             },
         ))
     }
 }
 
-fn find<'p>(plan: &'p Plan, key: &ObjectKey) -> Option<&'p PlannedObject> {
-    plan.made().find(|object| same(&object.key, key))
-}
-
-/// Whether two keys are of one object of an app, whatever the version it is read in. An app has one autoscaler, which
-/// need not be named like it.
-pub(crate) fn same(one: &ObjectKey, other: &ObjectKey) -> bool {
-    let alone = matches!(one.kind.as_str(), AUTOSCALER | TIMED_SCALER);
-    (&one.kind, one.group()) == (&other.kind, other.group())
-        && (alone || (&one.namespace, &one.name) == (&other.namespace, &other.name))
+/// Whole objects that the form does not know.
+fn left_out(opened: &Opened) -> ByAddress<'_, Kept> {
+    let whole = opened.kept.iter().filter(|kept| kept.pointer.is_empty());
+    ByAddress::of(whole, |kept| &kept.object)
 }
 
 /// The patch of an object that is not ours; none where nothing changes in it. Both plans are tagged.

@@ -1,6 +1,6 @@
 //! Routes of the Gateway API. The bodies are structs of ours: only what is written here.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
@@ -84,9 +84,15 @@ pub(crate) fn planned(
     ownership: &Ownership,
     gateways: &[Parent],
 ) -> Vec<PlannedObject> {
-    let mut seen = BTreeSet::new();
-    let hosts = ingress.rules.iter().map(|rule| rule.host.as_ref());
-    let hosts: Vec<Option<&HostName>> = hosts.filter(|host| seen.insert(*host)).collect();
+    let mut places = BTreeMap::new();
+    let mut hosts: Vec<(Option<&HostName>, Vec<&Rule>)> = Vec::new();
+    for rule in &ingress.rules {
+        let place = *places.entry(&rule.host).or_insert_with(|| {
+            hosts.push((rule.host.as_ref(), Vec::new()));
+            hosts.len() - 1
+        });
+        hosts[place].1.push(rule);
+    }
     let named = hosts
         .into_iter()
         .enumerate()
@@ -95,7 +101,7 @@ pub(crate) fn planned(
             _ => (format!("{}-{}", ingress.name, position + 1), host),
         });
     named
-        .map(|(name, host)| route(app, ingress, ownership, gateways, &name, host))
+        .map(|(name, host)| route(app, ingress, ownership, gateways, &name, &host))
         .collect()
 }
 
@@ -105,9 +111,8 @@ fn route(
     ownership: &Ownership,
     gateways: &[Parent],
     name: &str,
-    host: Option<&HostName>,
+    (host, rules): &(Option<&HostName>, Vec<&Rule>),
 ) -> PlannedObject {
-    let rules = ingress.rules.iter().filter(|rule| rule.host.as_ref() == host);
     let route = HttpRoute {
         api_version: API_VERSION,
         kind: KIND,
@@ -119,7 +124,7 @@ fn route(
         spec: Spec {
             parent_refs: gateways.to_vec(),
             hostnames: host.iter().map(ToString::to_string).collect(),
-            rules: rules.flat_map(|rule| route_rules(ingress, rule)).collect(),
+            rules: rules.iter().flat_map(|rule| route_rules(ingress, rule)).collect(),
         },
     };
     let key = ObjectKey::namespaced(API_VERSION, KIND, &app.namespace, name);

@@ -4,6 +4,7 @@
 //! YAML. The side panel, the dry run, the operation and the files all use this one plan; there is no second path.
 
 mod access;
+mod address;
 mod anew;
 mod autoscaler;
 mod canary;

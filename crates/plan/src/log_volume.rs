@@ -1,5 +1,7 @@
 //! Volumes for log files: the log service can only collect from a volume, so one is added where none is mounted.
 
+use std::collections::BTreeSet;
+
 use k8s_openapi::api::core::v1::{EmptyDirVolumeSource, Volume, VolumeMount};
 use slipway_model::App;
 use slipway_model::app::Container;
@@ -16,10 +18,10 @@ pub(crate) struct LogVolume {
 /// The volumes that log files need and nobody has typed.
 pub(crate) fn added(app: &App) -> Vec<LogVolume> {
     let mut added: Vec<LogVolume> = Vec::new();
-    let typed = |name: &str| app.volumes.iter().any(|volume| volume.name.as_str() == name);
+    let typed: BTreeSet<&str> = app.volumes.iter().map(|volume| volume.name.as_str()).collect();
     let mut names = (1_u32..)
         .map(|number| format!("slipway-logs-{number}"))
-        .filter(|name| !typed(name));
+        .filter(|name| !typed.contains(name.as_str()));
     for container in app.all_containers() {
         for directory in uncovered(container) {
             let name = names.next().unwrap_or_default();

@@ -38,13 +38,14 @@ mod types;
 mod volume;
 mod workload;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use serde_json::Value;
 use slipway_model::Draft;
-use slipway_model::draft::Volume;
+use slipway_model::draft::{Ingress, Volume};
 
 use crate::ObjectKey;
+use ingress::Known;
 use owner::Owner;
 use part::{Part, Place, Rows};
 use related::Related;
@@ -165,21 +166,20 @@ impl Objects<'_> {
 
     /// Claims that come with the app, in the place of rows that only name them.
     fn storage(&mut self, related: &Related, owner: &Owner, draft: &mut Draft) {
+        let sources = self.sources;
+        // Of several of one name the first counts.
+        let volumes = related.volumes.iter().rev();
+        let volumes = volumes.map(|number| (sources[*number].key.name.as_str(), *number));
+        let volumes: HashMap<&str, usize> = volumes.collect();
+        let mut named = Named::of(&draft.volumes);
         for number in &related.claims {
-            let name = self.sources[*number].key.name.clone();
-            let mut rows = draft.volumes.iter_mut();
-            let names = |row: &&mut Volume| row.kind.text() == "claim" && row.object.text() == name;
-            let Some(row) = rows.find(|row| names(row) && !row.read_only.is_on()) else {
+            let name = &sources[*number].key.name;
+            let Some(row) = named.row(name, &mut draft.volumes) else {
                 continue;
             };
-            let sources = self.sources;
             let served = sources[*number].is_served();
-            let fixed = related
-                .volumes
-                .iter()
-                .find(|volume| related::made_for(&sources[**volume], owner, row));
-            match fixed {
-                Some(volume) if name == format!("{}-{}", owner.name, row.name.text()) => {
+            match volumes.get(storage::volume_name(owner, row).as_str()) {
+                Some(volume) if *name == format!("{}-{}", owner.name, row.name.text()) => {
                     if storage::fixed(&mut self.part(*volume), owner, served, row).is_some() {
                         let volume = storage::volume_name(owner, row);
                         storage::claim_on(&mut self.part(*number), owner, served, &volume);
@@ -192,47 +192,75 @@ impl Objects<'_> {
         }
     }
 
-    /// Ingresses, those beside them, and routes.
+    /// Ingresses, those beside them, and routes, in the order of the objects, whatever carries them out.
     fn access(&mut self, related: &Related, owner: &Owner, draft: &mut Draft) {
-        let services = draft.services.clone();
-        let known =
-            |row: &slipway_model::draft::Ingress| services.iter().any(|service| service.name == row.service);
-        let mut rows: Vec<(usize, slipway_model::draft::Ingress)> = Vec::new();
+        let mut rows = self.ingresses(related, owner, &Known::of(&draft.services));
+        let mut parts = self.parts(&related.routes);
+        rows.extend(http_route::read(&mut parts, owner));
+        rows.sort_by_key(|(number, _)| *number);
+        draft.ingresses = rows.into_iter().map(|(_, row)| row).collect();
+    }
+
+    /// Ingresses, each with the number of its object.
+    fn ingresses(&mut self, related: &Related, owner: &Owner, known: &Known) -> Vec<(usize, Ingress)> {
+        let mut rows: Vec<(usize, Ingress)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for number in &related.ingresses {
             let mut part = self.part(*number);
-            let beside = rows.iter_mut().map(|(_, main)| main).find(|main| {
-                let name = part.peek("metadata").map(|metadata| &metadata["name"]);
-                let is =
-                    |suffix: &str| name.is_some_and(|name| *name == format!("{}{suffix}", main.name.text()));
-                canary::SUFFIXES.iter().any(|suffix| is(suffix))
-            });
-            if let Some(main) = beside
-                && canary::beside(&mut part, owner, main, &services).is_some()
+            let name = part
+                .peek("metadata")
+                .and_then(|metadata| metadata["name"].as_str());
+            let mains = name.into_iter().flat_map(canary::mains_of);
+            let beside = mains.filter_map(|main| places.get(main)).min().copied();
+            if let Some(place) = beside
+                && canary::beside(&mut part, owner, &mut rows[place].1, known).is_some()
             {
                 continue;
             }
-            let row = part.attempt(|part| ingress::read(part, owner, &services).filter(known));
-            rows.extend(row.map(|row| (*number, row)));
+            let row = part.attempt(|part| ingress::read(part, owner, known).filter(|row| known.has(row)));
+            if let Some(row) = row {
+                places.entry(row.name.text().to_owned()).or_insert(rows.len());
+                rows.push((*number, row));
+            }
         }
-        let numbers = &related.routes;
-        let mut parts: Vec<Part> = Vec::new();
-        for (number, left) in self
-            .left
-            .iter_mut()
-            .enumerate()
-            .filter(|(number, _)| numbers.contains(number))
-        {
-            let claims = &self.sources[number].claims;
-            parts.push(Part::of(
-                number,
-                left,
-                (claims.applied(), claims.anyone()),
-                self.rows,
-            ));
+        rows
+    }
+
+    /// Several objects at once.
+    fn parts(&mut self, numbers: &BTreeSet<usize>) -> Vec<Part<'_>> {
+        let (sources, rows) = (self.sources, self.rows);
+        let left = self.left.iter_mut().enumerate();
+        left.filter(|(number, _)| numbers.contains(number))
+            .map(|(number, left)| {
+                let claims = &sources[number].claims;
+                Part::of(number, left, (claims.applied(), claims.anyone()), rows)
+            })
+            .collect()
+    }
+}
+
+/// The rows of volumes that only name a claim, by its name.
+struct Named(HashMap<String, VecDeque<usize>>);
+
+impl Named {
+    fn of(volumes: &[Volume]) -> Self {
+        let mut named: HashMap<_, VecDeque<usize>> = HashMap::new();
+        for (number, row) in volumes.iter().enumerate() {
+            named
+                .entry(row.object.text().to_owned())
+                .or_default()
+                .push_back(number);
         }
-        rows.extend(http_route::read(&mut parts, owner));
-        // In the order of the objects, whatever carries them out.
-        rows.sort_by_key(|(number, _)| *number);
-        draft.ingresses = rows.into_iter().map(|(_, row)| row).collect();
+        Self(named)
+    }
+
+    /// The first row that still only names this claim, to write into it.
+    fn row<'v>(&mut self, name: &str, volumes: &'v mut [Volume]) -> Option<&'v mut Volume> {
+        let numbers = self.0.get_mut(name)?;
+        let names = |row: &Volume| row.kind.text() == "claim" && !row.read_only.is_on();
+        while !names(&volumes[*numbers.front()?]) {
+            numbers.pop_front();
+        }
+        volumes.get_mut(*numbers.front()?)
     }
 }

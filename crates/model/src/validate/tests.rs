@@ -2,6 +2,7 @@ mod agreement;
 mod balancer;
 mod guide;
 mod kept;
+mod proportion;
 mod rollout;
 mod rows;
 mod rules;

@@ -63,9 +63,12 @@ fn gather<'v>(before: &'v Value, live: &'v Value, at: &str, found: &mut Moving<'
         let at = format!("{at}/{}", escaped(key));
         match (field, others.get(key)) {
             (Value::Array(elements), Some(Value::Array(live))) if ONE_LIST.contains(&key.as_str()) => {
+                // Of several with one tag the first counts.
+                let tagged = live.iter().enumerate().rev();
+                let tagged = tagged.filter_map(|(number, other)| Some((tag(other)?, number)));
+                let tagged: BTreeMap<&str, usize> = tagged.collect();
                 for element in elements {
-                    let same = |other: &Value| tag(other).is_some() && tag(other) == tag(element);
-                    if let (Some(tag), Some(number)) = (tag(element), live.iter().position(same)) {
+                    if let Some((tag, number)) = tag(element).and_then(|tag| Some((tag, *tagged.get(tag)?))) {
                         found.insert(tag, (element, &live[number], format!("{at}/{number}")));
                     }
                 }

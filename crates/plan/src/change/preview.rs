@@ -3,7 +3,7 @@
 use serde_json::Value;
 use slipway_model::App;
 
-use super::{Change, carried_over, find};
+use super::{Change, carried_over};
 use crate::read::{Opened, without_server as plain};
 use crate::{Manifest, ObjectKey, Target};
 
@@ -35,7 +35,10 @@ pub fn shown(object: &Value) -> Manifest {
 
 /// What some changes of an app that was opened do. `edited` is the app that they lead to.
 pub fn previews(opened: &Opened, edited: &App, target: &Target, changes: &[Change]) -> Vec<Preview> {
-    let live = |key: &ObjectKey| opened.live(key).map(|live| &live.body);
+    let objects = opened.by_address();
+    let live = |key: &ObjectKey| objects.get(key).map(|live| &live.body);
+    let (before, after) = (opened.plan(target), opened.plan_of(edited, target));
+    let (before, after) = (before.by_address(), after.by_address());
     let preview = |change: &Change| match change {
         Change::Create(object) => Preview {
             key: object.key.clone(),
@@ -60,9 +63,9 @@ pub fn previews(opened: &Opened, edited: &App, target: &Target, changes: &[Chang
             }
         }
         Change::Apply(object) => {
-            let (before, after) = (opened.plan(target), opened.plan_of(edited, target));
-            let bodies = find(&before, &object.key)
-                .zip(find(&after, &object.key))
+            let bodies = before
+                .get(&object.key)
+                .zip(after.get(&object.key))
                 .zip(live(&object.key));
             let wanted = bodies.and_then(|((before, after), live)| {
                 let mut wanted = live.clone();

@@ -1,8 +1,11 @@
 //! An object under another name: a new object, since the cluster renames none, that says all that the old one said.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value};
 
 use super::{merge, rows};
+use crate::address::ByAddress;
 use crate::read::{Live, written_by_others};
 use crate::{Manifest, Plan, PlannedObject};
 use slipway_model::App;
@@ -22,18 +25,26 @@ const OF_THE_OBJECT: [&str; 9] = [
 /// What only one Service at a time can have.
 const OF_THE_SERVICE: [&str; 3] = ["clusterIP", "clusterIPs", "healthCheckNodePort"];
 
-/// The object of the plan before that a new one takes the place of: of the same row, and no longer planned.
-pub(super) fn predecessor<'p>(
-    (app, before): (&App, &'p Plan),
-    (edited, after): (&App, &Plan),
-    object: &PlannedObject,
-) -> Option<&'p PlannedObject> {
-    let row = rows::row_of(edited, object)?;
-    before.made().find(|old| {
-        old.key.kind == object.key.kind
-            && super::find(after, &old.key).is_none()
-            && rows::row_of(app, old).as_ref() == Some(&row)
-    })
+/// The objects of the plan before that are no longer planned, by their kinds and rows.
+pub(super) struct Predecessors<'p>(HashMap<(&'p str, (u32, String)), &'p PlannedObject>);
+
+impl<'p> Predecessors<'p> {
+    /// Those of the plan before that are not among the ones that are planned now.
+    pub(super) fn of((app, before): (&App, &'p Plan), after: &ByAddress<'_, PlannedObject>) -> Self {
+        let mut found = HashMap::new();
+        for old in before.made().filter(|old| after.get(&old.key).is_none()) {
+            if let Some(row) = rows::row_of(app, old) {
+                found.entry((old.key.kind.as_str(), row)).or_insert(old);
+            }
+        }
+        Self(found)
+    }
+
+    /// The one that a new object takes the place of: of the same row.
+    pub(super) fn of_row(&self, edited: &App, object: &'p PlannedObject) -> Option<&'p PlannedObject> {
+        let row = rows::row_of(edited, object)?;
+        self.0.get(&(object.key.kind.as_str(), row)).copied()
+    }
 }
 
 /// The new object: the old one as it is, with what changes.
@@ -75,12 +86,12 @@ fn strip(object: &mut Value) {
 
 /// A node port that the cluster chose is the old Service's until that is gone; only one that was typed comes along.
 fn keep_planned_node_ports(wanted: &mut Value, planned: &Value) {
-    let planned = planned["spec"]["ports"].as_array().cloned().unwrap_or_default();
+    let typed = |port: &Value| (port["port"].clone(), port["nodePort"].clone());
+    let planned = planned["spec"]["ports"].as_array().into_iter().flatten();
+    let planned: HashSet<(Value, Value)> = planned.map(typed).collect();
     let ports = wanted["spec"].get_mut("ports").and_then(Value::as_array_mut);
     for port in ports.into_iter().flatten() {
-        let is_typed = planned
-            .iter()
-            .any(|planned| planned["nodePort"] == port["nodePort"] && planned["port"] == port["port"]);
+        let is_typed = planned.contains(&typed(port));
         if let Some(fields) = port.as_object_mut().filter(|_| !is_typed) {
             fields.shift_remove("nodePort");
         }

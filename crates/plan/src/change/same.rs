@@ -73,6 +73,11 @@ impl Elements {
         found.min()
     }
 
+    /// The first that says all that an element says, and nothing else.
+    pub(crate) fn equal(&self, element: &Value) -> Option<usize> {
+        self.0.get(&whole(element))?.first().copied()
+    }
+
     /// Takes one out.
     pub(crate) fn remove(&mut self, number: usize, element: &Value) {
         for key in keys(element) {
@@ -93,9 +98,14 @@ fn keys(element: &Value) -> Vec<(usize, String)> {
         }
         Some((number, text))
     });
+    names.chain([whole(element)]).collect()
+}
+
+/// All that an element says.
+fn whole(element: &Value) -> (usize, String) {
     let mut whole = String::new();
     write(element, &mut whole);
-    names.chain([(NAMES.len(), whole)]).collect()
+    (NAMES.len(), whole)
 }
 
 /// The same text for equal values, in whatever order their fields are.

@@ -1,15 +1,24 @@
 //! A share of requests for another version, where access is by Ingress.
 
-use slipway_model::Typed;
-use slipway_model::draft::{Canary, Ingress, Service};
+use std::collections::HashMap;
 
-use super::ingress::{Line, take_lines};
+use slipway_model::Typed;
+use slipway_model::draft::{Canary, Ingress};
+
+use super::ingress::{Known, Line, take_lines};
 use super::owner::Owner;
 use super::part::Part;
 use crate::canary::{ALB, NGINX};
 
 /// What the names of further Ingresses end with.
-pub(super) const SUFFIXES: [&str; 2] = ["-canary", "-canary-weight"];
+const SUFFIXES: [&str; 2] = ["-canary", "-canary-weight"];
+
+/// The names of the Ingresses that one of this name may stand beside.
+pub(super) fn mains_of(name: &str) -> impl Iterator<Item = &str> {
+    SUFFIXES
+        .iter()
+        .filter_map(move |suffix| name.strip_suffix(suffix))
+}
 
 /// Reads the weights of two Services within one Ingress, and leaves only the lines of its own Service. The answer is
 /// the weight of that one, and the canary.
@@ -74,9 +83,9 @@ fn port(owns: &[Line], others: &[Line]) -> Option<Typed> {
 }
 
 /// Reads an Ingress that stands beside a main one and takes a share of its requests.
-pub(super) fn beside(part: &mut Part, owner: &Owner, main: &mut Ingress, services: &[Service]) -> Option<()> {
+pub(super) fn beside(part: &mut Part, owner: &Owner, main: &mut Ingress, known: &Known) -> Option<()> {
     part.attempt(|part| {
-        let others = take_lines(part, services)?;
+        let others = take_lines(part, known)?;
         let mut metadata = part.inner("metadata");
         owner.marks(&mut metadata);
         metadata.take("name");
@@ -134,18 +143,14 @@ fn own_lines(main: &Ingress) -> Vec<Line> {
 
 /// The lines in the order in which an Ingress has them: host by host.
 fn grouped(lines: &[Line]) -> Vec<Line> {
-    let mut hosts: Vec<String> = Vec::new();
+    let mut places = HashMap::new();
+    let mut hosts: Vec<Vec<Line>> = Vec::new();
     for line in lines {
-        if !hosts.contains(&line.host) {
-            hosts.push(line.host.clone());
+        let place = *places.entry(&line.host).or_insert(hosts.len());
+        if place == hosts.len() {
+            hosts.push(Vec::new());
         }
+        hosts[place].push(line.clone());
     }
-    let of = |host: &String| {
-        lines
-            .iter()
-            .filter(move |line| line.host == *host)
-            .cloned()
-            .collect::<Vec<_>>()
-    };
-    hosts.iter().flat_map(of).collect()
+    hosts.into_iter().flatten().collect()
 }

@@ -1,5 +1,6 @@
 //! Which of the workloads among some objects is opened.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use slipway_model::app::WorkloadKind;
@@ -61,15 +62,19 @@ impl std::error::Error for ReadError {}
 
 /// The names of apps, as short as they can be told apart by [`read_app`].
 fn names(keys: &[ObjectKey]) -> String {
-    let count = |same: &dyn Fn(&ObjectKey) -> bool| keys.iter().filter(|key| same(key)).count();
+    let (mut by_name, mut by_kind) = (HashMap::new(), HashMap::new());
+    for key in keys {
+        *by_name.entry(&key.name).or_insert(0) += 1;
+        *by_kind.entry((&key.name, &key.kind)).or_insert(0) += 1;
+    }
     let names = keys.iter().map(|key| {
         let (namespace, kind) = (
             key.namespace.as_deref().unwrap_or_default(),
             key.kind.to_ascii_lowercase(),
         );
-        if count(&|other| other.name == key.name) == 1 {
+        if by_name[&key.name] == 1 {
             key.name.clone()
-        } else if count(&|other| (&other.name, &other.kind) == (&key.name, &key.kind)) == 1 {
+        } else if by_kind[&(&key.name, &key.kind)] == 1 {
             format!("{kind}/{}", key.name)
         } else {
             format!("{namespace}/{kind}/{}", key.name)

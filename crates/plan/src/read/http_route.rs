@@ -1,5 +1,7 @@
 //! Routes of the Gateway API: one for each host, and in each the rules that the plan writes for one path.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use slipway_model::Typed;
 use slipway_model::draft::{Canary, Gateway, Ingress};
@@ -99,11 +101,12 @@ fn route(part: &mut Part, owner: &Owner) -> Option<Route> {
     let rules = spec.take("rules")?;
     let mut rules = rules.as_array()?.iter();
     let mut lines = Vec::new();
+    let mut seen = HashSet::new();
     let mut said: Option<(Typed, Canary)> = None;
     while rules.len() > 0 {
         let (mut line, other, weight, canary) = path(host, &mut rules)?;
         // A route has one word for two kinds of paths; that the same path is there twice tells them apart.
-        if lines.iter().any(|(known, _): &(Line, _)| known.is_beside(&line)) {
+        if seen.contains(&line.requests()) {
             "ImplementationSpecific".clone_into(&mut line.kind);
         }
         if said
@@ -113,6 +116,7 @@ fn route(part: &mut Part, owner: &Owner) -> Option<Route> {
             return None;
         }
         said = Some((weight, canary));
+        seen.insert(line.requests());
         lines.push((line, other));
     }
     let (weight, canary) = said?;

@@ -1,5 +1,7 @@
 //! Ingresses.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 use slipway_model::Typed;
 use slipway_model::draft::{Ingress, Rule, Service, Tls};
@@ -25,6 +27,11 @@ impl Line {
         (&self.host, &self.path, &self.kind) == (&other.host, &other.path, &other.kind)
     }
 
+    /// Which requests it is about, to be looked up.
+    pub(super) fn requests(&self) -> [String; 3] {
+        [self.host.clone(), self.path.clone(), self.kind.clone()]
+    }
+
     pub(super) fn rule(&self, id: u32) -> Rule {
         Rule {
             id,
@@ -36,13 +43,39 @@ impl Line {
     }
 }
 
+/// The Services of an app, by their names.
+pub(super) struct Known<'s>(HashMap<&'s str, HashSet<&'s str>>);
+
+impl<'s> Known<'s> {
+    /// These Services, each with the names of its ports.
+    pub(super) fn of(services: &'s [Service]) -> Self {
+        let ports = |service: &'s Service| service.ports.iter().map(|port| port.name.text()).collect();
+        let mut known = HashMap::new();
+        for service in services {
+            known.entry(service.name.text()).or_insert_with(|| ports(service));
+        }
+        Self(known)
+    }
+
+    /// Whether a row is in front of one of them.
+    pub(super) fn has(&self, row: &Ingress) -> bool {
+        self.0.contains_key(row.service.as_str())
+    }
+
+    /// Whether a Service may have a port of this name. What ports another Service has, which a canary leads to, is not known
+    /// here.
+    fn may_have(&self, service: &str, port: &str) -> bool {
+        self.0.get(service).is_none_or(|ports| ports.contains(port))
+    }
+}
+
 /// Reads an Ingress. One that leads to several Services, or anywhere else than to one, is left as it is.
-pub(super) fn read(part: &mut Part, owner: &Owner, services: &[Service]) -> Option<Ingress> {
+pub(super) fn read(part: &mut Part, owner: &Owner, known: &Known) -> Option<Ingress> {
     part.attempt(|part| {
         let mut metadata = part.inner("metadata");
         let id = metadata.id();
         let name = metadata.text("name");
-        let mut lines = take_lines(part, services)?;
+        let mut lines = take_lines(part, known)?;
         let within = canary::within(&mut part.inner("metadata").inner("annotations"), &mut lines);
         let service = lines.first()?.service.clone();
         if lines.iter().any(|line| line.service != service) {
@@ -72,9 +105,9 @@ pub(super) fn read(part: &mut Part, owner: &Owner, services: &[Service]) -> Opti
 }
 
 /// Takes all paths, each on a host of its own and to a Service by a known port. What else a rule or path says is left.
-pub(super) fn take_lines(part: &mut Part, services: &[Service]) -> Option<Vec<Line>> {
+pub(super) fn take_lines(part: &mut Part, known: &Known) -> Option<Vec<Line>> {
     let mut spec = part.inner("spec");
-    let lines = lines(spec.peek("rules")?, services)?;
+    let lines = lines(spec.peek("rules")?, known)?;
     for mut rule in spec.rows("rules") {
         rule.take("host");
         for mut path in rule.inner("http").rows("paths") {
@@ -91,31 +124,27 @@ pub(super) fn take_lines(part: &mut Part, services: &[Service]) -> Option<Vec<Li
 }
 
 /// All paths, if each is about a host of its own and leads to a Service by a port that is known.
-fn lines(rules: &Value, services: &[Service]) -> Option<Vec<Line>> {
+fn lines(rules: &Value, known: &Known) -> Option<Vec<Line>> {
     let mut lines = Vec::new();
-    let mut hosts = Vec::new();
+    let mut hosts = HashSet::new();
     for rule in rules.as_array()? {
         let host = rule.get("host").map_or(Some(""), Value::as_str)?;
-        if hosts.contains(&host) {
+        if !hosts.insert(host) {
             return None;
         }
-        hosts.push(host);
         for path in rule["http"]["paths"].as_array()? {
-            lines.push(line(host, path, services)?);
+            lines.push(line(host, path, known)?);
         }
     }
     Some(lines)
 }
 
-fn line(host: &str, path: &Value, services: &[Service]) -> Option<Line> {
+fn line(host: &str, path: &Value, known: &Known) -> Option<Line> {
     let service = path["backend"].get("service")?;
     let name = service["name"].as_str()?;
     let named = || {
         let port = service["port"]["name"].as_str()?;
-        let known = services.iter().find(|known| known.name.text() == name);
-        // What ports another Service has, which a canary leads to, is not known here.
-        let has_it = known.is_none_or(|known| known.ports.iter().any(|known| known.name.text() == port));
-        has_it.then(|| port.to_owned())
+        known.may_have(name, port).then(|| port.to_owned())
     };
     Some(Line {
         host: host.to_owned(),
@@ -139,6 +168,7 @@ pub(super) fn has_only(value: &Value, keys: &[&str]) -> bool {
 /// Certificates: one row for each host, or one for all where none is named.
 fn tls(spec: &mut Part) -> Vec<Tls> {
     let mut rows: Vec<Tls> = Vec::new();
+    let mut secrets = HashSet::new();
     for mut entry in spec.rows("tls") {
         let secret = entry
             .peek("secretName")
@@ -146,7 +176,7 @@ fn tls(spec: &mut Part) -> Vec<Tls> {
             .unwrap_or_default()
             .to_owned();
         // The plan has one entry for each Secret; a second one is left as it is.
-        if secret.is_empty() || rows.iter().any(|row| row.secret.text() == secret) {
+        if secret.is_empty() || secrets.contains(&secret) {
             continue;
         }
         // A host that is blank would stand for all of them.
@@ -170,6 +200,7 @@ fn tls(spec: &mut Part) -> Vec<Tls> {
             host: host.into(),
             secret: Typed::from(secret.as_str()),
         }));
+        secrets.insert(secret.trim().to_owned());
     }
     rows
 }

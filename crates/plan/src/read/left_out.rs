@@ -1,5 +1,7 @@
 //! What a plan of an app that was opened leaves out of the objects it was read from.
 
+use std::collections::{BTreeSet, HashSet};
+
 use serde_json::Value;
 use slipway_model::value::{Cpu, Memory};
 
@@ -7,8 +9,8 @@ use super::kept::{Kept, kept};
 use super::opened::{Live, Opened};
 use super::part::is_nothing;
 use super::source::plain;
-use crate::change::{Elements, same};
-use crate::{ObjectKey, Plan};
+use crate::change::Elements;
+use crate::{ObjectKey, Plan, PlannedObject};
 
 /// What a server fills in where nothing is said: a plan need not say it. Keys of fields, wherever they stand.
 const DEFAULTS: [(&str, &str); 24] = [
@@ -60,8 +62,9 @@ const AMOUNT: &str = "an amount";
 pub fn left_out(opened: &Opened, plan: &Plan) -> Vec<Kept> {
     let whole = opened.kept.iter().filter(|kept| kept.pointer.is_empty());
     let mut found: Vec<Kept> = whole.cloned().collect();
+    let planned = plan.by_address();
     for live in &opened.objects {
-        let planned = plan.made().find(|object| same(&object.key, &live.key));
+        let planned = planned.get(&live.key);
         if planned.is_some_and(|planned| planned.key.name != live.key.name) {
             found.push(Kept {
                 object: live.key.clone(),
@@ -69,7 +72,7 @@ pub fn left_out(opened: &Opened, plan: &Plan) -> Vec<Kept> {
                 value: live.key.name.as_str().into(),
             });
         }
-        let left = left(live, plan);
+        let left = left(live, planned);
         found.extend(kept(&live.key, &plain(&live.body), &left));
     }
     found
@@ -79,29 +82,36 @@ pub fn left_out(opened: &Opened, plan: &Plan) -> Vec<Kept> {
 /// that the plan lacks. There should be none but the selectors, in the place of which a plan has its own.
 pub fn lost(opened: &Opened, plan: &Plan) -> Vec<Kept> {
     let mut found = Vec::new();
+    let planned = plan.by_address();
     for live in &opened.objects {
-        let mut left = left(live, plan);
+        let mut left = left(live, planned.get(&live.key));
         for pointer in &live.kept {
             if let Some(known) = left.pointer_mut(pointer) {
                 known.take();
             }
         }
+        let twice = kept_elements(live);
         let lost = kept(&live.key, &plain(&live.body), &left).into_iter();
-        found.extend(lost.filter(|lost| !is_kept_twice(live, lost)));
+        found.extend(lost.filter(|lost| !is_kept_twice(&twice, lost)));
     }
     found.retain(|kept| !is_selector(&kept.object, &kept.pointer));
     found
 }
 
 /// Whether an equal element of the same list is kept: of two such elements it does not matter which one the plan has.
-fn is_kept_twice(live: &Live, lost: &Kept) -> bool {
-    let Some((around, _)) = lost.pointer.rsplit_once('/') else {
-        return false;
-    };
-    let elements = live.body.pointer(around).and_then(Value::as_array);
-    let mut elements = elements.into_iter().flatten().enumerate();
-    elements
-        .any(|(number, element)| *element == lost.value && live.kept.contains(&format!("{around}/{number}")))
+fn is_kept_twice(kept: &HashSet<(&str, &Value)>, lost: &Kept) -> bool {
+    let around = lost.pointer.rsplit_once('/');
+    around.is_some_and(|(around, _)| kept.contains(&(around, &lost.value)))
+}
+
+/// The elements of lists that are kept, each with the pointer of its list.
+fn kept_elements(live: &Live) -> HashSet<(&str, &Value)> {
+    let elements = live.kept.iter().filter_map(|pointer| {
+        let (around, number) = pointer.rsplit_once('/')?;
+        let list = live.body.pointer(around)?.as_array()?;
+        Some((around, list.get(number.parse::<usize>().ok()?)?))
+    });
+    elements.collect()
 }
 
 /// Whether a place says by which labels an app finds its pods, or how an object of the app is named of which it has but
@@ -115,10 +125,10 @@ pub fn is_selector(object: &ObjectKey, pointer: &str) -> bool {
         || is_scaler && matches!(pointer, "/metadata/name" | "/spec/scaleTargetRef/name")
 }
 
-/// An object without what a plan says of it.
-fn left(live: &Live, plan: &Plan) -> Value {
+/// An object without what a plan says of it, if it does.
+fn left(live: &Live, planned: Option<&PlannedObject>) -> Value {
     let mut left = plain(&live.body);
-    if let Some(planned) = plan.made().find(|object| same(&object.key, &live.key)) {
+    if let Some(planned) = planned {
         // An app has one autoscaler, so a plan names it, and what aims at it, after the app.
         if planned.key.name != live.key.name {
             left["metadata"]["name"].take();
@@ -172,16 +182,15 @@ fn inner<'k>(outer: &'k str, key: &'k str) -> &'k str {
 /// Elements that are equal first, then those of the same name, then one by one.
 fn subtract_elements(key: &str, elements: &mut [Value], said: &[Value]) {
     let mut free = Elements::of(said.iter().enumerate());
-    let mut open: Vec<usize> = (0..said.len()).collect();
+    let mut open: BTreeSet<usize> = (0..said.len()).collect();
     let mut rest = Vec::new();
     for (number, element) in elements.iter_mut().enumerate() {
-        match open.iter().position(|other| said[*other] == *element) {
-            Some(place) => {
-                let other = open.remove(place);
-                free.remove(other, &said[other]);
-                element.take();
-            }
-            None => rest.push(number),
+        if let Some(other) = free.equal(element) {
+            open.remove(&other);
+            free.remove(other, &said[other]);
+            element.take();
+        } else {
+            rest.push(number);
         }
     }
     let mut unnamed = Vec::new();
@@ -189,7 +198,7 @@ fn subtract_elements(key: &str, elements: &mut [Value], said: &[Value]) {
         match free.first(&elements[number]) {
             Some(other) => {
                 free.remove(other, &said[other]);
-                open.retain(|number| *number != other);
+                open.remove(&other);
                 subtract(key, &mut elements[number], &said[other]);
             }
             None => unnamed.push(number),

@@ -12,7 +12,8 @@ use super::owner::Owner;
 use super::part::Rows;
 use super::related::Related;
 use super::source::Source;
-use crate::change::{same, tagged};
+use crate::address::ByAddress;
+use crate::change::tagged;
 use crate::{ObjectKey, Ownership, Plan, Target, plan_as};
 
 /// An app that was opened: the draft that describes it, and what the draft leaves out.
@@ -87,9 +88,9 @@ impl Opened {
         self
     }
 
-    /// An object that the draft describes, whatever the version it was read in.
-    pub(crate) fn live(&self, key: &ObjectKey) -> Option<&Live> {
-        self.objects.iter().find(|live| same(&live.key, key))
+    /// The objects that the draft describes.
+    pub(crate) fn by_address(&self) -> ByAddress<'_, Live> {
+        ByAddress::of(self.objects.iter(), |live| &live.key)
     }
 
     /// The same app as it was opened before, with the ids that the rows had then: a draft that was opened then says by
@@ -128,6 +129,7 @@ pub(super) fn opened(
 ) -> Opened {
     draft.give_ids();
     let belongs = related.all();
+    let mut elements = rows.elements();
     let mut opened = Opened {
         draft,
         kept: Vec::new(),
@@ -153,7 +155,7 @@ pub(super) fn opened(
                 ours: owner.ours && owner.has(&source.body),
                 body: source.body,
                 kept: places(&kept),
-                rows: rows.elements(number),
+                rows: elements.remove(&number).unwrap_or_default(),
             });
         }
         opened.kept.extend(kept);

@@ -34,30 +34,18 @@ impl Rows {
         self.refused.contains(place)
     }
 
-    /// The rows of one object, by the pointers of the elements they stand for. Where several rows come from one place, or
+    /// The rows of each object, by the pointers of the elements they stand for. Where several rows come from one place, or
     /// from inside it, it is the first of them.
-    pub(crate) fn elements(&self, object: usize) -> BTreeMap<String, u32> {
+    pub(crate) fn elements(&self) -> BTreeMap<usize, BTreeMap<String, u32>> {
         let places = self.places.borrow();
-        let mut rows: Vec<(u32, &String)> = places
-            .iter()
-            .filter(|(_, place)| place.0 == object)
-            .filter_map(|(field, place)| Some((field.parse().ok()?, &place.1)))
-            .collect();
-        rows.sort_unstable();
-        let mut elements = BTreeMap::new();
-        for (row, pointer) in &rows {
-            elements.entry((*pointer).clone()).or_insert(*row);
-        }
-        for (row, pointer) in rows {
-            let mut around = pointer.as_str();
-            while let Some(end) = around.rfind('/') {
-                if around[end + 1..].parse::<usize>().is_ok() {
-                    elements.entry(around.to_owned()).or_insert(row);
-                }
-                around = &around[..end];
+        let mut by_object: BTreeMap<usize, Vec<(u32, &str)>> = BTreeMap::new();
+        for (field, (object, pointer)) in places.iter() {
+            if let Ok(row) = field.parse() {
+                by_object.entry(*object).or_default().push((row, pointer));
             }
         }
-        elements
+        let objects = by_object.into_iter();
+        objects.map(|(object, rows)| (object, elements(rows))).collect()
     }
 
     /// The place that the innermost row or part of a field came from.
@@ -75,6 +63,25 @@ impl Rows {
             path = &path[..path.rfind('.')?];
         }
     }
+}
+
+/// Rows of one object, each with the pointer that it comes from, by the elements they stand for.
+fn elements(mut rows: Vec<(u32, &str)>) -> BTreeMap<String, u32> {
+    rows.sort_unstable();
+    let mut elements = BTreeMap::new();
+    for (row, pointer) in &rows {
+        elements.entry((*pointer).to_owned()).or_insert(*row);
+    }
+    for (row, pointer) in rows {
+        let mut around = pointer;
+        while let Some(end) = around.rfind('/') {
+            if around[end + 1..].parse::<usize>().is_ok() {
+                elements.entry(around.to_owned()).or_insert(row);
+            }
+            around = &around[..end];
+        }
+    }
+    elements
 }
 
 /// One part of an object.

@@ -1,11 +1,13 @@
 //! Which of the objects belong to an app.
 
+use std::collections::{BTreeSet, HashSet};
+
 use serde_json::Value;
 use slipway_model::app::WorkloadKind;
 
+use super::canary;
 use super::owner::Owner;
 use super::source::Source;
-use super::storage::volume_name;
 
 /// The objects of an app, by their numbers.
 #[derive(Clone, Debug)]
@@ -14,7 +16,7 @@ pub(crate) struct Related {
     pub(crate) kind: WorkloadKind,
     pub(crate) services: Vec<usize>,
     pub(crate) ingresses: Vec<usize>,
-    pub(crate) routes: Vec<usize>,
+    pub(crate) routes: BTreeSet<usize>,
     pub(crate) autoscaler: Option<usize>,
     pub(crate) timed: Option<usize>,
     pub(crate) claims: Vec<usize>,
@@ -38,7 +40,7 @@ impl Related {
         let services = home.find("v1", "Service", |source| {
             selects(&source.body["spec"]["selector"], labels)
         });
-        let names: Vec<&str> = home.names(&services).collect();
+        let names: HashSet<&str> = home.names(&services).collect();
         let autoscaler = home.find("autoscaling/v2", AUTOSCALER, |source| {
             scales(source, kind.as_str(), &owner.name)
         });
@@ -52,15 +54,17 @@ impl Related {
             workload,
             kind,
             ingresses: home.ingresses(&names),
-            routes: home.find("gateway.networking.k8s.io/v1", "HTTPRoute", |source| {
-                mentions(&source.body["spec"]["rules"], &names)
-            }),
+            routes: home
+                .find("gateway.networking.k8s.io/v1", "HTTPRoute", |source| {
+                    mentions(&source.body["spec"]["rules"], &names)
+                })
+                .into_iter()
+                .collect(),
             autoscaler,
             timed: timed.first().copied(),
             // A claim that was there before the app only has its name in the form.
             claims: home.find("v1", "PersistentVolumeClaim", |source| {
-                claimed.contains(&source.key.name.as_str())
-                    && (owner.has(&source.body) || !source.is_served())
+                claimed.contains(source.key.name.as_str()) && (owner.has(&source.body) || !source.is_served())
             }),
             volumes: numbers(sources, |source| {
                 source.is("v1", "PersistentVolume") && owner.has(&source.body)
@@ -70,22 +74,11 @@ impl Related {
     }
 
     /// The numbers of all of them.
-    pub(crate) fn all(&self) -> Vec<usize> {
-        let lists = [
-            &self.services,
-            &self.ingresses,
-            &self.routes,
-            &self.claims,
-            &self.volumes,
-        ];
-        let mut all: Vec<usize> = lists.into_iter().flatten().copied().collect();
-        all.extend(
-            [Some(self.workload), self.autoscaler, self.timed]
-                .into_iter()
-                .flatten(),
-        );
-        all.sort_unstable();
-        all
+    pub(crate) fn all(&self) -> BTreeSet<usize> {
+        let lists = [&self.services, &self.ingresses, &self.claims, &self.volumes];
+        let single = [Some(self.workload), self.autoscaler, self.timed];
+        let all = lists.into_iter().flatten().chain(&self.routes).copied();
+        all.chain(single.into_iter().flatten()).collect()
     }
 }
 
@@ -109,17 +102,12 @@ impl Home<'_> {
     }
 
     /// The Ingresses in front of these Services, and those that stand beside one of them.
-    fn ingresses(&self, services: &[&str]) -> Vec<usize> {
+    fn ingresses(&self, services: &HashSet<&str>) -> Vec<usize> {
         let leads = |source: &Source| mentions(&source.body["spec"]["rules"], services);
         let mut found = self.find("networking.k8s.io/v1", "Ingress", leads);
-        let mains: Vec<String> = self.names(&found).map(ToOwned::to_owned).collect();
+        let mains: HashSet<&str> = self.names(&found).collect();
         let beside = self.find("networking.k8s.io/v1", "Ingress", |source| {
-            let name = source.key.name.as_str();
-            let stands_beside = |main: &String| {
-                let mut suffixes = super::canary::SUFFIXES.iter();
-                suffixes.any(|suffix| name.strip_prefix(main.as_str()) == Some(suffix))
-            };
-            !leads(source) && mains.iter().any(stands_beside)
+            !leads(source) && canary::mains_of(&source.key.name).any(|main| mains.contains(main))
         });
         found.extend(beside);
         found
@@ -139,7 +127,7 @@ fn scales(source: &Source, kind: &str, name: &str) -> bool {
 }
 
 /// The claims that pods mount.
-fn claimed(template: &Value) -> Vec<&str> {
+fn claimed(template: &Value) -> HashSet<&str> {
     let volumes = template["spec"]["volumes"].as_array().into_iter().flatten();
     volumes
         .filter_map(|volume| volume["persistentVolumeClaim"]["claimName"].as_str())
@@ -161,7 +149,7 @@ fn selects(selector: &Value, labels: &Value) -> bool {
 }
 
 /// Whether rules of an Ingress or a route lead to one of these Services.
-fn mentions(rules: &Value, services: &[&str]) -> bool {
+fn mentions(rules: &Value, services: &HashSet<&str>) -> bool {
     let rules = rules.as_array().into_iter().flatten();
     rules.into_iter().any(|rule| {
         let paths = rule["http"]["paths"].as_array().into_iter().flatten();
@@ -169,11 +157,6 @@ fn mentions(rules: &Value, services: &[&str]) -> bool {
         let mut names = paths
             .map(|path| &path["backend"]["service"]["name"])
             .chain(backends.map(|backend| &backend["name"]));
-        names.any(|name| name.as_str().is_some_and(|name| services.contains(&name)))
+        names.any(|name| name.as_str().is_some_and(|name| services.contains(name)))
     })
-}
-
-/// The row of the form that a volume of the cluster is made for.
-pub(crate) fn made_for(source: &Source, owner: &Owner, row: &slipway_model::draft::Volume) -> bool {
-    source.key.name == volume_name(owner, row)
 }

@@ -1,6 +1,6 @@
 //! The way back for what a plan leaves out: partial objects that a server-side apply adds to what the plan has made.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,6 @@ use super::part::escaped;
 use super::source::without_server;
 use crate::ObjectKey;
 use crate::Plan;
-use crate::change::same;
 use crate::lists::{key_value, keys};
 
 /// What brings back what a plan leaves out.
@@ -37,6 +36,7 @@ pub fn restoring(opened: &Opened, plan: &Plan, left_out: &[Kept]) -> Restoring {
             by_object.entry(&kept.object).or_default().insert(&kept.pointer);
         }
     }
+    let planned = plan.by_address();
     for live in &opened.objects {
         // What is kept of an object whose manifest names no namespace names none either.
         let unnamed = ObjectKey {
@@ -52,7 +52,7 @@ pub fn restoring(opened: &Opened, plan: &Plan, left_out: &[Kept]) -> Restoring {
         let Some(Value::Object(fields)) = picked.value("", &live.body, "", false) else {
             continue;
         };
-        let planned = plan.made().find(|object| same(&object.key, &live.key));
+        let planned = planned.get(&live.key);
         let key = planned.map_or(&live.key, |planned| &planned.key);
         restoring.objects.push(addressed(key, fields));
         restoring
@@ -69,7 +69,7 @@ pub fn restoring(opened: &Opened, plan: &Plan, left_out: &[Kept]) -> Restoring {
 /// The objects of a plan with what brings back what it leaves out: what a server-side apply makes of the two, before
 /// there is any object that could refuse a change. What is for none of the objects is an object of its own.
 pub fn restored(mut planned: Vec<Value>, partial: &[Value]) -> Vec<Value> {
-    let address = |object: &Value| {
+    let address = |object: &Value| -> [Value; 4] {
         let metadata = &object["metadata"];
         [
             &object["apiVersion"],
@@ -79,8 +79,13 @@ pub fn restored(mut planned: Vec<Value>, partial: &[Value]) -> Vec<Value> {
         ]
         .map(Value::clone)
     };
+    let mut places = HashMap::new();
+    for (place, object) in planned.iter().enumerate() {
+        places.entry(address(object)).or_insert(place);
+    }
     for part in partial {
-        match planned.iter_mut().find(|object| address(object) == address(part)) {
+        let place = *places.entry(address(part)).or_insert(planned.len());
+        match planned.get_mut(place) {
             Some(object) => unite("", object, part),
             None => planned.push(part.clone()),
         }
@@ -101,18 +106,23 @@ fn unite(key: &str, value: &mut Value, part: &Value) {
             }
         }
         (Value::Array(elements), Value::Array(parts)) if keys(key, parts).is_some() => {
-            let keys = keys(key, parts).unwrap_or_default();
-            for part in parts {
-                match elements
-                    .iter_mut()
-                    .find(|element| name(keys, element) == name(keys, part))
-                {
-                    Some(element) => unite("", element, part),
-                    None => elements.push(part.clone()),
-                }
-            }
+            unite_elements(keys(key, parts).unwrap_or_default(), elements, parts);
         }
         (value, part) => *value = part.clone(),
+    }
+}
+
+fn unite_elements(keys: &[&str], elements: &mut Vec<Value>, parts: &[Value]) {
+    let mut places = HashMap::new();
+    for (place, element) in elements.iter().enumerate() {
+        places.entry(name(keys, element)).or_insert(place);
+    }
+    for part in parts {
+        let place = *places.entry(name(keys, part)).or_insert(elements.len());
+        match elements.get_mut(place) {
+            Some(element) => unite("", element, part),
+            None => elements.push(part.clone()),
+        }
     }
 }
 
@@ -183,13 +193,17 @@ impl Picked<'_> {
 
     fn elements(&mut self, keys: &[&str], elements: &[Value], at: &str, is_picked: bool) -> Value {
         let named: Vec<Vec<Value>> = elements.iter().map(|element| name(keys, element)).collect();
+        let mut times: HashMap<&[Value], usize> = HashMap::new();
+        for name in &named {
+            *times.entry(name).or_default() += 1;
+        }
         let mut picked = Vec::new();
         for (number, element) in elements.iter().enumerate() {
             let at = format!("{at}/{number}");
             let Some(mut found) = self.value("", element, &at, is_picked) else {
                 continue;
             };
-            if named.iter().filter(|other| **other == named[number]).count() > 1 {
+            if times[named[number].as_slice()] > 1 {
                 self.beyond.push((at, element.clone()));
                 continue;
             }

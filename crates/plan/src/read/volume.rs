@@ -144,7 +144,7 @@ pub(super) fn added_for_logs(spec: &Part) -> BTreeSet<String> {
         for mount in container["volumeMounts"].as_array().into_iter().flatten() {
             let path = mount["mountPath"].as_str().unwrap_or_default();
             let plain = mount.as_object().is_some_and(|fields| fields.len() == 2);
-            if !(plain && directories.iter().any(|directory| directory == path)) {
+            if !(plain && directories.contains(path)) {
                 added.remove(mount["name"].as_str().unwrap_or_default());
             }
         }
@@ -153,7 +153,7 @@ pub(super) fn added_for_logs(spec: &Part) -> BTreeSet<String> {
 }
 
 /// The folders in which the logs of a container are.
-fn directories(container: &Value) -> Vec<String> {
+fn directories(container: &Value) -> BTreeSet<String> {
     let variables: Vec<_> = container["env"]
         .as_array()
         .into_iter()

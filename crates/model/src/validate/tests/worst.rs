@@ -1,38 +1,16 @@
 //! Judging takes time in proportion to the draft, whatever is in it.
 
-use std::time::Duration;
-
 use serde_json::json;
 
+use super::proportion;
 use crate::arbitrary::worst::{self, Rows};
 use crate::draft::bounds::{MOST_PARTS, MOST_ROW_ID, MOST_ROWS, MOST_ROWS_IN_ALL};
 use crate::issue::MOST_ISSUES;
 use crate::{Draft, Issue, Problem, out_of_bounds, validate};
 
-/// How long this thread has had a processor, which other threads do not change.
-fn on_cpu() -> Duration {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-    Duration::from_nanos(stat.split(' ').next().unwrap().parse().unwrap())
-}
-
-fn work(what: impl Fn()) -> Duration {
-    let once = || {
-        let before = on_cpu();
-        what();
-        on_cpu().saturating_sub(before)
-    };
-    // What else runs on the machine costs caches: the least of some runs is the work itself.
-    (0..4).map(|_| once()).min().unwrap()
-}
-
-/// Four times as much may cost eight times the work: what is quadratic costs sixteen times.
 fn demand_proportion(name: &str, small: &Draft, large: &Draft) {
-    let (one, four) = (work(|| drop(validate(small))), work(|| drop(validate(large))));
-    let least = Duration::from_millis(2);
-    assert!(
-        four < 8 * one.max(least),
-        "{name}: {one:?}, and {four:?} for four times as much"
-    );
+    let excess = proportion::excess(name, || drop(validate(small)), || drop(validate(large)));
+    assert_eq!(excess, None);
 }
 
 #[test]
