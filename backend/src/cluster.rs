@@ -20,6 +20,7 @@ mod path;
 mod renumber;
 mod review;
 mod rights;
+mod tested;
 mod watch;
 mod write;
 

@@ -15,6 +15,7 @@ use slipway_plan::change::difference;
 use super::applied::applied;
 use super::managed::{REPLICAS_MANAGER, autoscaler_holds_replicas, converted, is_posted, we_hold_replicas};
 use super::renumber::{owners, renumbered, set_back};
+use super::tested::sent;
 use super::write::{APPLY, GRACE, seconds, written, yaml};
 use super::{
     Access, ApiPath, ClusterError, FIELD_MANAGER, MARK_APP_ID, MARK_INSTALLATION, MARK_OPERATION,
@@ -107,9 +108,8 @@ impl Access {
     ) -> Result<Value, ClusterError> {
         let url = written(ApiPath::object(key)).query("timeout", &seconds(timeout));
         let access = self.within(timeout + GRACE);
-        let body = patch.to_string().into_bytes();
         access
-            .request(Method::PATCH, &url, Some(JSON_PATCH), body)
+            .request(Method::PATCH, &url, Some(JSON_PATCH), sent(patch))
             .await?
             .object(key)
     }
@@ -239,12 +239,7 @@ impl Access {
         }
         let access = self.within(timeout + GRACE);
         let answer = access
-            .request(
-                Method::PATCH,
-                &url,
-                Some(JSON_PATCH),
-                patch.to_string().into_bytes(),
-            )
+            .request(Method::PATCH, &url, Some(JSON_PATCH), sent(patch))
             .await?;
         let warnings = answer.warnings.clone();
         match answer.json::<Value>() {

@@ -59,6 +59,38 @@ async fn somebody_elses_app_changes_in_exactly_the_field_that_was_changed() {
     );
 }
 
+/// An API server compares what a patch tests byte by byte with what it writes itself, and it writes these escaped.
+#[tokio::test]
+async fn somebody_elses_text_with_characters_that_a_server_escapes_can_be_changed() {
+    let stage = Stage::new().await;
+    theirs(&stage).await;
+    let text = "wget 'http://a/?b=1&c=2' && read <in >out; echo 'tab\there, \u{8}\u{c}\u{1b}\u{7f}\u{2028}\u{2029}é你'";
+    let container =
+        json!({ "name": "main", "command": ["sh", "-c", text], "env": [{ "name": "A", "value": text }] });
+    let patch = json!({ "spec": { "template": { "spec": { "containers": [container] } } } });
+    stage
+        .api::<Deployment>()
+        .patch("theirs", &PatchParams::default(), &Patch::Strategic(&patch))
+        .await
+        .unwrap();
+
+    let draft = stage.opened("theirs").await;
+    let container = &draft.content.containers[0];
+    let word = format!(
+        "containers.{}.command.{}.text",
+        container.id, container.command[2].id
+    );
+    let value = format!("containers.{}.env.{}.value", container.id, container.env[0].id);
+    let draft = stage.edited(&draft, &[(&word, "sleep 1"), (&value, "&")]).await;
+    let operation = stage.changed(&draft).await;
+
+    succeeded(&operation);
+    let after = stage.deployment("theirs").await;
+    let container = &after["spec"]["template"]["spec"]["containers"][0];
+    assert_eq!(container["command"], json!(["sh", "-c", "sleep 1"]));
+    assert_eq!(container["env"], json!([{ "name": "A", "value": "&" }]));
+}
+
 #[tokio::test]
 async fn somebody_elses_app_that_has_moved_on_is_brought_together_first() {
     let stage = Stage::new().await;
