@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use slipway_api::{Consent, ObjectRef, StepVerb};
 use slipway_model::App;
-use slipway_plan::change::{by_rows, difference};
+use slipway_plan::change::{by_rows, difference, under_another_name};
 use slipway_plan::{Drift, ObjectKey, Plan, PlannedObject, drift};
 
 pub(super) use theirs::{Theirs, same_object};
@@ -112,7 +112,7 @@ impl Changing<'_> {
             .find(|recorded| same(&recorded.key, &object.key));
         let live = self.live(&object.key);
         let (Some(recorded), Some(before), Some(live)) = (recorded, before, live) else {
-            return vec![create(self.app, object, self.marks)];
+            return vec![self.created(object)];
         };
         let is_put_back = self.drifted == Drifted::IsPutBack
             && !drifted(object.body.value(), live, self.scaled_by_others).is_empty();
@@ -143,6 +143,19 @@ impl Changing<'_> {
         };
         let first = self.first(&applied, (before, object), live);
         first.into_iter().chain([applied]).collect()
+    }
+
+    /// An object that is made. One under another name says what others have set in the one whose place it takes; of what is
+    /// posted, only what the plan says counts as ours.
+    fn created(&self, object: &PlannedObject) -> Step {
+        let (Some(before), Some(after)) = (self.app_before, self.app) else {
+            return create(self.app, object, self.marks);
+        };
+        let is_put_back = self.drifted == Drifted::IsPutBack;
+        let (before, after) = ((before, self.before), (after, self.after));
+        let renamed =
+            under_another_name(before, after, object, |key| self.live(key)).filter(|_| !is_put_back);
+        create(self.app, renamed.as_ref().unwrap_or(object), self.marks)
     }
 
     /// The patch that goes before an apply which by itself would lose something: what stands on an element under another

@@ -6,6 +6,7 @@
 
 mod arrange;
 mod merge;
+mod moving;
 mod ours;
 mod patch;
 mod preview;
@@ -29,7 +30,7 @@ use crate::{ObjectKey, Plan, PlannedObject, Target, plan_as};
 use renamed::Predecessors;
 
 pub use json_patch::Patch;
-pub use ours::by_rows;
+pub use ours::{by_rows, under_another_name};
 pub use preview::{Preview, previews, shown};
 pub(crate) use same::{Elements, is_same};
 pub(crate) use tags::tagged;
@@ -185,7 +186,8 @@ impl Plans<'_> {
             || object.clone(),
             |(old, live)| {
                 let before = rows::tagged_body(self.before, old);
-                renamed::renewed(live, &before, &rows::tagged_body(self.after, object), object)
+                let after = rows::tagged_body(self.after, object);
+                renamed::renewed(live.tagged(), &live.kept, (&before, &after), object)
             },
         ))
     }

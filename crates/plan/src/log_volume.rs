@@ -57,6 +57,11 @@ fn uncovered(container: &Container) -> Vec<MountPath> {
 }
 
 impl LogVolume {
+    /// What it is for, whatever number it bears.
+    pub(crate) fn tag(&self) -> String {
+        format!("{}:{}", self.container, self.directory)
+    }
+
     /// The volume of the pod.
     pub(crate) fn volume(&self) -> Volume {
         Volume {

@@ -180,9 +180,9 @@ impl Objects<'_> {
             let served = sources[*number].is_served();
             match volumes.get(storage::volume_name(owner, row).as_str()) {
                 Some(volume) if *name == format!("{}-{}", owner.name, row.name.text()) => {
-                    if storage::fixed(&mut self.part(*volume), owner, served, row).is_some() {
+                    if let Some(size) = storage::fixed(&mut self.part(*volume), owner, served, row) {
                         let volume = storage::volume_name(owner, row);
-                        storage::claim_on(&mut self.part(*number), owner, served, &volume);
+                        storage::claim_on(&mut self.part(*number), owner, served, (&volume, &size));
                     }
                 }
                 _ => {

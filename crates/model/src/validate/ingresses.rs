@@ -1,5 +1,7 @@
 //! Step 3: the Ingresses.
 
+use std::collections::BTreeSet;
+
 use super::canary;
 use super::check::{FirstOf, choice, needed, no_duplicates, optional};
 use super::known::{Behind, Known};
@@ -33,8 +35,34 @@ pub(super) fn validate(known: &Known, issues: &mut Issues) -> Option<Vec<Ingress
         ));
     }
     no_duplicates(issues, &names);
+    no_two_of_a_kind(draft, issues);
     warn_of_rivals(draft, issues);
     ingresses.into_iter().collect()
+}
+
+/// An Ingress and a route may run under one name, which is then taken as it is. Two of one kind may not.
+fn no_two_of_a_kind(draft: &Draft, issues: &mut Issues) {
+    let mut as_is = draft.origin.iter().flat_map(|origin| &origin.as_is);
+    let is_name = |field: &str| field.starts_with("ingresses.") && field.rsplit('.').next() == Some("name");
+    if !as_is.any(|as_is| is_name(&as_is.field)) {
+        return;
+    }
+    let mut taken = BTreeSet::new();
+    for row in draft.ingresses.iter().filter(|row| !row.name.is_blank()) {
+        // One without a kind is of that which the cluster has.
+        let kinds: &[&str] = match row.kind.text() {
+            "" => &["Ingress", "HTTPRoute"],
+            "HTTPRoute" => &["HTTPRoute"],
+            _ => &["Ingress"],
+        };
+        let new = kinds
+            .iter()
+            .filter(|kind| taken.insert((row.name.text(), **kind)))
+            .count();
+        if new < kinds.len() {
+            issues.error(format!("ingresses.{}.kind", row.id), Problem::Duplicate {});
+        }
+    }
 }
 
 /// Two Ingresses of one class for the same host and path: some controllers refuse the second, others follow the first.

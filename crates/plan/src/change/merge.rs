@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::arrange::arranged;
+use super::moving::{Moving, gathered, may_come, may_come_into, renewed};
 use super::same::Elements;
-use super::special::{is_implied, is_other_strategy, one_handler, planned_as, with_each_term};
+use super::special::{is_implied, is_one_thing, one_handler, planned_as, said_under, with_each_term};
 use super::tags::{tag, untagged};
 use crate::read::escaped;
 
@@ -36,16 +37,10 @@ const SHARED: [&str; 21] = [
     "updateStrategy",
 ];
 
-/// Lists between which an element may move and stay the same.
-const ONE_LIST: [&str; 2] = ["containers", "initContainers"];
-
 /// An object with the difference between two plans of it. Elements of lists may bear [tags](super::tags); those with the
 /// same one are the same element, whatever they say. `kept` are the pointers of what is in neither plan.
 pub(super) fn merged(before: Option<&Value>, after: &Value, live: &Value, kept: &BTreeSet<String>) -> Value {
-    let mut moving = BTreeMap::new();
-    if let Some(before) = before {
-        gather(before, live, "", &mut moving);
-    }
+    let moving = before.map_or_else(Moving::new, |before| gathered(before, live));
     let merge = Merge { kept, moving };
     let mut merged = merge
         .value("", before, Some(after), Some(live), "")
@@ -53,34 +48,6 @@ pub(super) fn merged(before: Option<&Value>, after: &Value, live: &Value, kept: 
     untagged(&mut merged);
     merged
 }
-
-/// Finds what may move from one list to another: by its tag, as it is planned and as it is.
-fn gather<'v>(before: &'v Value, live: &'v Value, at: &str, found: &mut Moving<'v>) {
-    let (Some(fields), Some(others)) = (before.as_object(), live.as_object()) else {
-        return;
-    };
-    for (key, field) in fields {
-        let at = format!("{at}/{}", escaped(key));
-        match (field, others.get(key)) {
-            (Value::Array(elements), Some(Value::Array(live))) if ONE_LIST.contains(&key.as_str()) => {
-                // Of several with one tag the first counts.
-                let tagged = live.iter().enumerate().rev();
-                let tagged = tagged.filter_map(|(number, other)| Some((tag(other)?, number)));
-                let tagged: BTreeMap<&str, usize> = tagged.collect();
-                for element in elements {
-                    if let Some((tag, number)) = tag(element).and_then(|tag| Some((tag, *tagged.get(tag)?))) {
-                        found.insert(tag, (element, &live[number], format!("{at}/{number}")));
-                    }
-                }
-            }
-            (field, Some(other)) => gather(field, other, &at, found),
-            _ => {}
-        }
-    }
-}
-
-/// Elements by their tags: as planned before, as they are, and the pointers of these.
-type Moving<'v> = BTreeMap<&'v str, (&'v Value, &'v Value, String)>;
 
 struct Merge<'k> {
     kept: &'k BTreeSet<String>,
@@ -102,7 +69,7 @@ impl Merge<'_> {
         }
         match (before, after, live) {
             (_, Some(Value::Object(after)), Some(Value::Object(live))) => {
-                if is_other_strategy(key, after) {
+                if is_one_thing(key, after) {
                     return Some(Value::Object(after.clone()));
                 }
                 let live = one_handler(key, after, live);
@@ -112,7 +79,7 @@ impl Merge<'_> {
                 let before = before.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
                 let with_each = with_each_term(key, before, after, live);
                 Some(Value::Array(
-                    with_each.unwrap_or_else(|| self.elements(key, before, after, live, at)),
+                    with_each.unwrap_or_else(|| self.elements(before, after, live, at)),
                 ))
             }
             (Some(Value::Object(before)), None, Some(Value::Object(live))) if SHARED.contains(&key) => {
@@ -122,15 +89,18 @@ impl Merge<'_> {
             (Some(Value::Array(before)), None, Some(Value::Array(live)))
                 if live.iter().any(Value::is_object) =>
             {
-                let rest = self.elements(key, before, &[], live, at);
+                let rest = self.elements(before, &[], live, at);
                 (!rest.is_empty()).then_some(Value::Array(rest))
             }
             // What was planned before and is not there is not added by an edit of what stands beside it.
             (Some(Value::Object(before)), Some(Value::Object(after)), None) if SHARED.contains(&key) => {
                 Some(self.fields(Some(before), Some(after), &Map::new(), at))
             }
-            (_, Some(Value::Array(after)), _) if ONE_LIST.contains(&key) => {
-                Some(Value::Array(self.elements(key, &[], after, &[], at)))
+            (_, Some(Value::Array(after)), _) if may_come(at) => {
+                Some(Value::Array(self.elements(&[], after, &[], at)))
+            }
+            (None, Some(Value::Object(after)), None) if may_come_into(key) => {
+                Some(self.fields(None, Some(after), &Map::new(), at))
             }
             (_, after, _) => after.cloned(),
         }
@@ -147,11 +117,11 @@ impl Merge<'_> {
         let new = after
             .into_iter()
             .flat_map(Map::keys)
-            .filter(|key| !live.contains_key(*key) && !is_implied(key, before, after));
+            .filter(|key| !said_under(key, before, live) && !is_implied(key, before, after));
         let fields = live.keys().chain(new).filter_map(|key| {
-            let planned = planned_as(key);
+            let planned = planned_as(key, live, [before, after]);
             let of = |fields: Option<&'_ Map<String, Value>>| {
-                fields.and_then(|fields| fields.get(planned)).cloned()
+                fields.and_then(|fields| fields.get(planned.as_ref())).cloned()
             };
             let value = self.value(
                 key,
@@ -167,7 +137,7 @@ impl Merge<'_> {
 
     /// All elements of a list. Only an element that was planned and is no longer goes; one that is in neither plan stays in
     /// its place.
-    fn elements(&self, key: &str, before: &[Value], after: &[Value], live: &[Value], at: &str) -> Vec<Value> {
+    fn elements(&self, before: &[Value], after: &[Value], live: &[Value], at: &str) -> Vec<Value> {
         let place = |number: usize| format!("{at}/{number}");
         let known: BTreeSet<usize> = (0..live.len())
             .filter(|number| !self.kept.contains(&place(*number)))
@@ -185,8 +155,13 @@ impl Merge<'_> {
                 }
                 // What the object lacks although it was planned is not added by an edit of something else.
                 (Some(was), None, _) if before[was] == *element => {}
-                (None, _, Some((before, live, at))) if ONE_LIST.contains(&key) => {
-                    wanted.push((None, merged(before, live, at).unwrap_or_default()));
+                (None, _, Some(moved)) if may_come(at) => {
+                    let value = renewed(element, |element| {
+                        let (before, live) = (Some(moved.before), Some(moved.live));
+                        let merged = self.value("", before, Some(element), live, &moved.at);
+                        merged.unwrap_or_default()
+                    });
+                    wanted.push((None, value));
                 }
                 _ => wanted.push((None, element.clone())),
             }
@@ -225,7 +200,7 @@ fn matches(before: &[Value], after: &[Value]) -> Vec<Option<usize>> {
 
 /// Which element of the object each element of the plan stands for: by its tag, else by its name, else one by one where
 /// as many are left.
-fn links(before: &[Value], live: &[Value], known: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
+pub(super) fn links(before: &[Value], live: &[Value], known: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
     let tagged: BTreeMap<&str, usize> = known
         .iter()
         .filter_map(|number| Some((tag(&live[*number])?, *number)))

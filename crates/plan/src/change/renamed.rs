@@ -1,12 +1,12 @@
 //! An object under another name: a new object, since the cluster renames none, that says all that the old one said.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use super::{merge, rows};
 use crate::address::ByAddress;
-use crate::read::{Live, written_by_others};
+use crate::read::written_by_others;
 use crate::{Manifest, Plan, PlannedObject};
 use slipway_model::App;
 
@@ -47,11 +47,15 @@ impl<'p> Predecessors<'p> {
     }
 }
 
-/// The new object: the old one as it is, with what changes.
-pub(super) fn renewed(live: &Live, before: &Value, after: &Value, object: &PlannedObject) -> PlannedObject {
-    let mut old = live.tagged();
+/// The new object: the old one as it is, with what changes. All are tagged.
+pub(super) fn renewed(
+    mut old: Value,
+    kept: &BTreeSet<String>,
+    (before, after): (&Value, &Value),
+    object: &PlannedObject,
+) -> PlannedObject {
     strip(&mut old);
-    let mut wanted = merge::merged(Some(before), after, &old, &live.kept);
+    let mut wanted = merge::merged(Some(before), after, &old, kept);
     if object.key.kind == "Service" {
         keep_planned_node_ports(&mut wanted, object.body.value());
     }

@@ -11,7 +11,7 @@ use slipway_model::app::{
 };
 
 use super::tags::tagged;
-use crate::PlannedObject;
+use crate::{PlannedObject, log_volume};
 
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
@@ -180,6 +180,10 @@ impl Rows {
         }
         let mounted = app.volumes.iter();
         let mounted = mounted.filter(|volume| !matches!(volume.source, VolumeSource::ClaimTemplate(_)));
+        let of_logs = log_volume::added(app);
+        for (number, log) in (mounted.clone().count()..).zip(&of_logs) {
+            self.add(format!("{spec}/volumes/{number}"), log.tag());
+        }
         for (number, volume) in mounted.enumerate() {
             let at = format!("{spec}/volumes/{number}");
             self.add(at.clone(), volume.row.to_string());
@@ -222,9 +226,12 @@ impl Rows {
             &format!("{at}/ports"),
             container.ports.iter().map(|port| port.row),
         );
+        let of_logs = log_volume::added(app).into_iter();
+        let of_logs = of_logs.filter(|log| log.container == container.row);
+        let mounts = container.mounts.iter().map(|mount| mount.row.to_string());
         self.list(
             &format!("{at}/volumeMounts"),
-            container.mounts.iter().map(|mount| mount.row),
+            mounts.chain(of_logs.map(|log| log.tag())),
         );
         self.list(
             &format!("{at}/envFrom"),

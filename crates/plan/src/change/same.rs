@@ -34,6 +34,8 @@ fn named<'v>(element: &'v Value, name: &[&str]) -> Option<Vec<&'v Value>> {
     match name {
         // A mount is named by its path: one volume may be mounted several times.
         ["name"] if element.get("mountPath").is_some() => None,
+        // Paths without a host are those of every host.
+        ["host"] if element.get("http").is_some() => Some(vec![element.get("host").unwrap_or(&Value::Null)]),
         [
             outer @ ("metadata" | "resource" | "configMapRef" | "secretRef"),
             inner,

@@ -1,5 +1,7 @@
 //! Fields that are merged otherwise than most, because of what they mean to Kubernetes.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 /// Parts of which a server accepts one handler only, and the handlers there are.
@@ -12,20 +14,51 @@ const ONE_HANDLER: [&str; 5] = [
 ];
 const HANDLERS: [&str; 5] = ["exec", "grpc", "httpGet", "sleep", "tcpSocket"];
 
-/// Whether this is a way to replace old pods that has no settings. Those of another way would not be accepted with it.
-pub(super) fn is_other_strategy(key: &str, after: &Map<String, Value>) -> bool {
-    matches!(key, "strategy" | "updateStrategy")
-        && after.get("type").is_some_and(|kind| kind != "RollingUpdate")
+/// Whether a part changes as a whole. A way to replace old pods that has no settings would not be accepted with those of
+/// another one. What is scaled is named by all fields together: the name of one kind says nothing of another.
+pub(super) fn is_one_thing(key: &str, after: &Map<String, Value>) -> bool {
+    let has_no_settings = || after.get("type").is_some_and(|kind| kind != "RollingUpdate");
+    match key {
+        "scaleTargetRef" => true,
+        "strategy" | "updateStrategy" => has_no_settings(),
+        _ => false,
+    }
 }
 
-/// The field of the plan that says what a field says. The service account has an older name, from which a server fills in
-/// the one that is planned when it is empty.
-pub(super) fn planned_as(key: &str) -> &str {
+/// How annotations begin that tell the cloud about a load balancer, in the way that is planned and in an older one that
+/// still counts.
+const TOLD: (&str, &str) = (
+    "service.beta.kubernetes.io/alibaba-cloud-",
+    "service.beta.kubernetes.io/alicloud-",
+);
+
+/// The field of the plans that says what a field says. The service account has an older name, from which a server fills in
+/// the one that is planned when it is empty; so have annotations, which are what was read where the newer one is not there.
+pub(super) fn planned_as<'k>(
+    key: &'k str,
+    live: &Map<String, Value>,
+    plans: [Option<&Map<String, Value>>; 2],
+) -> Cow<'k, str> {
     if key == "serviceAccount" {
-        "serviceAccountName"
-    } else {
-        key
+        return "serviceAccountName".into();
     }
+    let newer = key.strip_prefix(TOLD.1).map(|told| format!("{}{told}", TOLD.0));
+    let is_planned = || plans.iter().flatten().any(|plan| plan.contains_key(key));
+    match newer {
+        Some(newer) if !live.contains_key(&newer) && !is_planned() => newer.into(),
+        _ => key.into(),
+    }
+}
+
+/// Whether an object says already what a field is planned to say, under this name or an older one.
+pub(super) fn said_under(key: &str, before: Option<&Map<String, Value>>, live: &Map<String, Value>) -> bool {
+    let is_older = || {
+        let told = key.strip_prefix(TOLD.0)?;
+        let older = format!("{}{told}", TOLD.1);
+        let was_planned = before.is_some_and(|before| before.contains_key(&older));
+        Some(live.contains_key(&older) && !was_planned)
+    };
+    live.contains_key(key) || is_older().unwrap_or_default()
 }
 
 /// A part as it is, without the handlers that another one takes the place of.

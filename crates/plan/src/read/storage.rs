@@ -1,6 +1,7 @@
 //! Claims, and volumes of the cluster.
 
 use serde_json::{Value, json};
+use slipway_model::Typed;
 use slipway_model::app::AccessMode;
 use slipway_model::draft::Volume;
 
@@ -76,8 +77,8 @@ pub(super) fn volume_name(owner: &Owner, row: &Volume) -> String {
     owner.ownership.wide_name(row.name.text())
 }
 
-/// A volume of the cluster that comes with the app, and the claim on it.
-pub(super) fn fixed(volume: &mut Part, owner: &Owner, served: bool, row: &mut Volume) -> Option<()> {
+/// A volume of the cluster that comes with the app. The answer is its size.
+pub(super) fn fixed(volume: &mut Part, owner: &Owner, served: bool, row: &mut Volume) -> Option<Typed> {
     volume.attempt(|volume| {
         let name = volume_name(owner, row);
         let mut metadata = volume.inner("metadata");
@@ -107,9 +108,13 @@ pub(super) fn fixed(volume: &mut Part, owner: &Owner, served: bool, row: &mut Vo
             "ReadWriteOnce"
         };
         (access_mode == planned).then_some(())?;
-        made.size = if size.text() == usual { "".into() } else { size };
+        made.size = if size.text() == usual {
+            "".into()
+        } else {
+            size.clone()
+        };
         *row = made;
-        Some(())
+        Some(size)
     })
 }
 
@@ -151,8 +156,8 @@ fn zone(affinity: &Value) -> Option<String> {
     (*affinity == planned).then(|| zone.to_owned())
 }
 
-/// The claim on a volume that comes with the app. All it says, the volume says too.
-pub(super) fn claim_on(claim: &mut Part, owner: &Owner, served: bool, volume: &str) {
+/// The claim on a volume that comes with the app. All it says, the volume says too; another size is left.
+pub(super) fn claim_on(claim: &mut Part, owner: &Owner, served: bool, (volume, size): (&str, &Typed)) {
     let mut metadata = claim.inner("metadata");
     owner.marks(&mut metadata);
     metadata.take("name");
@@ -164,5 +169,7 @@ pub(super) fn claim_on(claim: &mut Part, owner: &Owner, served: bool, volume: &s
     forget_binding(&mut spec, served);
     spec.take_if("storageClassName", "");
     spec.take("accessModes");
-    spec.inner("resources").inner("requests").take("storage");
+    spec.inner("resources")
+        .inner("requests")
+        .take_if("storage", size.text());
 }

@@ -3,7 +3,7 @@
 use slipway_model::draft::{ExcludedDays, TimedJob, TimedScaling};
 
 use super::owner::Owner;
-use super::part::Part;
+use super::part::{Part, is_leaf};
 
 /// Reads scaling at set times.
 pub(super) fn read(part: &mut Part, owner: &Owner) -> Option<TimedScaling> {
@@ -15,7 +15,7 @@ pub(super) fn read(part: &mut Part, owner: &Owner) -> Option<TimedScaling> {
             schedule: days.into(),
         });
         let excluded = excluded.collect();
-        let jobs: Vec<TimedJob> = spec.rows("jobs").iter_mut().map(job).collect();
+        let jobs: Vec<TimedJob> = spec.rows("jobs").iter_mut().filter_map(job).collect();
         (!jobs.is_empty()).then(|| TimedScaling {
             enabled: "true".into(),
             jobs,
@@ -24,16 +24,19 @@ pub(super) fn read(part: &mut Part, owner: &Owner) -> Option<TimedScaling> {
     })
 }
 
-fn job(part: &mut Part) -> TimedJob {
-    TimedJob {
-        id: part.id(),
-        name: part.text("name"),
-        schedule: part.text("schedule"),
-        replicas: part
-            .number("targetSize")
-            .map(|pods| pods.to_string())
-            .unwrap_or_default()
-            .into(),
-        once: part.switch("runOnce"),
-    }
+/// A job whose name is no text is left.
+fn job(part: &mut Part) -> Option<TimedJob> {
+    part.attempt(|part| {
+        Some(TimedJob {
+            id: part.id(),
+            name: part.string("name").filter(|name| is_leaf(name))?.into(),
+            schedule: part.text("schedule"),
+            replicas: part
+                .number("targetSize")
+                .map(|pods| pods.to_string())
+                .unwrap_or_default()
+                .into(),
+            once: part.switch("runOnce"),
+        })
+    })
 }

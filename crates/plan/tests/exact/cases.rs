@@ -10,23 +10,31 @@ use slipway_plan::read::Opened;
 use slipway_plan::{Target, changes, plan, read};
 
 use crate::judge::carried_out;
-use crate::worlds::served;
+use crate::worlds::{served, target};
 
 fn written(case: &str) -> Vec<Value> {
-    let file = format!("tests/exact/cases/{case}.yaml");
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
-    serde_saphyr::from_multiple(&text).unwrap()
+    of_file(&format!("exact/cases/{case}.yaml"))
+}
+
+pub(crate) fn of_file(file: &str) -> Vec<Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    serde_saphyr::from_multiple(&std::fs::read_to_string(folder.join(file)).unwrap()).unwrap()
 }
 
 /// A case as it runs, and what it is after an edit.
 fn edited(case: &str, edit: impl FnOnce(&mut Draft)) -> (Vec<Value>, Vec<Value>) {
-    let objects: Vec<Value> = written(case).into_iter().enumerate().map(served).collect();
+    changed(written(case), edit)
+}
+
+/// Objects as they run, and what they are after an edit.
+pub(crate) fn changed(written: Vec<Value>, edit: impl FnOnce(&mut Draft)) -> (Vec<Value>, Vec<Value>) {
+    let objects: Vec<Value> = written.into_iter().enumerate().map(served).collect();
     let opened = read(objects.clone()).unwrap();
     let mut draft = opened.draft.clone();
     edit(&mut draft);
     draft.give_ids();
     let app = validate(&draft).app.unwrap();
-    let changes = changes(&opened, &app, &Target::default()).unwrap();
+    let changes = changes(&opened, &app, &target(&objects)).unwrap();
     let after = carried_out(&objects, &changes).unwrap();
     (objects, after)
 }

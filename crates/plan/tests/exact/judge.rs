@@ -20,16 +20,26 @@ pub(crate) fn refused(world: &World, draft: &Draft) -> bool {
     )
 }
 
-/// What is wrong with what an edit does to the objects.
-pub(crate) fn faults(world: &World, edit: &Edit, draft: &Draft) -> Vec<String> {
+/// The app after an edit; none where it cannot be made.
+pub(crate) fn after(world: &World, edit: &Edit) -> Option<World> {
+    let app = validate(&edit.made(&world.opened.draft)?).app?;
+    let changes = changes(&world.opened, &app, &world.target).ok()?;
+    let after = carried_out(&world.objects, &changes).ok()?;
+    let world = World::of(format!("{} after {}", world.name, edit.what()), after);
+    world.opened.app().is_ok().then_some(world)
+}
+
+/// What is wrong with what an edit does to the objects. None where there is nothing to change.
+pub(crate) fn faults(world: &World, edit: &Edit, draft: &Draft) -> Option<Vec<String>> {
     let app = validate(draft).app.unwrap();
     let changes = match changes(&world.opened, &app, &world.target) {
+        Ok(changes) if changes.is_empty() => return None,
         Ok(changes) => changes,
-        Err(error) => return vec![format!("cannot be planned: {error}")],
+        Err(error) => return Some(vec![format!("cannot be planned: {error}")]),
     };
     let after = match carried_out(&world.objects, &changes) {
         Ok(after) => after,
-        Err(error) => return vec![error],
+        Err(error) => return Some(vec![error]),
     };
     let done = leaves::difference(&leaves::of(&world.objects), &leaves::of(&after));
     let announced = announced(world, &app, &changes);
@@ -41,7 +51,7 @@ pub(crate) fn faults(world: &World, edit: &Edit, draft: &Draft) -> Vec<String> {
     faults.extend(strays(&world.objects, &after, &done, edit));
     faults.extend(too_much(world, edit, draft, &done));
     faults.extend(reads_otherwise(world, &app, after));
-    faults
+    Some(faults)
 }
 
 /// What is announced of the changes.
@@ -95,12 +105,11 @@ fn too_much(world: &World, edit: &Edit, draft: &Draft, done: &Bag) -> Option<Str
         return None;
     }
     let pattern = slipway_model::arbitrary::pattern(path);
-    let (comes, goes) = (
-        done.values().filter(|number| **number > 0),
-        done.values().filter(|number| **number < 0),
-    );
-    let several = comes.sum::<i64>() > 1 || -goes.sum::<i64>() > 1;
-    (several && !exceptions::may_change_several(&pattern))
+    let often = exceptions::may_stand_often(&pattern);
+    let number = |number: i64| if often { number.signum() } else { number };
+    let comes: i64 = done.values().map(|leaf| number(*leaf).max(0)).sum();
+    let goes: i64 = done.values().map(|leaf| number(-*leaf).max(0)).sum();
+    ((comes > 1 || goes > 1) && !exceptions::may_change_several(&pattern))
         .then(|| format!("does more: {}", leaves::shown(done)))
 }
 
@@ -117,6 +126,13 @@ fn reads_otherwise(world: &World, app: &App, after: Vec<Value>) -> Option<String
     );
     let is_labelled = !world.opened.draft.pod.labels.is_empty() || world.opened.ours;
     let mut other = leaves::difference(&bag(&wanted), &bag(&read));
-    other.retain(|(path, _), number| *number > 0 || !exceptions::is_read_as_blank(is_labelled, path));
+    let is_twice = world.objects.iter().any(exceptions::has_a_variable_twice);
+    other.retain(|(path, _), number| {
+        if *number > 0 {
+            !(is_twice && path.contains("/env/*/"))
+        } else {
+            !exceptions::is_read_as_blank(is_labelled, path)
+        }
+    });
     (!other.is_empty()).then(|| format!("reads otherwise: {}", leaves::shown(&other)))
 }

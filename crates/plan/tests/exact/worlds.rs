@@ -23,7 +23,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    fn of(name: String, objects: Vec<Value>) -> Self {
+    pub(crate) fn of(name: String, objects: Vec<Value>) -> Self {
         let target = target(&objects);
         let opened = read(objects.clone()).unwrap().as_theirs();
         Self {
@@ -36,7 +36,7 @@ impl World {
 
     /// Whether it has fields that no form knows in every element of every list.
     pub(crate) fn has_unknown(&self) -> bool {
-        self.name.ends_with("with unknown fields")
+        self.name.contains("with unknown fields")
     }
 }
 
@@ -117,11 +117,20 @@ fn alone(mut object: Value) -> Vec<Value> {
 pub(crate) fn served((number, mut object): (usize, Value)) -> Value {
     object["metadata"]["uid"] = json!(format!("uid-{number}"));
     object["metadata"]["resourceVersion"] = json!("1");
+    let strategy = match object["kind"].as_str() {
+        Some("Deployment") => "strategy",
+        Some("StatefulSet") => "updateStrategy",
+        _ => return object,
+    };
+    let kind = &mut object["spec"][strategy]["type"];
+    if kind.is_null() {
+        *kind = json!("RollingUpdate");
+    }
     object
 }
 
 /// The cluster it runs in: routes where it has routes.
-fn target(objects: &[Value]) -> Target {
+pub(crate) fn target(objects: &[Value]) -> Target {
     let mut target = Target {
         canary: CanaryMechanism::Nginx,
         features: [Feature::Metrics, Feature::CronHpa, Feature::AlibabaLoadBalancer].into(),
@@ -130,10 +139,11 @@ fn target(objects: &[Value]) -> Target {
     let route = objects.iter().find(|object| object["kind"] == "HTTPRoute");
     if let Some(route) = route {
         let parent = &route["spec"]["parentRefs"][0];
-        let text = |key: &str| parent[key].as_str().unwrap_or_default().to_owned();
+        let namespace = parent.get("namespace").unwrap_or(&route["metadata"]["namespace"]);
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         target.access = AccessMechanism::HttpRoute {
-            namespace: text("namespace"),
-            gateway: text("name"),
+            namespace: text(namespace),
+            gateway: text(&parent["name"]),
         };
     }
     target

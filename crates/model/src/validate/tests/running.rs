@@ -154,3 +154,31 @@ fn no_name_that_an_object_cannot_have_is_taken_as_it_is() {
         assert!(validate(&draft).app.is_none(), "{field} {text:?}");
     }
 }
+
+#[test]
+fn an_ingress_and_a_route_may_run_under_one_name_and_stay_two_kinds() {
+    let mut draft = shop();
+    let mut row = draft.ingresses[0].clone();
+    row.id = 900;
+    row.rules.iter_mut().for_each(|rule| rule.id += 900);
+    row.gateways = vec![crate::draft::Gateway {
+        id: 990,
+        name: "edge".into(),
+        ..Default::default()
+    }];
+    draft.ingresses[0].kind.set("Ingress");
+    row.kind.set("HTTPRoute");
+    draft.ingresses.push(row);
+    let draft = opened(draft);
+    assert!(validate(&draft).app.is_some(), "{:#?}", validate(&draft).issues);
+
+    for kind in ["Ingress", ""] {
+        let issues = validate(&with(draft.clone(), &[("ingresses.900.kind", kind)])).issues;
+        let errors: Vec<&Issue> = issues.iter().filter(|issue| issue.is_error()).collect();
+        assert_eq!(
+            errors,
+            [&Issue::error("ingresses.900.kind", Problem::Duplicate {})],
+            "{kind}"
+        );
+    }
+}
