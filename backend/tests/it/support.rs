@@ -7,6 +7,7 @@ mod cluster;
 mod events;
 mod objects;
 mod raw;
+mod seed;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ pub use cluster::{kubeconfig_to_nowhere, kubeconfig_with};
 pub use events::Events;
 pub use objects::{Namespace, PATIENCE, eventually};
 pub use raw::ApiServer;
+pub use seed::{number, seed};
 
 /// When a test clock begins: 2026-01-01T00:00:00Z.
 pub const DAWN_MILLIS: i64 = 1_767_225_600_000;

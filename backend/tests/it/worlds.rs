@@ -45,7 +45,7 @@ use tokio::task::JoinSet;
 use self::admin::Admin;
 use self::generate::{Person, World};
 use self::play::{Namespaces, Run};
-use crate::support::{TestApp, a_team, server_account};
+use crate::support::{TestApp, a_team, number, seed, server_account};
 
 /// Worlds played at the same time: each waits for the cluster most of its time.
 const AT_ONCE: usize = 4;
@@ -55,10 +55,6 @@ const ROUND: usize = 200;
 const PART: u32 = 3;
 /// Who sees all apps, to know when the server has heard of them.
 const OVERSEER: &str = "worlds-overseer";
-
-fn number(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok()?.parse().ok()
-}
 
 fn worlds() -> usize {
     let quick = std::env::var("SLIPWAYDEV_QUICK").is_ok_and(|value| value == "1");
@@ -70,19 +66,9 @@ fn at_once() -> usize {
     number("SLIPWAYDEV_RBAC_AT_ONCE").map_or(AT_ONCE, |worlds| usize::try_from(worlds.max(1)).unwrap())
 }
 
-/// Another seed for each commit, so that many worlds are seen over time.
-fn seed() -> u64 {
-    let of_commit = || {
-        let mut git = std::process::Command::new("git");
-        let head = git.args(["rev-parse", "--short=8", "HEAD"]).output().ok()?;
-        u64::from_str_radix(std::str::from_utf8(&head.stdout).ok()?.trim(), 16).ok()
-    };
-    number("SLIPWAYDEV_RBAC_SEED").or_else(of_commit).unwrap_or(42)
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_generated_worlds_nobody_is_shown_or_may_do_more_than_the_cluster_says() {
-    let (first, count, begun) = (seed(), worlds(), Instant::now());
+    let (first, count, begun) = (seed("SLIPWAYDEV_RBAC_SEED"), worlds(), Instant::now());
     let options = Options {
         audit: Audit::Off,
         nodes: 1,

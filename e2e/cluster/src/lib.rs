@@ -19,6 +19,7 @@ mod programs;
 mod proxy;
 mod ready;
 mod release;
+mod routes;
 mod shared;
 mod webhook;
 

@@ -40,14 +40,7 @@ pub(crate) async fn apply(
     }
     let class = format!("/apis/networking.k8s.io/v1/ingressclasses/{INGRESS_CLASS}");
     put(client, &class, &ingress_class()).await?;
-    let kind: Value = serde_saphyr::from_str(CRONHPA).context("a damaged CronHPA definition")?;
-    let name = kind["metadata"]["name"].as_str().unwrap_or_default();
-    put(
-        client,
-        &format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}"),
-        &kind,
-    )
-    .await?;
+    put_kind(client, CRONHPA).await?;
     if options.metrics {
         put(
             client,
@@ -60,6 +53,14 @@ pub(crate) async fn apply(
         put(client, api, &metrics_api(ports, &authority)).await?;
     }
     Ok(())
+}
+
+/// The definition of a kind, which is served a moment later.
+pub(crate) async fn put_kind(client: &Client, definition: &str) -> anyhow::Result<()> {
+    let kind: Value = serde_saphyr::from_str(definition).context("a damaged definition of a kind")?;
+    let name = kind["metadata"]["name"].as_str().unwrap_or_default();
+    let path = format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}");
+    put(client, &path, &kind).await
 }
 
 /// Server-side apply of one object.

@@ -77,12 +77,12 @@ impl Cluster {
     }
 
     /// As [`until`], adding what the processes wrote last when it fails.
-    async fn until<F>(&self, what: &str, holds: impl FnMut() -> F) -> anyhow::Result<()>
+    pub(crate) async fn until<F>(&self, what: &str, holds: impl FnMut() -> F) -> anyhow::Result<()>
     where
         F: Future<Output = anyhow::Result<bool>>,
     {
         let result = until(what, PATIENCE, holds).await;
-        result.with_context(|| format!("the local Kubernetes did not start\n{}", self.last_words()))
+        result.with_context(|| format!("the local Kubernetes is not ready\n{}", self.last_words()))
     }
 }
 

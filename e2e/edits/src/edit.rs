@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use slipway_model::draft::shape::{Kind, Shape, of_draft};
-use slipway_model::{Draft, Issue, arbitrary, validate};
+use slipway_model::{Draft, arbitrary, validate};
 
-/// How often what an edit breaks in its own row is mended.
-const ROUNDS: usize = 6;
+use crate::filled::{filled, follow, mended, of_row, row_around};
+use crate::shown;
 
 /// One edit of a draft.
 #[derive(Clone, Debug)]
@@ -47,11 +46,34 @@ pub enum Edit {
     },
 }
 
+/// Leaves that choose which other fields there are. Each of their choices is an edit of its own.
+const SWITCHES: [&str; 5] = [".kind", ".enabled", ".headless", ".operator", ".strength"];
+
+/// What else is typed into leaves that must not be empty and have one choice only, so that they can be changed.
+const OTHERS: [(&str, &str); 2] = [
+    ("volumes.*.disk", "d-bp2def"),
+    ("ingresses.*.canary.port", "8080"),
+];
+
+/// Whether a leaf chooses which other fields there are.
+pub(crate) fn is_switch(pattern: &str) -> bool {
+    SWITCHES.iter().any(|end| pattern.ends_with(end))
+}
+
+/// What setting a leaf is called.
+pub(crate) fn set(pattern: &str, text: &str) -> String {
+    match (is_switch(pattern), text) {
+        (false, _) => format!("set {pattern}"),
+        (true, "") => format!("set {pattern} to nothing"),
+        (true, text) => format!("set {pattern} to {text}"),
+    }
+}
+
 impl Edit {
     /// What it is, wherever it is made.
     pub fn what(&self) -> String {
         match self {
-            Self::Set { path, .. } => format!("set {}", arbitrary::pattern(path)),
+            Self::Set { path, text } => set(&arbitrary::pattern(path), text),
             Self::Add { list } => format!("add {}", arbitrary::pattern(list)),
             Self::Remove { list, .. } => format!("remove {}", arbitrary::pattern(list)),
             Self::Move { list, .. } => format!("move {}", arbitrary::pattern(list)),
@@ -59,15 +81,59 @@ impl Edit {
         }
     }
 
-    /// The draft after it, where the rules allow it.
+    /// Those of some kinds of edits that may have a place after it, and have none before: of fields in a new row or of another
+    /// kind, or of the order of rows.
+    pub fn opens<'k>(&self, kinds: &'k BTreeSet<String>) -> Vec<&'k String> {
+        let (order, fields) = match self {
+            Self::Add { list } => {
+                let list = arbitrary::pattern(list);
+                (Some(format!("move {list}")), Some(format!("set {list}.*.")))
+            }
+            Self::Clone { list, .. } => (Some(format!("move {}", arbitrary::pattern(list))), None),
+            Self::Set { path, .. } => {
+                let pattern = arbitrary::pattern(path);
+                let around = pattern.rsplit_once('.').filter(|_| is_switch(&pattern));
+                (None, around.map(|(around, _)| format!("set {around}.")))
+            }
+            Self::Remove { .. } | Self::Move { .. } => (None, None),
+        };
+        let fields = fields.into_iter().flat_map(|start| {
+            let kinds = kinds.range(start.clone()..);
+            kinds.take_while(move |kind| kind.starts_with(&start))
+        });
+        let order = order.and_then(|order| kinds.get(&order));
+        fields.chain(order).collect()
+    }
+
+    /// The draft after it, where the rules allow it and it describes another app.
     pub fn made(&self, draft: &Draft) -> Option<Draft> {
+        let before = validate(draft).app;
+        let is_other = |edited: &Draft| validate(edited).app != before;
+        let (edited, around) = self.typed(draft)?;
+        let edited = mended(edited, &around)?;
+        if let Self::Remove { list, id } = self {
+            // Nobody takes a row away to type another one.
+            let others = draft.row_ids(list).into_iter().filter(|other| other != id);
+            edited.row_ids(list).into_iter().eq(others).then_some(())?;
+        }
+        if is_other(&edited) {
+            return Some(edited);
+        }
+        match self {
+            // A row in which nothing stands yet is none.
+            Self::Add { .. } => filled(&edited, &around, is_other),
+            _ => None,
+        }
+    }
+
+    /// The draft with nothing but what the edit says, and the path around it.
+    fn typed(&self, draft: &Draft) -> Option<(Draft, String)> {
         let mut edited = draft.clone();
         let around = match self {
             Self::Set { path, text } => {
                 edited.leaf_mut(path)?.set(text.as_str());
                 follow(draft, &mut edited, path, text);
-                path.rsplit_once('.')
-                    .map_or(String::new(), |(around, _)| around.to_owned())
+                row_around(path).to_owned()
             }
             Self::Add { list } => {
                 let id = edited.add_row(list)?;
@@ -91,29 +157,29 @@ impl Edit {
                 format!("{list}.{}", edited.row_ids(list).last()?)
             }
         };
-        mended(edited, &around).filter(|edited| edited != draft)
+        Some((edited, around))
     }
 }
 
-/// All edits of a draft.
+/// All edits of a draft, of the fields that the form shows.
 pub fn all(draft: &Draft) -> Vec<Edit> {
     let mut edits = Vec::new();
-    for (path, typed) in draft.leaves() {
+    for path in shown::leaves(draft) {
+        let typed = draft.leaf(&path).cloned().unwrap_or_default();
         let choices = arbitrary::choices(&arbitrary::pattern(&path)).unwrap_or_default();
-        let own = path
-            .split('.')
-            .rfind(|segment| segment.parse::<u32>().is_ok())
-            .unwrap_or("0");
+        let pattern = arbitrary::pattern(&path);
+        let others = OTHERS.iter().filter(|(leaf, _)| *leaf == pattern);
         let texts = choices
             .iter()
-            .map(|choice| choice.replace('#', own))
+            .chain(others.map(|(_, text)| text))
+            .map(|choice| of_row(choice, &path))
             .chain([String::new()]);
         edits.extend(texts.filter(|text| text != typed.as_str()).map(|text| Edit::Set {
             path: path.clone(),
             text,
         }));
     }
-    for list in lists(draft) {
+    for list in shown::lists(draft) {
         let ids = draft.row_ids(&list);
         edits.push(Edit::Add { list: list.clone() });
         for (place, id) in ids.iter().enumerate() {
@@ -134,90 +200,6 @@ pub fn all(draft: &Draft) -> Vec<Edit> {
         }
     }
     edits
-}
-
-/// Every edit that must have been made somewhere: of each leaf, and in each list each of those there are.
-pub fn wanted() -> BTreeSet<String> {
-    let mut wanted = BTreeSet::new();
-    patterns(&of_draft(), "", &mut |pattern, is_list| {
-        if is_list {
-            wanted.extend(["add", "remove", "move", "clone"].map(|verb| format!("{verb} {pattern}")));
-        } else {
-            wanted.insert(format!("set {pattern}"));
-        }
-    });
-    wanted.retain(|edit| !crate::exceptions::never_made(edit));
-    wanted
-}
-
-fn patterns(shape: &Shape, at: &str, see: &mut impl FnMut(&str, bool)) {
-    // Where a draft was opened nobody types.
-    for field in shape.fields.iter().filter(|field| field.name != "origin") {
-        let path = if at.is_empty() {
-            field.name.to_owned()
-        } else {
-            format!("{at}.{}", field.name)
-        };
-        match &field.kind {
-            Kind::Leaf(_) => see(&path, false),
-            Kind::Part(inner) => patterns(inner, &path, see),
-            Kind::Rows(inner) => {
-                see(&path, true);
-                patterns(inner, &format!("{path}.*"), see);
-            }
-            Kind::Number | Kind::Text => {}
-        }
-    }
-}
-
-/// Every list of a draft, those without rows among them.
-fn lists(draft: &Draft) -> Vec<String> {
-    let mut lists = Vec::new();
-    patterns(&of_draft(), "", &mut |pattern, is_list| {
-        if is_list {
-            lists.extend(places(draft, pattern));
-        }
-    });
-    lists
-}
-
-fn places(draft: &Draft, pattern: &str) -> Vec<String> {
-    let Some((outer, inner)) = pattern.split_once(".*.") else {
-        return vec![pattern.to_owned()];
-    };
-    let rows = draft.row_ids(outer).into_iter();
-    rows.map(|id| format!("{outer}.{id}.{inner}")).collect()
-}
-
-/// Where something is known by its name, the form sees to it that it is found under the new one.
-fn follow(before: &Draft, draft: &mut Draft, path: &str, text: &str) {
-    let Some(old) = before.leaf(path).filter(|old| !old.is_blank()) else {
-        return;
-    };
-    let ends: &[&str] = match arbitrary::pattern(path).as_str() {
-        "volumes.*.name" => &["containers.*.mounts.*.volume"],
-        "containers.*.ports.*.name" => &[
-            "services.*.ports.*.target",
-            "containers.*.liveness.port",
-            "containers.*.readiness.port",
-            "containers.*.startup.port",
-        ],
-        "services.*.name" => &[
-            "ingresses.*.service",
-            "ingresses.*.canary.service",
-            "workload.stateful.service",
-        ],
-        "services.*.ports.*.name" | "services.*.ports.*.port" => &["ingresses.*.rules.*.port"],
-        "containers.*.name" => &["containers.*.env.*.container"],
-        _ => &[],
-    };
-    let leaves = before.leaves().into_iter();
-    let same = leaves.filter(|(at, typed)| *typed == old && ends.contains(&arbitrary::pattern(at).as_str()));
-    for (at, _) in same {
-        if let Some(leaf) = draft.leaf_mut(&at) {
-            leaf.set(text);
-        }
-    }
 }
 
 /// A draft whose list at a path was changed.
@@ -246,27 +228,4 @@ fn forget_ids(value: &mut Value) {
         Value::Array(rows) => rows.iter_mut().for_each(forget_ids),
         _ => {}
     }
-}
-
-/// What an edit leaves to be filled in, in its own row, is filled in as a person would; none where more is wrong.
-fn mended(mut draft: Draft, around: &str) -> Option<Draft> {
-    for round in 0..ROUNDS {
-        let issues = validate(&draft).issues;
-        let errors: Vec<Issue> = issues.into_iter().filter(Issue::is_error).collect();
-        if errors.is_empty() {
-            return Some(draft);
-        }
-        for error in errors {
-            let inside = error.field.starts_with(around);
-            let choices = arbitrary::choices(&arbitrary::pattern(&error.field))?;
-            let choice = choices.get(round % choices.len().max(1)).filter(|_| inside)?;
-            let own = error
-                .field
-                .split('.')
-                .rfind(|segment| segment.parse::<u32>().is_ok())?
-                .to_owned();
-            draft.leaf_mut(&error.field)?.set(choice.replace('#', &own));
-        }
-    }
-    None
 }

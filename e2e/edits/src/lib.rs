@@ -5,7 +5,10 @@
 
 mod edit;
 pub mod exceptions;
+mod filled;
 pub mod leaves;
+mod shown;
 pub mod unknown;
 
-pub use edit::{Edit, all, wanted};
+pub use edit::{Edit, all};
+pub use shown::wanted;

@@ -32,38 +32,54 @@ fn mark_of(value: &Value) -> Option<String> {
 pub fn strays(before: &[Value], after: &[Value], done: &Bag, edit: &Edit) -> Vec<String> {
     let (before, after) = (owners(before), owners(after));
     let mut faults = Vec::new();
-    let goes_with_its_row = match edit {
-        Edit::Remove { .. } => true,
-        Edit::Set { text, .. } if text.is_empty() && exceptions::empties_its_row(&edit.what()) => true,
-        _ => exceptions::takes_rows_away(&edit.what()),
-    };
-    for (mark, owner) in &before {
+    let is_emptied = matches!(edit, Edit::Set { text, .. } if text.is_empty());
+    let takes_its_row =
+        matches!(edit, Edit::Remove { .. }) || is_emptied && exceptions::empties_its_row(&edit.what());
+    let takes_others = exceptions::takes_rows_away(&edit.what());
+    for (mark, owner) in before
+        .iter()
+        .flat_map(|(mark, owners)| owners.iter().map(move |owner| (mark, owner)))
+    {
         let Some(now) = after.get(mark) else {
-            if !goes_with_its_row {
+            // With a row goes all of the element it stands for.
+            let has_gone =
+                |leaf| exceptions::is_a_number(leaf) || done.get(leaf).is_some_and(|number| *number < 0);
+            if !(takes_others || takes_its_row && owner.keys().all(has_gone)) {
                 faults.push(format!("{mark} is lost of {}", leaves::shown(owner)));
             }
             continue;
         };
-        let changed = leaves::difference(owner, now);
-        let mut other = changed.clone();
-        other.retain(|leaf, number| done.get(leaf).is_none_or(|done| done.signum() != number.signum()));
-        if !other.is_empty() {
-            faults.push(format!("{mark} has another owner: {}", leaves::shown(&other)));
+        let others = now.iter().map(|now| {
+            let mut other = leaves::difference(owner, now);
+            other.retain(|leaf, number| {
+                let is_done = done
+                    .get(leaf)
+                    .is_some_and(|done| done.signum() == number.signum());
+                !(is_done || exceptions::is_a_number(leaf))
+            });
+            other
+        });
+        let least = others.min_by_key(Bag::len).unwrap_or_default();
+        if !least.is_empty() {
+            faults.push(format!("{mark} has another owner: {}", leaves::shown(&least)));
         }
     }
     faults
 }
 
-/// The plain leaves of the element on which each unknown field stands.
-fn owners(objects: &[Value]) -> BTreeMap<String, Bag> {
-    let mut found = BTreeMap::new();
+/// By what unknown fields say, the plain leaves of the elements on which they stand: of several, where an object stays beside
+/// one under another name that says the same.
+type Owners = BTreeMap<String, Vec<Bag>>;
+
+fn owners(objects: &[Value]) -> Owners {
+    let mut found = Owners::new();
     for object in objects {
         owners_in(object, object["kind"].as_str().unwrap_or_default(), &mut found);
     }
     found
 }
 
-fn owners_in(value: &Value, at: &str, found: &mut BTreeMap<String, Bag>) {
+fn owners_in(value: &Value, at: &str, found: &mut Owners) {
     match value {
         Value::Object(fields) => {
             for mark in fields.values().filter_map(mark_of) {
@@ -72,7 +88,7 @@ fn owners_in(value: &Value, at: &str, found: &mut BTreeMap<String, Bag>) {
                     .iter()
                     .filter(|(_, field)| mark_of(field).is_none() && !field.is_array());
                 own.for_each(|(key, field)| leaves::add(field, &format!("{at}/{key}"), &mut bag));
-                found.insert(mark, bag);
+                found.entry(mark).or_default().push(bag);
             }
             for (key, field) in fields {
                 let key = if key == "initContainers" {

@@ -10,11 +10,6 @@ use super::running::Objects;
 
 /// What stands in a preview for a value that the cluster chooses when it writes the object.
 const CHOSEN_LATER: &str = "?";
-/// Fields that a controller fills in a moment later, where the object does not say them.
-const FILLED_IN_LATER: [(&str, &str); 1] = [(
-    "PersistentVolumeClaim/spec/volumeName",
-    "the claim is bound by a controller",
-)];
 
 /// The objects as they are announced: those before, with the differences of the preview carried out on them. Volumes of the
 /// cluster are left out, since none says of which namespace it is.
@@ -41,24 +36,13 @@ pub(super) fn announced(before: &Objects, changes: &ChangesView) -> Result<Objec
 
 /// Where objects are not what was announced.
 pub(super) fn differences(announced: &Objects, after: &Objects) -> Vec<String> {
-    let is_scaled = |objects: &Objects| objects.keys().any(|(kind, _)| kind == "HorizontalPodAutoscaler");
-    let is_scaled = is_scaled(announced) || is_scaled(after);
     let mut found = Vec::new();
     for (kind, name) in announced
         .keys()
         .chain(after.keys().filter(|key| !announced.contains_key(*key)))
     {
         let key = (kind.clone(), name.clone());
-        let plain = |objects: &Objects| {
-            objects.get(&key).map(|object| {
-                let mut object = compared(shown(object).value());
-                // An autoscaler sets the number of pods whenever it likes.
-                if is_scaled && let Some(spec) = object["spec"].as_object_mut() {
-                    spec.remove("replicas");
-                }
-                object
-            })
-        };
+        let plain = |objects: &Objects| objects.get(&key).map(|object| compared(shown(object).value()));
         let (announced, after) = (plain(announced), plain(after));
         differ(announced.as_ref(), after.as_ref(), kind, &mut found);
     }
@@ -81,7 +65,6 @@ fn differ(announced: Option<&Value>, after: Option<&Value>, at: &str, found: &mu
             }
         }
         (Some(Value::String(text)), Some(_)) if text == CHOSEN_LATER => {}
-        (None, _) if FILLED_IN_LATER.iter().any(|(path, _)| *path == at) => {}
         (one, other) if is_nothing(one) && is_nothing(other) || one == other => {}
         (one, other) => {
             let text = |value: Option<&Value>| value.map_or("nothing".to_owned(), ToString::to_string);

@@ -30,25 +30,15 @@ pub(super) async fn edit(run: &Run, budget: &Budget, world: &World, draft: Draft
         run.forget(&draft).await;
         return None;
     };
-    let may_expire = [&draft.content, &content].map(|draft| !draft.workload.job.ttl.is_blank());
-    let (mut outcome, again) = carried_out(run, world, &draft, &edit, content).await;
-    if may_expire.contains(&true) && matches!(outcome, Outcome::Wrong(_)) && has_expired(run, world).await {
-        outcome = Outcome::Refused("the Job had ended, and was deleted by its time to live".to_owned());
-    }
+    let (outcome, again) = carried_out(run, world, &draft, &edit, content).await;
     run.forget(&draft).await;
     let next = match &outcome {
         Outcome::Made => Next::Edited(again.map(Box::new)),
-        Outcome::Refused(_) => Next::Refused,
+        Outcome::Refused(_) | Outcome::Idle => Next::Refused,
         Outcome::Wrong(_) => Next::Over,
     };
     budget.note(&world.name, &edit, outcome);
     Some(next)
-}
-
-/// Whether the app is a Job that is gone.
-async fn has_expired(run: &Run, world: &World) -> bool {
-    let key = ("Job".to_owned(), world.app.clone());
-    world.kind == "job" && !run.objects(&world.namespace).await.contains_key(&key)
 }
 
 pub(super) async fn opened(run: &Run, world: &World) -> Option<DraftView> {
@@ -77,7 +67,7 @@ async fn carried_out(
     if let Err(error) = run.carried_out(&saved).await {
         let is_nothing = changes.objects.is_empty() && error.contains("nothing_to_change");
         let outcome = if is_nothing {
-            Outcome::Refused("nothing_to_change".to_owned())
+            Outcome::Idle
         } else {
             Outcome::Wrong(vec![error])
         };
@@ -137,10 +127,11 @@ fn refusal(changes: &ChangesView) -> Option<String> {
     issue
         .map(|issue| {
             let issue = json!(issue);
-            let message = issue["params"]["message"].as_str().unwrap_or_default().to_owned();
-            format!("{} {message}", issue["code"].as_str().unwrap_or_default())
+            let text = |of: &Value| of.as_str().unwrap_or_default().to_owned();
+            let (code, kind) = (text(&issue["code"]), text(&issue["params"]["kind"]));
+            format!("{code} {kind}").trim_end().to_owned()
         })
-        .or_else(|| conflict.map(|conflict| format!("set by others: {}", conflict.path)))
+        .or_else(|| conflict.map(|_| "set by others".to_owned()))
 }
 
 /// What the form does not know and is no longer where it was.
@@ -154,6 +145,16 @@ fn strayed(world: &World, edit: &Edit, before: &Objects, after: &Objects) -> Vec
         world.marks.contains(mark)
     });
     faults
+}
+
+/// What has one object of its kind for an app, whatever its name.
+fn is_scaler(kind: &str) -> bool {
+    matches!(kind, "HorizontalPodAutoscaler" | "CronHorizontalPodAutoscaler")
+}
+
+/// Whether something depends on whether an autoscaler is there.
+fn is_of_scaling(path: &str) -> bool {
+    path.ends_with("/spec/replicas") || path.starts_with("CronHorizontalPodAutoscaler/spec/scaleTargetRef/")
 }
 
 /// What is read afterwards must be what was saved.
@@ -172,7 +173,9 @@ fn reads_otherwise(
     let stays = |key: &ObjectKey| {
         let mut told = changes.objects.iter();
         told.any(|told| {
-            told.verb == ObjectVerb::Keep && told.object.kind == key.kind && told.object.name == key.name
+            told.verb == ObjectVerb::Keep
+                && told.object.kind == key.kind
+                && (told.object.name == key.name || is_scaler(&key.kind))
         })
     };
     let bag = |draft: &Draft| -> Option<Bag> {
@@ -187,9 +190,17 @@ fn reads_otherwise(
     let is_labelled = !saved.pod.labels.is_empty() || world.ours;
     let mut other = leaves::difference(&wanted, &read);
     let is_twice = before.values().any(has_a_variable_twice);
+    let told = |code: &str| changes.consequences.iter().any(|one| one.code == code);
+    let still_scaled = changes
+        .objects
+        .iter()
+        .any(|told| told.verb == ObjectVerb::Keep && is_scaler(&told.object.kind));
     other.retain(|(path, _), number| {
+        if still_scaled && is_of_scaling(path) {
+            return false;
+        }
         let is_known = if *number > 0 {
-            is_read_as_wanted(path) || is_twice && path.contains("/env/*/")
+            is_read_as_wanted(path, told) || is_twice && path.contains("/env/*/")
         } else {
             is_read_as_blank(is_labelled, path)
         };

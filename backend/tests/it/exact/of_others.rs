@@ -129,7 +129,7 @@ async fn opened(run: &Run, world: &World) -> Result<DraftView, String> {
 
 /// Makes the edits, one after the other. Each kind is chosen once before any is chosen again, so no two are alike.
 async fn edit(run: &Run, tally: &Tally, app: &App, world: &World, draft: DraftView) {
-    let budget = Budget::new(EDITS, app.seed);
+    let budget = Budget::new(EDITS, app.seed, None);
     let mut next = Some(Box::new(draft));
     let (mut made, mut refused) = (0, 0);
     while made < EDITS && made + refused < TRIES {

@@ -14,7 +14,7 @@ use super::schema::Schemas;
 use crate::support::{Answer, ApiServer, Client, TestApp, eventually};
 
 /// Where the kinds are that an app consists of.
-pub(super) const KINDS: [(&str, &str, &str); 9] = [
+pub(super) const KINDS: [(&str, &str, &str); 10] = [
     ("apis/apps/v1", "deployments", "Deployment"),
     ("apis/apps/v1", "statefulsets", "StatefulSet"),
     ("apis/batch/v1", "jobs", "Job"),
@@ -27,6 +27,7 @@ pub(super) const KINDS: [(&str, &str, &str); 9] = [
         "horizontalpodautoscalers",
         "HorizontalPodAutoscaler",
     ),
+    ("apis/gateway.networking.k8s.io/v1", "httproutes", "HTTPRoute"),
     (
         "apis/autoscaling.alibabacloud.com/v1beta1",
         "cronhorizontalpodautoscalers",
@@ -86,6 +87,14 @@ impl Run {
         })
         .await;
         namespace
+    }
+
+    /// A service account in it, without which no pod of it is accepted.
+    pub(super) async fn account(&self, namespace: &str, name: &str) {
+        let path = format!("/api/v1/namespaces/{namespace}/serviceaccounts");
+        let body = json!({ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": { "name": name } });
+        let (status, answer) = self.server.send(Method::POST, &path, JSON, &body).await;
+        assert!(matches!(status, 201 | 409), "{answer}");
     }
 
     /// Nothing of a namespace is needed any more.

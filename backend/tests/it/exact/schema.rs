@@ -6,12 +6,13 @@ use super::running::JSON;
 use crate::support::ApiServer;
 
 /// The documents of the groups whose kinds an app consists of.
-const DOCUMENTS: [&str; 5] = [
+const DOCUMENTS: [&str; 6] = [
     "apis/apps/v1",
     "apis/batch/v1",
     "api/v1",
     "apis/networking.k8s.io/v1",
     "apis/autoscaling/v2",
+    "apis/gateway.networking.k8s.io/v1",
 ];
 
 /// The schemas of all kinds.

@@ -70,7 +70,12 @@ async fn set(
     );
     let dry = format!("{path}&dryRun=All");
     let (status, answer) = run.server.send(Method::PATCH, &dry, JSON_PATCH, &add).await;
-    if status != 200 || answer.pointer(&at) != Some(&value) || !is_unknown(objects, key, answer, &at) {
+    let is_ours_still = applied(&objects[key]) == applied(&answer);
+    if status != 200
+        || answer.pointer(&at) != Some(&value)
+        || !is_ours_still
+        || !is_unknown(objects, key, answer, &at)
+    {
         return None;
     }
     let (status, answer) = run.server.send(Method::PATCH, &path, JSON_PATCH, &add).await;
@@ -78,6 +83,17 @@ async fn set(
         objects.insert(key.clone(), answer);
         mark
     })
+}
+
+/// What an object of ours has by our hand. Whoever sets a field within a list that has one owner takes all of it over, and
+/// is asked before anything is changed: that is no matter of fields that the form does not know.
+fn applied(object: &Value) -> Vec<&Value> {
+    let entries = object["metadata"]["managedFields"].as_array();
+    let ours = entries
+        .into_iter()
+        .flatten()
+        .filter(|entry| entry["manager"] == "slipway");
+    ours.map(|entry| &entry["fieldsV1"]).collect()
 }
 
 /// Whether the form can describe the app with this field and does not know the field.

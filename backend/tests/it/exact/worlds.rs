@@ -19,6 +19,9 @@ const EDITS: usize = 10;
 /// How many edits are tried for that; some are refused.
 const TRIES: usize = 30;
 
+/// The service accounts that are typed.
+const ACCOUNTS: [&str; 2] = ["object", "other.object"];
+
 /// An app that runs.
 pub(super) struct World {
     pub(super) name: String,
@@ -34,6 +37,9 @@ pub(super) struct World {
 /// Makes an app and edits it.
 pub(super) async fn play(run: &Run, budget: &Budget, seed: u64) {
     let namespace = run.namespace("exact").await;
+    for name in ACCOUNTS {
+        run.account(&namespace, name).await;
+    }
     let made = match seed % 3 {
         0 => own(run, seed, &namespace).await,
         _ => found(run, seed, &namespace).await,
@@ -81,8 +87,6 @@ async fn edit(run: &Run, budget: &Budget, world: &World) {
 async fn own(run: &Run, seed: u64, namespace: &str) -> Option<World> {
     let mut draft = arbitrary::draft(&arbitrary::tape(seed))?;
     draft.basics.namespace.set(namespace);
-    // Without this account the server says no.
-    draft.pod.service_account.set("");
     let (kind, app) = (
         draft.basics.kind.text().to_owned(),
         draft.basics.name.text().to_owned(),
@@ -110,6 +114,7 @@ async fn found(run: &Run, seed: u64, namespace: &str) -> Option<World> {
     let files = files();
     let file = &files[usize::try_from(seed).ok()? % files.len()];
     for object in objects(file, namespace) {
+        accounts(run, namespace, &object).await;
         let kind = object["kind"].as_str()?;
         let (root, plural, _) = KINDS.iter().find(|(_, _, known)| *known == kind)?;
         let path = format!("/{root}/namespaces/{namespace}/{plural}?fieldManager=kubectl-create");
@@ -131,6 +136,18 @@ async fn found(run: &Run, seed: u64, namespace: &str) -> Option<World> {
     })
 }
 
+/// Makes the service accounts that an object names, as whoever runs it has them.
+async fn accounts(run: &Run, namespace: &str, object: &Value) {
+    let template = |spec: &Value| spec["template"]["spec"]["serviceAccountName"].clone();
+    let named = [
+        template(&object["spec"]),
+        template(&object["spec"]["jobTemplate"]["spec"]),
+    ];
+    for name in named.iter().filter_map(Value::as_str) {
+        run.account(namespace, name).await;
+    }
+}
+
 fn files() -> Vec<PathBuf> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/plan/tests");
     let folders = [tests.join("manifests"), tests.join("exact/cases")];
@@ -143,8 +160,7 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
-/// The objects of a manifest that the cluster has kinds for, as somebody would apply them in a namespace. Autoscalers are
-/// left out: they would change the number of pods while a test looks at it.
+/// The objects of a manifest that the cluster has kinds for, as somebody would apply them in a namespace.
 fn objects(file: &Path, namespace: &str) -> Vec<Value> {
     let documents: Vec<Value> = serde_saphyr::from_multiple(&std::fs::read_to_string(file).unwrap()).unwrap();
     let objects = documents
@@ -153,10 +169,7 @@ fn objects(file: &Path, namespace: &str) -> Vec<Value> {
             Some(items) => items.clone(),
             None => vec![document],
         });
-    let is_made = |object: &Value| {
-        object["kind"] != "HorizontalPodAutoscaler"
-            && KINDS.iter().any(|(_, _, kind)| object["kind"] == *kind)
-    };
+    let is_made = |object: &Value| KINDS.iter().any(|(_, _, kind)| object["kind"] == *kind);
     let mut objects: Vec<Value> = objects.filter(is_made).collect();
     for object in &mut objects {
         renew(object, namespace);
