@@ -247,3 +247,31 @@ pub(crate) fn routed(hosts: usize) -> Draft {
     draft.give_ids();
     draft
 }
+
+/// An app whose lists are long.
+pub(crate) fn long_lists(rows: usize) -> Draft {
+    let list = |row: &dyn Fn(usize) -> Value| (1..=rows).map(row).collect::<Value>();
+    let mut draft: Draft = serde_json::from_value(json!({
+        "basics": { "namespace": "shop", "name": "web", "kind": "Deployment", "replicas": 1 },
+        "containers": [{
+            "name": "web", "image": "nginx:1.27",
+            "env": list(&|n| json!({ "name": format!("V{n}"), "value": "1" })),
+            "ports": list(&|n| json!({ "name": format!("p{n}"), "number": n })),
+            "mounts": list(&|n| json!({ "volume": "v", "path": format!("/m/{n}") })),
+        }],
+        "volumes": [{ "name": "v", "kind": "empty_dir" }],
+        "pod": { "labels": list(&|n| json!({ "key": format!("k{n}"), "value": "1" })) },
+        "services": [{
+            "name": "web", "kind": "NodePort",
+            "ports": list(&|n| json!({ "name": format!("p{n}"), "port": n, "target": format!("p{n}"), "protocol": "TCP" })),
+        }],
+        "ingresses": [{
+            "name": "web", "kind": "Ingress", "service": "web",
+            "rules": list(&|n| json!({ "host": format!("h{n}.example.com"), "path": "/", "path_kind": "Prefix", "port": n })),
+            "tls": list(&|n| json!({ "host": format!("h{n}.example.com"), "secret": format!("s{n}") })),
+        }],
+    }))
+    .unwrap();
+    draft.give_ids();
+    draft
+}
