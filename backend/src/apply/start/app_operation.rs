@@ -116,7 +116,7 @@ impl Operations {
         there: There,
         (number, consent): (u64, &Consent),
     ) -> Result<NewOperation, StartError> {
-        let past = self.past(&there, number).await?;
+        let past = self.past(member, &there, number).await?;
         let past = self.in_rows_of_now(&there, past).await?;
         let back = self.prospect_back(member, cluster, (access, there), &past, consent);
         let prospect = Box::pin(back).await?;
@@ -276,7 +276,7 @@ impl Operations {
             .await?;
         let mut history = self.revisions.history(&there.life).await?;
         if !there.unseen.is_empty() {
-            self.leave_out_unseen(&there, &mut history).await?;
+            self.leave_out_unseen(member, &there, &mut history).await?;
         }
         let lines = history.into_iter().map(|entry| RevisionLine {
             number: unsigned(entry.number),
@@ -302,7 +302,7 @@ impl Operations {
         let there = self
             .there(member, cluster, &cluster.access(member)?, address, Keep::No)
             .await?;
-        let revision = self.past(&there, number).await?;
+        let revision = self.past(member, &there, number).await?;
         Ok(RevisionView {
             number,
             yaml: revision.plan.yaml(),
@@ -321,7 +321,8 @@ impl Operations {
     ) -> Result<CompareView, StartError> {
         let access = cluster.access(member)?;
         let there = self.there(member, cluster, &access, address, Keep::No).await?;
-        let (old, new) = (self.past(&there, from).await?, self.past(&there, to).await?);
+        let old = self.past(member, &there, from).await?;
+        let new = self.past(member, &there, to).await?;
         let mut view = CompareView {
             from,
             to,
@@ -358,25 +359,33 @@ impl Operations {
 
     /// Changes as far as the person may see them, found anew from the revisions: what is stored of them names every field.
     /// Of revisions further back nothing is told, so that a long history is not read whole.
-    async fn leave_out_unseen(&self, there: &There, history: &mut [RevisionEntry]) -> Result<(), StartError> {
+    async fn leave_out_unseen(
+        &self,
+        member: &Member,
+        there: &There,
+        history: &mut [RevisionEntry],
+    ) -> Result<(), StartError> {
         let mut seen = Vec::new();
         for entry in history.iter().take(TOLD_TO_FEW + 1) {
-            seen.push(self.past(there, unsigned(entry.number)).await?.draft);
+            seen.push(self.past(member, there, unsigned(entry.number)).await?.draft);
         }
-        for (place, entry) in history.iter_mut().enumerate() {
-            entry.changed = match (seen.get(place + 1), seen.get(place)) {
-                (Some(before), Some(after)) => field_changes(before, after),
-                _ => Vec::new(),
-            };
-        }
-        Ok(())
+        let compare = || {
+            for (place, entry) in history.iter_mut().enumerate() {
+                entry.changed = match (seen.get(place + 1), seen.get(place)) {
+                    (Some(before), Some(after)) => field_changes(before, after),
+                    _ => Vec::new(),
+                };
+            }
+        };
+        Ok(self.cpu.run(member, compare).await?)
     }
 
     /// An earlier revision, as far as the person may see it.
-    async fn past(&self, there: &There, number: u64) -> Result<Revision, StartError> {
+    async fn past(&self, member: &Member, there: &There, number: u64) -> Result<Revision, StartError> {
         let number = i64::try_from(number).map_err(|_| StartError::NoRevision)?;
         let revision = self.revisions.revision(&there.life, number).await?;
-        Ok(there.unseen.told(revision.ok_or(StartError::NoRevision)?))
+        let revision = revision.ok_or(StartError::NoRevision)?;
+        Ok(self.told_of(member, &there.unseen, revision).await?)
     }
 }
 

@@ -193,7 +193,10 @@ impl Operations {
         let there = self.there(member, cluster, &access, &address, Keep::Yes).await?;
         let number = i64::try_from(origin.revision).unwrap_or_default();
         let base = self.revisions.base(&there.life, number).await?;
-        let base = base.map_or_else(|| draft.clone(), |base| there.unseen.told(base).draft);
+        let base = match base {
+            Some(base) => self.told_of(member, &there.unseen, base).await?.draft,
+            None => draft.clone(),
+        };
         Ok((there, base))
     }
 }

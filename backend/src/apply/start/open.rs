@@ -235,8 +235,7 @@ impl Operations {
         let target = look.cluster.target();
         let life = known.unwrap_or_else(|| self.new_found(look));
         let last = self.revisions.current(&life).await?;
-        let last = last.map(|last| unseen.told(last));
-        let compare = || as_known(last, opened, &target);
+        let compare = || as_known(last.map(|last| unseen.told(last)), opened, &target);
         let (same, opened) = self.cpu.run(look.member, compare).await?;
         let current = if let Some(last) = same {
             last
@@ -292,6 +291,19 @@ impl Operations {
         let unseen = Unseen::of(gathered.unseen);
         let opened = self.cpu.run(member, || read(gathered.objects)).await?;
         Ok((opened?, unseen))
+    }
+
+    /// A revision as far as the person may see it: what is left of it is read anew.
+    pub(super) async fn told_of(
+        &self,
+        member: &Member,
+        unseen: &Unseen,
+        revision: Revision,
+    ) -> Result<Revision, Busy> {
+        if unseen.is_empty() {
+            return Ok(revision);
+        }
+        self.cpu.run(member, || unseen.told(revision)).await
     }
 
     pub(super) async fn seen(
