@@ -1,6 +1,8 @@
 //! What deleting an app takes away, in order, and what stays beside it unless somebody chooses it.
 
-use std::collections::BTreeSet;
+mod users;
+
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 use slipway_api::{Consequence, DeletionChoice, DeletionView};
@@ -8,10 +10,11 @@ use slipway_model::Issue;
 use slipway_plan::read::{Opened, ReadError, read};
 use slipway_plan::{LABEL_APP, ObjectKey};
 
-use super::steps::{holds_data, same};
+use super::steps::{address, holds_data};
 use super::told;
 use crate::preflight::object_ref;
 use crate::revisions::{Recorded, Revision};
+use users::{Users, covers};
 
 /// What goes with an app, and what could.
 pub(super) struct Going {
@@ -33,8 +36,10 @@ impl Going {
         gathered: Vec<Value>,
         workloads: &[Value],
     ) -> Result<Self, ReadError> {
-        let order: Vec<&ObjectKey> = order.collect();
-        let place = |key: &ObjectKey| order.iter().position(|one| same(one, key));
+        let mut places = HashMap::new();
+        for (place, key) in order.enumerate() {
+            places.entry(address(key)).or_insert(place);
+        }
         let claims = claims_of(workload, &gathered);
         let opened = read(gathered)?;
         let is_workload = |body: &Value| body["metadata"]["uid"] == workload["metadata"]["uid"];
@@ -43,12 +48,12 @@ impl Going {
             let itself = opened.objects.iter().find(|live| is_workload(&live.body));
             ours.extend(itself.map(|live| (live.key.clone(), live.body.clone())));
         }
-        ours.sort_by_key(|(key, _)| std::cmp::Reverse(place(key)));
+        ours.sort_by_key(|(key, _)| std::cmp::Reverse(places.get(&address(key)).copied()));
         let (data, goes): (Vec<_>, Vec<_>) = ours.into_iter().partition(|(key, _)| holds_data(key));
         let stays = staying(&goes, &opened, data, claims);
         let services = opened.objects.iter().filter(|live| live.key.kind == "Service");
         let services: BTreeSet<&str> = services.map(|live| live.key.name.as_str()).collect();
-        let others: Vec<&Value> = workloads.iter().filter(|other| !is_workload(other)).collect();
+        let others = Users::of(workloads.iter().filter(|other| !is_workload(other)));
         Ok(Self {
             goes: goes.iter().filter_map(recorded).collect(),
             keys: stays.iter().filter_map(recorded).collect(),
@@ -66,11 +71,14 @@ impl Going {
     /// What goes, and what was chosen beside it. An error names what cannot be chosen.
     pub(super) fn with(&self, also: &[String]) -> Result<Vec<Recorded>, String> {
         let mut objects = self.goes.clone();
+        let choices = self.choices.iter().map(|choice| (&choice.uid, choice));
+        let choices: HashMap<&String, &DeletionChoice> = choices.collect();
+        let keys = self.keys.iter().map(|recorded| (&recorded.uid, recorded));
+        let keys: HashMap<&String, &Recorded> = keys.collect();
         // Each once, however often it is named.
         for uid in also.iter().collect::<BTreeSet<_>>() {
-            let choice = self.choices.iter().find(|choice| choice.uid == *uid);
-            let free = choice.is_some_and(|choice| choice.used_by.is_empty());
-            let recorded = self.keys.iter().find(|recorded| recorded.uid == *uid && free);
+            let free = choices.get(uid).is_some_and(|choice| choice.used_by.is_empty());
+            let recorded = keys.get(uid).filter(|_| free).copied();
             objects.push(recorded.ok_or_else(|| uid.clone())?.clone());
         }
         Ok(objects)
@@ -104,7 +112,7 @@ fn recorded((key, body): &(ObjectKey, Value)) -> Option<Recorded> {
 
 fn choice(
     (key, body): &(ObjectKey, Value),
-    others: &[&Value],
+    others: &Users<'_>,
     services: &BTreeSet<&str>,
 ) -> Option<DeletionChoice> {
     let users = used_by(key, body, others, services);
@@ -170,18 +178,10 @@ fn claims_of(workload: &Value, gathered: &[Value]) -> Vec<(ObjectKey, Value)> {
 }
 
 /// Who else uses an object.
-fn used_by(key: &ObjectKey, body: &Value, others: &[&Value], services: &BTreeSet<&str>) -> Vec<String> {
+fn used_by(key: &ObjectKey, body: &Value, others: &Users<'_>, services: &BTreeSet<&str>) -> Vec<String> {
     match key.kind.as_str() {
-        "Service" => users(others, |other| {
-            covers(&body["spec"]["selector"], &template(other)["metadata"]["labels"])
-        }),
-        "PersistentVolumeClaim" => users(others, |other| {
-            let volumes = template(other)["spec"]["volumes"].as_array();
-            volumes
-                .into_iter()
-                .flatten()
-                .any(|volume| volume["persistentVolumeClaim"]["claimName"] == key.name)
-        }),
+        "Service" => others.of_service(&body["spec"]["selector"]),
+        "PersistentVolumeClaim" => others.of_claim(&key.name),
         "Ingress" | "HTTPRoute" => {
             let mut names = BTreeSet::new();
             backends(&body["spec"], &mut names);
@@ -192,26 +192,6 @@ fn used_by(key: &ObjectKey, body: &Value, others: &[&Value], services: &BTreeSet
                 .collect()
         }
         _ => Vec::new(),
-    }
-}
-
-fn users(others: &[&Value], uses: impl Fn(&Value) -> bool) -> Vec<String> {
-    let found = others.iter().filter(|other| uses(other));
-    found
-        .map(|other| {
-            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            format!("{} {}", text(&other["kind"]), text(&other["metadata"]["name"]))
-        })
-        .collect()
-}
-
-/// The pods of a workload.
-fn template(workload: &Value) -> &Value {
-    let spec = &workload["spec"];
-    if workload["kind"] == "CronJob" {
-        &spec["jobTemplate"]["spec"]["template"]
-    } else {
-        &spec["template"]
     }
 }
 
@@ -235,13 +215,6 @@ fn backends(value: &Value, names: &mut BTreeSet<String>) {
         Value::Array(elements) => elements.iter().for_each(|value| backends(value, names)),
         _ => {}
     }
-}
-
-/// Whether labels hold all of some, and some is something.
-fn covers(some: &Value, labels: &Value) -> bool {
-    some.as_object().is_some_and(|some| {
-        !some.is_empty() && some.iter().all(|(key, value)| labels.get(key) == Some(value))
-    })
 }
 
 fn uid(body: &Value) -> Option<String> {

@@ -370,8 +370,12 @@ fn find<'p>(plan: &'p Plan, key: &ObjectKey) -> Option<&'p PlannedObject> {
 
 /// Whether two keys are of one object, whatever the version of its kind.
 pub(super) fn same(one: &ObjectKey, other: &ObjectKey) -> bool {
-    (&one.kind, one.group(), &one.namespace, &one.name)
-        == (&other.kind, other.group(), &other.namespace, &other.name)
+    address(one) == address(other)
+}
+
+/// What tells objects apart: kind and group, namespace and name.
+pub(super) fn address(key: &ObjectKey) -> (&str, &str, Option<&str>, &str) {
+    (&key.kind, key.group(), key.namespace.as_deref(), &key.name)
 }
 
 /// Whether somebody means this object.

@@ -153,3 +153,29 @@ fn an_ingress_that_leads_to_other_services_too_cannot_be_chosen() {
         "{choices:?}"
     );
 }
+
+#[test]
+fn a_service_is_used_by_those_whose_pods_bear_all_labels_of_its_selector() {
+    let web = workload("web", "1", None);
+    let mut others = ["b", "a", "c"].map(|name| workload(name, name, None));
+    for (number, other) in others.iter_mut().enumerate() {
+        let labels = json!({ "app": "web", "tier": if number == 2 { "back" } else { "front" } });
+        other["spec"]["template"]["metadata"]["labels"] = labels;
+    }
+    let mut front = service("front", "2", "web");
+    front["spec"]["selector"]["tier"] = "front".into();
+    let users = Users::of(others.iter());
+
+    assert_eq!(
+        users.of_service(&front["spec"]["selector"]),
+        ["Deployment b", "Deployment a"]
+    );
+    assert_eq!(
+        users.of_service(&json!({ "app": "web" })),
+        ["Deployment b", "Deployment a", "Deployment c"]
+    );
+    for nothing in [json!({}), Value::Null, json!({ "app": "web", "tier": "none" })] {
+        assert!(users.of_service(&nothing).is_empty());
+    }
+    assert!(Users::of([web].iter()).of_claim("data").is_empty());
+}

@@ -54,7 +54,9 @@ struct Changed {
 impl Changed {
     fn of(draft: &Draft) -> Self {
         let verdict = validate(draft);
-        let before = verdict.app.unwrap_or_else(|| panic!("{:?}", verdict.issues.first()));
+        let before = verdict
+            .app
+            .unwrap_or_else(|| panic!("{:?}", verdict.issues.first()));
         let objects = plan(&before, &Target::default()).objects;
         let objects = objects.iter().map(|object| object.body.value().clone());
         let objects: Vec<Value> = objects.collect();
@@ -75,7 +77,9 @@ impl Changed {
             row.ports.reverse();
         }
         let verdict = validate(&edited);
-        let after = verdict.app.unwrap_or_else(|| panic!("{:?}", verdict.issues.first()));
+        let after = verdict
+            .app
+            .unwrap_or_else(|| panic!("{:?}", verdict.issues.first()));
         Self {
             before,
             objects,
