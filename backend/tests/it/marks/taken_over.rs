@@ -85,8 +85,8 @@ async fn an_object_with_another_uid_is_the_apps_only_once_somebody_takes_it_over
     bank.get(&at(paths::app_revisions)).await.problem(403);
     changed_with_consent(&stage, "nginx:1.28").await;
     assert_eq!(history(&dev, &at(paths::app_revisions)).await, [3, 2, 1]);
-    let stale = stage.ask("nginx", 1, "stale", &json!({ "kind": "delete" })).await;
-    assert_eq!(stale.problem(412).code, "app_moved", "of before the takeover");
+    let refused = stage.ask("nginx", 1, "stale", &json!({ "kind": "delete" })).await;
+    assert_eq!(refused.problem(412).code, "app_moved", "of before the takeover");
     let gone = stage.asked("nginx", 3, json!({ "kind": "delete" })).await;
     succeeded(&gone);
     assert!(stage.objects().await.is_empty(), "all of it is the app's again");
@@ -250,10 +250,16 @@ async fn an_app_that_is_released_is_free_for_another_team_and_its_history_stays_
     let refused = stage.submit_with(&changed, "of before", &json!({})).await;
     assert_eq!(refused.problem(412).code, "app_moved");
     released(&dev, 1).await.problem(412);
+    goes_on(&stage, [5, 4, 1]).await;
+}
+
+/// The team changes the app, which has these revisions then.
+async fn goes_on(stage: &Stage, numbers: [u64; 3]) {
     let draft = stage.opened("nginx").await;
     let draft = stage.edited(&draft, &[("basics.replicas", "4")]).await;
     succeeded(&stage.changed(&draft).await);
-    assert_eq!(history(&dev, &at(paths::app_revisions)).await, [5, 4, 1]);
+    let path = stage.of_app("nginx", paths::app_revisions);
+    assert_eq!(history(&stage.dev(), &path).await, numbers);
 }
 
 #[tokio::test]
