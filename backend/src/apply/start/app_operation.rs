@@ -185,7 +185,7 @@ impl Operations {
         there: There,
         also: &[String],
     ) -> Result<NewOperation, StartError> {
-        let going = self.going(access, &there).await?;
+        let going = self.going(member, access, &there).await?;
         let objects = going.with(also).map_err(StartError::NotToBeDeleted)?;
         let issues = self.may_delete(member, cluster, &objects).await?;
         if issues.iter().any(Issue::is_error) {
@@ -238,25 +238,21 @@ impl Operations {
     ) -> Result<DeletionView, StartError> {
         let access = cluster.access(member)?;
         let there = self.there(member, cluster, &access, address, Keep::Yes).await?;
-        let going = self.going(&access, &there).await?;
+        let going = self.going(member, &access, &there).await?;
         let issues = self.may_delete(member, cluster, &going.goes).await?;
         let current = (&there.current, there.opened.is_some());
         Ok(view_of(current, keeper(&there.workload), &going, issues))
     }
 
-    async fn going(&self, access: &Access, there: &There) -> Result<Going, StartError> {
+    async fn going(&self, member: &Member, access: &Access, there: &There) -> Result<Going, StartError> {
         let record = self.revisions.record(&there.life).await?;
         let live: Vec<(ObjectKey, Value)> = live_of(access, &record).await?;
         let address = &there.life.address;
         let gathered = access.gather(&address.key()).await?;
         let workloads = access.workloads(address.namespace()).await?;
-        Ok(Going::of(
-            there.current.plan.objects.iter().map(|object| &object.key),
-            live,
-            &there.workload,
-            gathered.objects,
-            &workloads.objects,
-        )?)
+        let order = there.current.plan.objects.iter().map(|object| &object.key);
+        let of = || Going::of(order, live, &there.workload, gathered.objects, &workloads.objects);
+        Ok(self.cpu.run(member, of).await??)
     }
 
     /// The bytes of the largest revision of an app at an address.
