@@ -1,7 +1,9 @@
 //! Ingresses, those of canaries among them.
 
+use std::collections::BTreeMap;
+
 use slipway_model::App;
-use slipway_model::app::{Ingress, Rule};
+use slipway_model::app::{Ingress, Rule, Tls};
 use slipway_plan::PlannedObject;
 
 use super::FieldMap;
@@ -58,14 +60,12 @@ impl FieldMap {
     /// The plan gathers the paths of one host under one rule, so the same grouping is followed here.
     fn rules(&mut self, at: &str, rules: &[Rule], behind: &[Behind]) {
         let mut hosts: Vec<(&Rule, usize)> = Vec::new();
+        let mut places = BTreeMap::new();
         for rule in rules {
-            let host = hosts
-                .iter()
-                .position(|(first, _)| first.host == rule.host)
-                .unwrap_or_else(|| {
-                    hosts.push((rule, 0));
-                    hosts.len() - 1
-                });
+            let host = *places.entry(&rule.host).or_insert_with(|| {
+                hosts.push((rule, 0));
+                hosts.len() - 1
+            });
             for behind in behind {
                 let path = format!("spec.rules[{host}].http.paths[{}]", hosts[host].1);
                 hosts[host].1 += 1;
@@ -95,38 +95,34 @@ impl FieldMap {
     /// The plan gathers the hosts of one Secret in one entry, sorted.
     fn tls(&mut self, at: &str, ingress: &Ingress) {
         self.add("spec.tls", format!("{at}.tls"));
-        let mut secrets: Vec<&str> = Vec::new();
+        let mut secrets: Vec<Vec<&Tls>> = Vec::new();
+        let mut places = BTreeMap::new();
         for tls in &ingress.tls {
-            let secret = tls.secret.as_str();
-            if secrets.contains(&secret) {
-                continue;
-            }
-            let path = format!("spec.tls[{}]", secrets.len());
-            secrets.push(secret);
-            let field = format!("{at}.tls.{}", tls.row);
+            let place = *places.entry(tls.secret.as_str()).or_insert_with(|| {
+                secrets.push(Vec::new());
+                secrets.len() - 1
+            });
+            secrets[place].push(tls);
+        }
+        for (number, of_secret) in secrets.iter().enumerate() {
+            let path = format!("spec.tls[{number}]");
+            let field = format!("{at}.tls.{}", of_secret[0].row);
             self.add(path.as_str(), format!("{field}.secret"));
             self.add(format!("{path}.hosts"), format!("{field}.host"));
-            self.tls_hosts(&path, at, ingress, secret);
+            self.tls_hosts(&path, at, of_secret);
         }
     }
 
-    fn tls_hosts(&mut self, path: &str, at: &str, ingress: &Ingress, secret: &str) {
-        let of_secret = || {
-            ingress
-                .tls
-                .iter()
-                .filter(move |tls| tls.secret.as_str() == secret)
-        };
-        let mut hosts: Vec<_> = of_secret().flat_map(|tls| &tls.hosts).collect();
-        hosts.sort();
-        hosts.dedup();
-        for (index, host) in hosts.into_iter().enumerate() {
-            if let Some(tls) = of_secret().find(|tls| tls.hosts.contains(host)) {
-                self.add(
-                    format!("{path}.hosts[{index}]"),
-                    format!("{at}.tls.{}.host", tls.row),
-                );
+    /// A host that several rows name is that of the first of them.
+    fn tls_hosts(&mut self, path: &str, at: &str, of_secret: &[&Tls]) {
+        let mut hosts = BTreeMap::new();
+        for tls in of_secret {
+            for host in &tls.hosts {
+                hosts.entry(host).or_insert(tls.row);
             }
+        }
+        for (index, row) in hosts.into_values().enumerate() {
+            self.add(format!("{path}.hosts[{index}]"), format!("{at}.tls.{row}.host"));
         }
     }
 }
