@@ -14,7 +14,7 @@ use slipway_plan::change::{by_rows, previews};
 use slipway_plan::read::{Opened, left_out, lost, restored, restoring};
 use slipway_plan::{Plan, Target, changes, keep_access, plan, read};
 
-const FEW: usize = 500;
+const FEW: usize = 250;
 
 #[test]
 fn objects_are_read_in_proportion_to_their_number() {
