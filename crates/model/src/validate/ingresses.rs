@@ -1,7 +1,5 @@
 //! Step 3: the Ingresses.
 
-use std::collections::BTreeSet;
-
 use super::canary;
 use super::check::{FirstOf, choice, needed, no_duplicates, optional};
 use super::known::{Behind, Known};
@@ -40,26 +38,20 @@ pub(super) fn validate(known: &Known, issues: &mut Issues) -> Option<Vec<Ingress
     ingresses.into_iter().collect()
 }
 
-/// An Ingress and a route may run under one name, which is then taken as it is. Two of one kind may not.
+/// An Ingress and a route may run under one name, which is then taken as it is. Two of one kind may not; one without a kind is
+/// of that which the cluster has.
 fn no_two_of_a_kind(draft: &Draft, issues: &mut Issues) {
-    let mut as_is = draft.origin.iter().flat_map(|origin| &origin.as_is);
-    let is_name = |field: &str| field.starts_with("ingresses.") && field.rsplit('.').next() == Some("name");
-    if !as_is.any(|as_is| is_name(&as_is.field)) {
+    if draft.origin.iter().all(|origin| origin.as_is.is_empty()) {
         return;
     }
-    let mut taken = BTreeSet::new();
-    for row in draft.ingresses.iter().filter(|row| !row.name.is_blank()) {
-        // One without a kind is of that which the cluster has.
-        let kinds: &[&str] = match row.kind.text() {
-            "" => &["Ingress", "HTTPRoute"],
-            "HTTPRoute" => &["HTTPRoute"],
-            _ => &["Ingress"],
+    let mut rows = &draft.ingresses[..];
+    while let [others @ .., row] = rows {
+        rows = others;
+        let is_same = |other: &draft::Ingress| {
+            other.name == row.name
+                && (is_route(row) == is_route(other) || row.kind.is_blank() || other.kind.is_blank())
         };
-        let new = kinds
-            .iter()
-            .filter(|kind| taken.insert((row.name.text(), **kind)))
-            .count();
-        if new < kinds.len() {
+        if others.iter().any(is_same) {
             issues.error(format!("ingresses.{}.kind", row.id), Problem::Duplicate {});
         }
     }

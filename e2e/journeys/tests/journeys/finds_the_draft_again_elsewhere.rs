@@ -100,8 +100,8 @@ async fn what_was_typed_into_a_draft_that_is_gone_is_found_again() {
             .await?;
         assert_eq!(page.value("basics.name").await?, "deleted");
         assert_eq!(page.value("basics.replicas").await?, "7");
-        page.is_sound("draft-gone").await?;
-        page.quiet_but_for(&["404"]).await
+        page.quiet_but_for(&["404"]).await?;
+        page.is_sound("draft-gone").await
     })
     .await;
 }
