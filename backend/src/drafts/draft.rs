@@ -52,8 +52,6 @@ pub struct StoredDraft {
     pub revision: u64,
     /// What was typed.
     pub content: Draft,
-    /// How long it is as it is stored.
-    pub bytes: usize,
     /// Who saved it last.
     pub saved_by: String,
     /// When it was saved last, in milliseconds.

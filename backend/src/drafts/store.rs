@@ -100,7 +100,6 @@ impl DraftStore {
             cluster,
             revision: 1,
             content: written.content,
-            bytes: written.text.len(),
             saved_by: member.person.name.clone(),
             saved_at: self.clock.millis(),
         };
@@ -171,7 +170,6 @@ impl DraftStore {
             cluster: ClusterId(kept.cluster_id),
             revision: current,
             content,
-            bytes: text.len(),
             saved_by: kept.saved_by,
             saved_at: kept.saved_at,
         };
@@ -356,7 +354,6 @@ impl TryFrom<DraftRow> for StoredDraft {
             cluster: ClusterId(row.cluster_id),
             revision: u64::try_from(row.revision).map_err(|_| corrupt())?,
             content: draft::stored(&row.content).map_err(|_| corrupt())?,
-            bytes: row.content.len(),
             id: DraftId::new(row.draft_id),
             saved_by: row.saved_by,
             saved_at: row.saved_at,
